@@ -1,0 +1,64 @@
+/** Who may know whom: text flows in one direction, from files to ghost text. */
+const folders = {
+  base: [],
+  onnx: [],
+  corpus: ['base'],
+  lstm: ['base', 'onnx'],
+  training: ['base', 'corpus', 'lstm'],
+  completion: ['base', 'corpus', 'lstm'],
+  evaluation: ['base', 'corpus', 'lstm', 'completion'],
+};
+
+const mayImport = Object.entries(folders).map(([folder, allowed]) => ({
+  name: `${folder}-imports`,
+  comment: `src/${folder} may import ${allowed.length ? allowed.join(', ') : 'nothing of ours'}`,
+  severity: 'error',
+  from: { path: `^src/${folder}/` },
+  to: { path: '^src/', pathNot: `^src/(${[folder, ...allowed].join('|')})/` },
+}));
+
+export default {
+  forbidden: [
+    ...mayImport,
+    {
+      name: 'editor-imports',
+      comment:
+        'src/editor may import base, corpus, the clients of training and completion, the model card, the page messages',
+      severity: 'error',
+      from: { path: '^src/editor/' },
+      to: {
+        path: '^src/',
+        pathNot:
+          '^src/(editor|base|corpus)/|^src/(training|completion)/client\\.ts$|^src/lstm/modelCard\\.ts$|^src/dashboard/messages\\.ts$',
+      },
+    },
+    {
+      name: 'dashboard-imports',
+      comment: 'src/dashboard is browser code: its own messages only; no node, no vscode',
+      severity: 'error',
+      from: { path: '^src/dashboard/' },
+      to: { path: '^src/|^vscode$', pathNot: '^src/dashboard/' },
+    },
+    {
+      name: 'dashboard-no-node',
+      severity: 'error',
+      from: { path: '^src/dashboard/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'vscode-only-in-editor',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(editor/|extension\\.ts$)' },
+      to: { path: '^vscode$' },
+    },
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: '\\.d\\.ts$' }, to: {} },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.json'] },
+  },
+};
