@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { reasonOf, UserFacingError } from './errors.ts';
+
+/**
+ * Replaces a file with new content, or leaves it as it was: the content goes to a temporary file in the same folder,
+ * is flushed to the disk (fsync) and takes the file's name in one rename. A reader sees the old file or the new one,
+ * never a part of either, whenever the process is killed.
+ *
+ * @throws UserFacingError when the folder cannot be written; the temporary file is removed.
+ */
+export async function writeFileAtomically(path: string, chunks: readonly Uint8Array[]): Promise<void> {
+  const folder = dirname(path);
+  const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      for (const chunk of chunks) await file.writeFile(chunk);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw new UserFacingError(`Could not write ${path}: ${reasonOf(error)}.`, 'failure', { cause: error });
+  }
+  await flushFolder(folder);
+}
+
+/** Makes a rename itself durable. Windows cannot open folders, and needs no such flush. */
+async function flushFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => {});
+  await handle?.close();
+}
