@@ -1,0 +1,115 @@
+import { UserFacingError } from '../base/errors.ts';
+import type { Document } from './document.ts';
+import { documentLength } from './document.ts';
+import { describeExclusions, type Exclusions } from './exclusions.ts';
+import { type ScanOptions, type ScanResult, scan } from './scan.ts';
+import { createScrubber } from './scrub.ts';
+import { splitDocuments } from './split.ts';
+
+export type { Document } from './document.ts';
+
+/** What was read and what was left out. */
+export interface CorpusReport {
+  readonly files: number;
+  /** Size of these files on disk. */
+  readonly bytes: number;
+  /** What the network is fed: code points of headers and texts, separators included. */
+  readonly characters: number;
+  /** How many files and folders were left out, by reason. */
+  readonly excluded: Exclusions;
+  /** How many secrets were taken out of the text, by rule. */
+  readonly scrubbed: Readonly<Record<string, number>>;
+}
+
+export interface Corpus {
+  /** By path, in the order of code units. */
+  readonly train: readonly Document[];
+  /** Files the model is measured on and never trained on. By path. */
+  readonly heldOut: readonly Document[];
+  readonly report: CorpusReport;
+}
+
+/** Less than this teaches nothing: half a page. */
+export const MINIMUM_TRAINING_CHARACTERS = 1000;
+
+/**
+ * Reads folders for training: finds the text files, takes the secrets out of them, and holds some of them out.
+ *
+ * @throws UserFacingError (usage) when a folder is missing or not a folder, or when there is too little text in it to
+ *   train on; the signal's reason when aborted.
+ */
+export async function readCorpus(folders: string | readonly string[], options: ScanOptions = {}): Promise<Corpus> {
+  const { documents, report } = await readDocuments(folders, options);
+  const { train, heldOut } = splitDocuments(documents);
+  const characters = train.reduce((sum, document) => sum + documentLength(document), 0);
+  if (characters < MINIMUM_TRAINING_CHARACTERS) throw tooLittle(folders, report, train.length, characters);
+  return { train, heldOut, report };
+}
+
+/**
+ * Reads folders without asking whether there is enough to train on: for measuring a model on them.
+ *
+ * @throws UserFacingError (usage) when a folder is missing or not a folder, or holds no text; the signal's reason when
+ *   aborted.
+ */
+export async function readDocuments(
+  folders: string | readonly string[],
+  options: ScanOptions = {},
+): Promise<{ documents: readonly Document[]; report: CorpusReport }> {
+  const found = await scan(folders, options);
+  if (found.files.length === 0) throw noText(folders, found.excluded);
+  const scrub = createScrubber();
+  const documents: Document[] = [];
+  const scrubbed: Record<string, number> = {};
+  for (const file of found.files) {
+    options.signal?.throwIfAborted();
+    const { text, hits } = await scrub(file.text, file.path);
+    documents.push({ path: file.path, text });
+    for (const [rule, count] of Object.entries(hits)) scrubbed[rule] = (scrubbed[rule] ?? 0) + count;
+  }
+  return { documents, report: reportOf(documents, found, scrubbed) };
+}
+
+function reportOf(
+  documents: readonly Document[],
+  found: ScanResult,
+  scrubbed: Readonly<Record<string, number>>,
+): CorpusReport {
+  return {
+    files: documents.length,
+    bytes: found.bytes,
+    characters: documents.reduce((sum, document) => sum + documentLength(document), 0),
+    excluded: found.excluded,
+    scrubbed,
+  };
+}
+
+function noText(folders: string | readonly string[], excluded: Exclusions): UserFacingError {
+  const reasons = describeExclusions(excluded);
+  const why = reasons === '' ? 'there are no files in it' : `everything in it was left out (${reasons})`;
+  return new UserFacingError(`Found no text to learn from in ${namesOf(folders)}: ${why}.`, 'usage');
+}
+
+function tooLittle(
+  folders: string | readonly string[],
+  report: CorpusReport,
+  files: number,
+  characters: number,
+): UserFacingError {
+  const reasons = describeExclusions(report.excluded);
+  const leftOut = reasons === '' ? '' : ` Left out: ${reasons}.`;
+  return new UserFacingError(
+    `There is too little text in ${namesOf(folders)} to train on: ${counted(files, 'file')} with ` +
+      `${counted(characters, 'character')} besides ${counted(report.files - files, 'file')} held out for measuring. ` +
+      `Training needs at least 2 files and ${MINIMUM_TRAINING_CHARACTERS.toLocaleString('en')} characters.${leftOut}`,
+    'usage',
+  );
+}
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function namesOf(folders: string | readonly string[]): string {
+  return typeof folders === 'string' ? folders : folders.join(', ');
+}

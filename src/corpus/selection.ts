@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import type { ExclusionReason } from './exclusions.ts';
+
+/** A file that was read. */
+export interface ReadFile {
+  readonly path: string;
+  readonly text: string;
+  /** Size on disk. */
+  readonly bytes: number;
+}
+
+/**
+ * Takes files until they hold so many bytes, each content once. Of files with the same content the one with the
+ * smallest path stays, whichever came first: the times of a fresh checkout are arbitrary, and the corpus should not
+ * depend on them.
+ */
+export class FileSelection {
+  readonly #maxBytes: number;
+  readonly #byContent = new Map<string, ReadFile>();
+  #bytes = 0;
+  #isFull = false;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Bytes on disk of the files taken. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get count(): number {
+    return this.#byContent.size;
+  }
+
+  /** True from the first file on that did not fit: older ones are not taken instead of it, even if they are smaller. */
+  get isFull(): boolean {
+    return this.#isFull;
+  }
+
+  /** Takes a file, or says why not. */
+  add(file: ReadFile): ExclusionReason | undefined {
+    if (this.#isFull) return 'over-corpus-limit';
+    const content = createHash('sha256').update(file.text).digest('base64');
+    const same = this.#byContent.get(content);
+    if (same !== undefined) {
+      if (file.path < same.path) this.#byContent.set(content, { ...file, bytes: same.bytes });
+      return 'duplicate';
+    }
+    if (this.#bytes + file.bytes > this.#maxBytes) {
+      this.#isFull = true;
+      return 'over-corpus-limit';
+    }
+    this.#bytes += file.bytes;
+    this.#byContent.set(content, file);
+    return undefined;
+  }
+
+  /** The files taken, by path in the order of code units. */
+  files(): ReadFile[] {
+    return [...this.#byContent.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+}

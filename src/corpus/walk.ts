@@ -1,0 +1,124 @@
+import type { Dirent } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { ExclusionCounter, ExclusionReason } from './exclusions.ts';
+import { GitIgnoreRules } from './gitignore.ts';
+import { isStrangeName, reasonAgainstFile, reasonAgainstFolder } from './pathRules.ts';
+import { readTextFile } from './textFile.ts';
+
+/** A file that nothing about its name speaks against. */
+export interface Candidate {
+  /** Where it is on this machine. */
+  readonly absolutePath: string;
+  /** Relative to the scanned folder, `/` between folders. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** When it was last changed, milliseconds since 1970. */
+  readonly changed: number;
+}
+
+export interface WalkOptions {
+  /** Whether the user wants a path left out, or wants only other paths. Relative to the scanned folder. */
+  readonly reasonAgainst: (path: string, isFolder: boolean) => ExclusionReason | undefined;
+  readonly maxFileBytes: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Called for each folder with the number of files in it. */
+  readonly onFiles: (count: number) => void;
+}
+
+interface Folder {
+  readonly absolutePath: string;
+  readonly path: string;
+  /** The rules of the folders above. */
+  readonly rules: GitIgnoreRules;
+}
+
+/** `.gitignore` files are small; one that is not is no `.gitignore`. */
+const MAXIMUM_GITIGNORE = 1 << 20;
+/** Files that are looked at together. */
+const STAT_BATCH = 64;
+
+/**
+ * Finds the files below a folder that may be text to learn from, folder by folder. Whatever is left out is counted.
+ *
+ * Symbolic links are not followed, as git does not follow them: what they point at inside the folder is found anyway,
+ * and what lies outside was not asked for. So links cannot form loops, and no link leads to somebody's home folder.
+ * The scanned folder itself may be a link.
+ */
+export async function* walk(root: string, counter: ExclusionCounter, options: WalkOptions): AsyncGenerator<Candidate> {
+  const pending: Folder[] = [{ absolutePath: root, path: '', rules: GitIgnoreRules.none }];
+  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+    options.signal?.throwIfAborted();
+    const entries = await readdir(folder.absolutePath, { withFileTypes: true }).catch(() => undefined);
+    if (entries === undefined) {
+      counter.add('unreadable');
+      continue;
+    }
+    const { files, folders } = await sift(folder, entries, counter, options);
+    pending.push(...folders);
+    yield* candidates(files, counter, options);
+  }
+}
+
+/** Sorts a folder's entries into those to look at and those to count as left out. */
+async function sift(folder: Folder, entries: readonly Dirent[], counter: ExclusionCounter, options: WalkOptions) {
+  const rules = await rulesBelow(folder, entries);
+  const files: { absolutePath: string; path: string }[] = [];
+  const folders: Folder[] = [];
+  for (const entry of entries) {
+    const path = folder.path === '' ? entry.name : `${folder.path}/${entry.name}`;
+    const absolutePath = join(folder.absolutePath, entry.name);
+    const reason = reasonAgainstEntry(entry, path, basename(folder.absolutePath), rules, options);
+    if (reason !== undefined) counter.add(reason);
+    else if (entry.isDirectory()) folders.push({ absolutePath, path, rules });
+    else files.push({ absolutePath, path });
+  }
+  options.onFiles(entries.length - folders.length);
+  return { files, folders };
+}
+
+function reasonAgainstEntry(
+  entry: Dirent,
+  path: string,
+  folderName: string,
+  rules: GitIgnoreRules,
+  options: WalkOptions,
+): ExclusionReason | undefined {
+  if (entry.isSymbolicLink()) return 'symbolic-link';
+  const isFolder = entry.isDirectory();
+  if (!isFolder && !entry.isFile()) return 'not-a-regular-file';
+  if (isStrangeName(entry.name)) return 'strange-name';
+  if (isFolder) {
+    const reason = reasonAgainstFolder(entry.name) ?? (rules.ignores(path, true) ? 'git-ignored' : undefined);
+    return reason ?? options.reasonAgainst(path, true);
+  }
+  const reason = reasonAgainstFile(entry.name, folderName);
+  if (reason === 'secret-file') return reason;
+  if (rules.ignores(path, false)) return 'git-ignored';
+  return options.reasonAgainst(path, false) ?? reason;
+}
+
+async function rulesBelow(folder: Folder, entries: readonly Dirent[]): Promise<GitIgnoreRules> {
+  if (!entries.some((entry) => entry.name === '.gitignore' && entry.isFile())) return folder.rules;
+  const file = await readTextFile(join(folder.absolutePath, '.gitignore'), MAXIMUM_GITIGNORE);
+  return 'text' in file ? folder.rules.below(folder.path, file.text) : folder.rules;
+}
+
+async function* candidates(
+  files: readonly { absolutePath: string; path: string }[],
+  counter: ExclusionCounter,
+  options: WalkOptions,
+): AsyncGenerator<Candidate> {
+  for (let start = 0; start < files.length; start += STAT_BATCH) {
+    const batch = files.slice(start, start + STAT_BATCH);
+    const stats = await Promise.all(batch.map((file) => lstat(file.absolutePath).catch(() => undefined)));
+    for (const [index, file] of batch.entries()) {
+      const stat = stats[index];
+      if (stat === undefined) counter.add('unreadable');
+      else if (!stat.isFile()) counter.add(stat.isSymbolicLink() ? 'symbolic-link' : 'not-a-regular-file');
+      else if (stat.size > options.maxFileBytes) counter.add('too-large');
+      else yield { ...file, size: stat.size, changed: stat.mtimeMs };
+    }
+  }
+}
