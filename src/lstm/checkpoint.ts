@@ -1,0 +1,150 @@
+import { readFile, stat } from 'node:fs/promises';
+import { writeFileAtomically } from '../base/atomicFile.ts';
+import { reasonOf, UserFacingError } from '../base/errors.ts';
+import { type NetworkShape, parameterCount } from './network.ts';
+import { exportPyTorchParameters, importPyTorchParameters, pyTorchNetworkShape } from './pyTorch.ts';
+import { decodeSafetensors, encodeSafetensors, type SafeTensors, tensorData, tensorNamed } from './safetensors.ts';
+
+/** All that is needed to go on with a training. */
+export interface Checkpoint {
+  readonly shape: NetworkShape;
+  /** Flat, in the order of `parameterSlots`, as are `average`, `best` and the moments. */
+  readonly parameters: Float32Array;
+  /** Parameters averaged over the steps of training, where that is done. */
+  readonly average?: Float32Array;
+  /** The parameters that did best on held-out text so far. */
+  readonly best?: Float32Array;
+  /** Optimizer state; empty where the optimizer has none. */
+  readonly moment1: Float32Array;
+  readonly moment2: Float32Array;
+  /** Recurrent state [layers, hidden, batch]. */
+  readonly hidden: Float32Array;
+  readonly cell: Float32Array;
+  readonly batch: number;
+  readonly optimizerSteps: number;
+  /** What else the trainer needs to go on (vocabulary, options, progress): whatever JSON can hold. */
+  readonly trainer: unknown;
+}
+
+const FORMAT = 'inkling checkpoint';
+const FORMAT_VERSION = '1';
+
+/**
+ * A checkpoint as a safetensors file. The parameters are those of {@link exportPyTorchParameters}. Beside them lie, as
+ * we keep them, the flat vectors `optimizer.moment1`, `optimizer.moment2`, `average` and `best` [parameters], each
+ * where there is one, and `state.hidden` and `state.cell` [layers, hidden, batch]. The metadata are `format`,
+ * `formatVersion`, `optimizerSteps`, and `trainer` as JSON.
+ *
+ * @returns the file's bytes in pieces, in part views of the checkpoint's arrays
+ * @throws Error when an array does not fit the network's shape
+ */
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
+  const { shape, parameters, moment1, moment2, average, best, hidden, cell, batch } = checkpoint;
+  const states = [shape.layers, shape.hidden, batch];
+  return encodeSafetensors(
+    {
+      ...exportPyTorchParameters(parameters, shape),
+      ...optionalVector('optimizer.moment1', shape, moment1),
+      ...optionalVector('optimizer.moment2', shape, moment2),
+      ...optionalVector('average', shape, average),
+      ...optionalVector('best', shape, best),
+      'state.hidden': { shape: states, data: hidden },
+      'state.cell': { shape: states, data: cell },
+    },
+    {
+      format: FORMAT,
+      formatVersion: FORMAT_VERSION,
+      optimizerSteps: String(checkpoint.optimizerSteps),
+      trainer: JSON.stringify(checkpoint.trainer ?? null),
+    },
+  );
+}
+
+/**
+ * Reads what {@link encodeCheckpoint} wrote; arrays other than the parameters may be views of `bytes`.
+ *
+ * @throws UserFacingError when the bytes are not a whole checkpoint of this version
+ */
+export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  checkFormat(metadata);
+  const shape = pyTorchNetworkShape(tensors);
+  const batch = tensorNamed(tensors, 'state.hidden').shape[2] ?? 0;
+  if (batch < 1) throw new UserFacingError('It lacks the recurrent state.');
+  const states = [shape.layers, shape.hidden, batch];
+  const parameters = importPyTorchParameters(tensors, shape);
+  const vector = (name: string) => (name in tensors ? tensorData(tensors, name, [parameters.length]) : undefined);
+  const [average, best] = [vector('average'), vector('best')];
+  return {
+    shape,
+    parameters,
+    ...(average === undefined ? {} : { average }),
+    ...(best === undefined ? {} : { best }),
+    moment1: vector('optimizer.moment1') ?? new Float32Array(0),
+    moment2: vector('optimizer.moment2') ?? new Float32Array(0),
+    hidden: tensorData(tensors, 'state.hidden', states),
+    cell: tensorData(tensors, 'state.cell', states),
+    batch,
+    optimizerSteps: parseCount(metadata['optimizerSteps']),
+    trainer: parseTrainer(metadata['trainer']),
+  };
+}
+
+/**
+ * Replaces the checkpoint at `path`, or leaves it as it was.
+ *
+ * @throws UserFacingError when the file cannot be written
+ */
+export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
+  await writeFileAtomically(path, encodeCheckpoint(checkpoint));
+}
+
+/** @throws UserFacingError when there is no such file, or it is not a whole checkpoint of this version */
+export async function readCheckpoint(path: string): Promise<Checkpoint> {
+  const bytes = await readRegularFile(path);
+  try {
+    return decodeCheckpoint(bytes);
+  } catch (error) {
+    if (!(error instanceof UserFacingError)) throw error;
+    throw new UserFacingError(`${path} cannot be used as a checkpoint. ${error.message}`, error.kind, { cause: error });
+  }
+}
+
+function optionalVector(name: string, shape: NetworkShape, data: Float32Array | undefined): SafeTensors {
+  if (data === undefined || data.length === 0) return {};
+  return { [name]: { shape: [parameterCount(shape)], data } };
+}
+
+function checkFormat({ format, formatVersion }: Record<string, string>): void {
+  if (format !== FORMAT) throw new UserFacingError('It was not written as one by Inkling.');
+  if (formatVersion === FORMAT_VERSION) return;
+  throw new UserFacingError(
+    `Its format version is ${formatVersion}, but this Inkling reads version ${FORMAT_VERSION}: start training anew.`,
+  );
+}
+
+function parseCount(text = ''): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(count)) return count;
+  throw new UserFacingError('It does not say how many steps were taken.');
+}
+
+function parseTrainer(text = ''): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UserFacingError("Its record of the training's progress is damaged.", 'failure', { cause: error });
+  }
+}
+
+/** Pipes and devices, which may never end, are not read. */
+async function readRegularFile(path: string): Promise<Uint8Array> {
+  const couldNot = (reason: string, cause?: unknown) =>
+    new UserFacingError(`Could not read the checkpoint ${path}: ${reason}.`, 'failure', { cause });
+  try {
+    if ((await stat(path)).isFile()) return await readFile(path);
+  } catch (error) {
+    throw couldNot(reasonOf(error), error);
+  }
+  throw couldNot('it is not a file');
+}

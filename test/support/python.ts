@@ -1,0 +1,24 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+/** The Python that interoperation is tested with. */
+const PYTHON = process.env['INKLING_PYTHON'] ?? 'python3';
+
+/**
+ * Why Python scripts that need these modules cannot run here, as the end of a test's name; empty when they can.
+ * Set INKLING_PYTHON to a Python that has them.
+ */
+export function missingInPython(...modules: readonly string[]): string {
+  const script = 'import importlib.util, sys; print(*[m for m in sys.argv[1:] if not importlib.util.find_spec(m)])';
+  const { status, stdout } = spawnSync(PYTHON, ['-c', script, ...modules], { encoding: 'utf8' });
+  if (status !== 0) return ` (skipped: ${PYTHON} does not run)`;
+  return stdout.trim() === '' ? '' : ` (skipped: ${PYTHON} lacks ${stdout.trim()})`;
+}
+
+/** Runs a script of test/interop and parses the JSON that it prints. */
+export async function runInterop<T>(script: string, ...args: readonly string[]): Promise<T> {
+  const path = fileURLToPath(new URL(`../interop/${script}`, import.meta.url));
+  const { stdout } = await promisify(execFile)(PYTHON, [path, ...args], { maxBuffer: 64 * 2 ** 20 });
+  return JSON.parse(stdout);
+}

@@ -1,0 +1,302 @@
+import { describe, expect, it } from 'vitest';
+import { type NetworkShape, parameterCount, parameterSlots, slotView } from '../../../src/lstm/network.ts';
+import {
+  buildEvaluationGraph,
+  buildTrainingGraph,
+  type OptimizerOptions,
+  stepScalars,
+  type TrainingGraphOptions,
+} from '../../../src/lstm/trainingGraph.ts';
+import { OnnxEngine } from '../../../src/training/onnxEngine.ts';
+import { type NaiveText, naivePass } from '../../support/naiveLoss.ts';
+import {
+  flatParameters,
+  floats,
+  integers,
+  largestDifference,
+  randomFloats,
+  randomIds,
+  randomParameters,
+  readFixture,
+  runGraph,
+} from '../../support/numerics.ts';
+
+const adam: OptimizerOptions = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+
+/** Vocabularies on both sides of the limit up to which characters enter as one-hot columns. */
+const vocabularies = [
+  ['one-hot characters', 6],
+  ['looked-up characters', 257],
+] as const;
+
+describe('the gradient of the training graph', () => {
+  for (const [kind, vocabulary] of vocabularies) {
+    for (const layers of [1, 2, 3]) {
+      for (const loss of ['every', 'last'] as const) {
+        it(`equals finite differences in every parameter: ${kind}, ${layers} layers, loss on ${loss} step`, async () => {
+          const shape = { vocabulary, hidden: 3, layers };
+          const [batch, timeSteps] = [3, 5];
+          await expectTrueGradient(shape, { batch, timeSteps, loss, optimizer: adam, clip: null });
+        });
+      }
+    }
+    for (const [batch, timeSteps] of [
+      [1, 1],
+      [1, 4],
+      [4, 1],
+    ] as const) {
+      for (const loss of ['every', 'last'] as const) {
+        it(`equals finite differences at the edges: ${kind}, batch ${batch}, ${timeSteps} steps, loss on ${loss}`, async () => {
+          const shape = { vocabulary, hidden: 3, layers: 2 };
+          await expectTrueGradient(shape, { batch, timeSteps, loss, optimizer: adam, clip: null });
+        });
+      }
+    }
+  }
+});
+
+interface TrainingFixture {
+  readonly hyperparameters: NetworkShape & Pick<TrainingGraphOptions, 'batch' | 'timeSteps' | 'loss'>;
+  readonly optimizer: OptimizerOptions & { readonly learningRate: number; readonly clip: number | null };
+  readonly carriedState: boolean;
+  readonly parameters: Readonly<Record<string, number[]>>;
+  /** Ids [timeSteps][batch]; targets [batch] for loss on the last step. */
+  readonly batches: readonly { readonly inputs: number[][]; readonly targets: number[][] | number[] }[];
+  readonly losses: readonly number[];
+  readonly gradientNorms: readonly number[];
+  readonly firstGradients: Readonly<Record<string, number[]>>;
+  readonly finalParameters: Readonly<Record<string, number[]>>;
+  /** [layers, batch, hidden] */
+  readonly finalState: { readonly hidden: number[]; readonly cell: number[] };
+}
+
+/** One sequence from zero state, and what happened in it. */
+interface GatesFixture {
+  readonly hyperparameters: NetworkShape & { readonly timeSteps: number };
+  readonly parameters: Readonly<Record<string, number[]>>;
+  readonly inputs: readonly number[];
+  /** Per layer, flat [timeSteps, hidden]. */
+  readonly gates: readonly Readonly<Record<'i' | 'f' | 'o' | 'g' | 'cell' | 'hidden', number[]>>[];
+  /** [timeSteps, vocabulary] */
+  readonly logits: readonly number[];
+}
+
+/** Against float64; what rounding to float32 costs was measured as 3e-7. */
+const TOLERANCE = 1e-5;
+
+describe.each([
+  ['torch-adam', "PyTorch's nn.LSTM and Adam"],
+  ['torch-adam-clip', "PyTorch's nn.LSTM, Adam and clip_grad_norm_"],
+  ['torch-rmsprop', "PyTorch's nn.LSTM and RMSprop"],
+  ['keras-rmsprop', "Keras's LSTM and RMSprop, loss on the last step"],
+  ['keras-rmsprop-every', "Keras's LSTM and RMSprop, loss on every step"],
+])('%s', (name, reference) => {
+  const fixture = readFixture<TrainingFixture>(`${name}.json`);
+  const { hyperparameters: shape, optimizer } = fixture;
+  const options: TrainingGraphOptions = { ...shape, optimizer, clip: optimizer.clip };
+  const parameters = flatParameters(shape, fixture.parameters);
+  const batches = fixture.batches.map(({ inputs, targets }) => ({
+    inputs: Int32Array.from(inputs.flat()),
+    targets: Int32Array.from(targets.flat()),
+  }));
+
+  it(`first gradient equals that of ${reference}`, async () => {
+    const state = new Float32Array(shape.layers * shape.hidden * shape.batch);
+    const { gradient } = await trainingStep(shape, options, parameters, { hidden: state, cell: state, ...batches[0]! });
+    for (const slot of parameterSlots(shape)) {
+      const expected = fixture.firstGradients[slot.name]!;
+      expect(largestDifference(slotView(gradient!, slot), expected), slot.name).toBeLessThan(1e-6);
+    }
+  });
+
+  it(`20 steps equal those of ${reference}`, async () => {
+    const evaluation = { batch: 1, timeSteps: 1 };
+    const engine = await OnnxEngine.create({ shape, graph: options, evaluation, threads: 1, parameters });
+    const losses: number[] = [];
+    const gradientNorms: number[] = [];
+    for (const batch of batches) {
+      if (!fixture.carriedState) engine.resetState();
+      const result = await engine.steps([batch], [optimizer.learningRate]);
+      losses.push(...result.losses);
+      gradientNorms.push(...result.gradientNorms);
+    }
+    const snapshot = engine.snapshot();
+    await engine.dispose();
+
+    expect(losses).toHaveLength(20);
+    expect(largestDifference(losses, fixture.losses), 'losses').toBeLessThan(TOLERANCE);
+    expect(largestDifference(gradientNorms, fixture.gradientNorms), 'norms').toBeLessThan(TOLERANCE);
+    for (const slot of parameterSlots(shape)) {
+      const expected = fixture.finalParameters[slot.name]!;
+      expect(largestDifference(slotView(snapshot.parameters, slot), expected), slot.name).toBeLessThan(TOLERANCE);
+    }
+    for (const part of ['hidden', 'cell'] as const) {
+      const expected = unitsFirst(fixture.finalState[part], shape);
+      expect(largestDifference(snapshot[part], expected), part).toBeLessThan(TOLERANCE);
+    }
+  });
+});
+
+describe('the evaluation graph', () => {
+  it.each(vocabularies)('gives the losses and the state that the equations give: %s', async (_, vocabulary) => {
+    const shape = { vocabulary, hidden: 4, layers: 2 };
+    const text = randomText(shape, 3, 7);
+    const parameters = randomParameters(shape, 1);
+    const actual = await evaluate(shape, parameters, text);
+    const expected = naivePass(shape, parameters, text);
+    for (const part of ['losses', 'hidden', 'cell'] as const) {
+      expect(largestDifference(actual[part], expected[part]), part).toBeLessThan(1e-5);
+    }
+  });
+
+  it("gives the losses and the state of PyTorch's nn.LSTM", async () => {
+    const { hyperparameters: shape, inputs, gates, ...fixture } = readFixture<GatesFixture>('torch-gates.json');
+    const { vocabulary, hidden, timeSteps } = shape;
+    const targets = randomIds(timeSteps, vocabulary, 8);
+    const text = { batch: 1, timeSteps, inputs: Int32Array.from(inputs), targets, ...zeroState(shape, 1) };
+    const actual = await evaluate(shape, flatParameters(shape, fixture.parameters), text);
+    const losses = Array.from(targets, (target, t) => {
+      const logits = fixture.logits.slice(t * vocabulary, (t + 1) * vocabulary);
+      return Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit), 0)) - logits[target]!;
+    });
+    expect(largestDifference(actual.losses, losses)).toBeLessThan(TOLERANCE);
+    for (const part of ['hidden', 'cell'] as const) {
+      const last = gates.flatMap((layer) => layer[part].slice(-hidden));
+      expect(largestDifference(actual[part], last), part).toBeLessThan(TOLERANCE);
+    }
+  });
+
+  it('begins anew, in one lane only, where keep is 0', async () => {
+    const shape = { vocabulary: 6, hidden: 4, layers: 2 };
+    const [batch, timeSteps] = [2, 6];
+    const keep = new Float32Array(timeSteps * batch).fill(1);
+    keep[3 * batch + 1] = 0;
+    const text = randomText(shape, batch, timeSteps);
+    const parameters = randomParameters(shape, 2);
+    const actual = await evaluate(shape, parameters, { ...text, keep });
+    expect(largestDifference(actual.losses, naivePass(shape, parameters, { ...text, keep }).losses)).toBeLessThan(1e-5);
+
+    const uninterrupted = await evaluate(shape, parameters, text);
+    const lane = (losses: ArrayLike<number>, index: number) => Array.from(losses).filter((_, i) => i % batch === index);
+    expect(lane(actual.losses, 0)).toEqual(lane(uninterrupted.losses, 0));
+    const fresh = { inputs: lane(text.inputs, 1).slice(3), targets: lane(text.targets, 1).slice(3) };
+    const alone = naivePass(shape, parameters, { ...fresh, ...zeroState(shape, 1), batch: 1, timeSteps: 3 });
+    expect(largestDifference(lane(actual.losses, 1).slice(3), alone.losses)).toBeLessThan(1e-5);
+  });
+});
+
+/**
+ * Holds the graph's loss, gradient norm, states and gradient against float64: the naive loss and its central
+ * differences, which are true to about 1e-10. The graph's float32 is true to about 1e-6 of a tensor's largest gradient.
+ */
+async function expectTrueGradient(shape: NetworkShape, options: TrainingGraphOptions): Promise<void> {
+  const { batch, timeSteps, loss } = options;
+  const parameters = randomParameters(shape, 3);
+  const text = randomText(shape, batch, timeSteps);
+  const targets = loss === 'every' ? text.targets : text.targets.slice(-batch);
+  const actual = await trainingStep(shape, options, parameters, { ...text, targets });
+
+  const meanLoss = (at: Float64Array) => {
+    const { losses } = naivePass(shape, at, text);
+    return mean(loss === 'every' ? losses : losses.slice(-batch));
+  };
+  const exact = Float64Array.from(parameters);
+  const gradient = centralDifferences(meanLoss, exact);
+  expect(largestDifference(actual['loss']!, [meanLoss(exact)])).toBeLessThan(1e-5);
+  expect(largestDifference(actual['gradientNorm']!, [Math.hypot(...gradient)])).toBeLessThan(1e-5);
+  const { hidden, cell } = naivePass(shape, exact, text);
+  expect(largestDifference(actual['nextHidden']!, hidden)).toBeLessThan(1e-6);
+  expect(largestDifference(actual['nextCell']!, cell)).toBeLessThan(1e-6);
+  for (const slot of parameterSlots(shape)) {
+    const expected = gradient.subarray(slot.offset, slot.offset + slot.size);
+    const scale = largestDifference(expected, new Float64Array(slot.size));
+    expect(scale, `${slot.name} has a gradient`).toBeGreaterThan(1e-4);
+    expect(largestDifference(slotView(actual['gradient']!, slot), expected) / scale, slot.name).toBeLessThan(1e-4);
+  }
+}
+
+/** (f(x + ε) − f(x − ε)) / 2ε in every coordinate. */
+function centralDifferences(f: (x: Float64Array) => number, x: Float64Array): Float64Array {
+  const epsilon = 1e-5;
+  return x.map((value, index) => {
+    const at = (moved: number) => {
+      x[index] = moved;
+      return f(x);
+    };
+    const difference = (at(value + epsilon) - at(value - epsilon)) / (2 * epsilon);
+    x[index] = value;
+    return difference;
+  });
+}
+
+function trainingStep(
+  shape: NetworkShape,
+  options: TrainingGraphOptions,
+  parameters: Float32Array,
+  text: { inputs: Int32Array; targets: Int32Array; hidden: Float32Array; cell: Float32Array },
+): Promise<Record<string, Float32Array>> {
+  const { batch, timeSteps, optimizer, loss } = options;
+  const P = parameterCount(shape);
+  const states = [shape.layers, shape.hidden, batch];
+  return runGraph(buildTrainingGraph(shape, options, { exposeGradient: true }), {
+    parameters: floats(parameters, P),
+    ...(optimizer.kind === 'adam' ? { moment1: floats(new Float32Array(P), P) } : {}),
+    moment2: floats(new Float32Array(P), P),
+    hidden: floats(text.hidden, ...states),
+    cell: floats(text.cell, ...states),
+    inputs: integers(text.inputs, timeSteps, batch),
+    targets: integers(text.targets, ...(loss === 'every' ? [timeSteps, batch] : [batch])),
+    step: floats(stepScalars(optimizer, 1e-3, 1), 2),
+  });
+}
+
+async function evaluate(shape: NetworkShape, parameters: Float32Array, text: RandomText & Pick<NaiveText, 'keep'>) {
+  const { batch, timeSteps } = text;
+  const states = [shape.layers, shape.hidden, batch];
+  const keep = text.keep === undefined ? new Float32Array(timeSteps * batch).fill(1) : Float32Array.from(text.keep);
+  const outputs = await runGraph(buildEvaluationGraph(shape, { batch, timeSteps }), {
+    parameters: floats(parameters, parameters.length),
+    hidden: floats(text.hidden, ...states),
+    cell: floats(text.cell, ...states),
+    inputs: integers(text.inputs, timeSteps, batch),
+    targets: integers(text.targets, timeSteps, batch),
+    keep: floats(keep, timeSteps, 1, batch),
+  });
+  return { losses: outputs['losses']!, hidden: outputs['nextHidden']!, cell: outputs['nextCell']! };
+}
+
+type RandomText = ReturnType<typeof randomText>;
+
+/** Characters and a state that is not zero. */
+function randomText(shape: NetworkShape, batch: number, timeSteps: number) {
+  const count = shape.layers * shape.hidden * batch;
+  return {
+    batch,
+    timeSteps,
+    inputs: randomIds(timeSteps * batch, shape.vocabulary, 4),
+    targets: randomIds(timeSteps * batch, shape.vocabulary, 5),
+    hidden: randomFloats(count, 1, 6),
+    cell: randomFloats(count, 2, 7),
+  };
+}
+
+function zeroState({ layers, hidden }: NetworkShape, batch: number) {
+  const zeros = new Float32Array(layers * hidden * batch);
+  return { hidden: zeros, cell: zeros };
+}
+
+/** [layers, batch, hidden] → [layers, hidden, batch] */
+function unitsFirst(states: readonly number[], { hidden, batch }: { hidden: number; batch: number }): number[] {
+  return states.map((_, index) => {
+    const [layer, unit, lane] = [
+      Math.floor(index / (hidden * batch)),
+      Math.floor(index / batch) % hidden,
+      index % batch,
+    ];
+    return states[(layer * batch + lane) * hidden + unit]!;
+  });
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

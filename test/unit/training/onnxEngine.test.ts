@@ -1,0 +1,198 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { initialParameters } from '../../../src/lstm/initialise.ts';
+import type { OptimizerOptions } from '../../../src/lstm/trainingGraph.ts';
+import type { Batch, EngineOptions, EngineSnapshot, EvaluationBatch } from '../../../src/training/engine.ts';
+import { OnnxEngine } from '../../../src/training/onnxEngine.ts';
+import { naivePass } from '../../support/naiveLoss.ts';
+import { largestDifference, randomIds } from '../../support/numerics.ts';
+
+const shape = { vocabulary: 12, hidden: 16, layers: 2 };
+const [batch, timeSteps] = [4, 8];
+const adam: OptimizerOptions = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+const rmsprop: OptimizerOptions = { kind: 'rmsprop', rho: 0.9, epsilon: 1e-7, epsilonInsideSqrt: true };
+const optimizers = [
+  ['Adam', adam],
+  ['RMSprop', rmsprop],
+] as const;
+
+const created: OnnxEngine[] = [];
+
+afterEach(async () => {
+  for (const engine of created.splice(0)) await engine.dispose();
+});
+
+describe.each(optimizers)('the onnx engine with %s', (_, optimizer) => {
+  it('ends with the same bits when it starts with the same', async () => {
+    const [one, other] = [await engineWith({ optimizer }), await engineWith({ optimizer })];
+    const results = [await train(one, 0, 20), await train(other, 0, 20)];
+    expect(results[0]).toEqual(results[1]);
+    expect(one.snapshot()).toEqual(other.snapshot());
+  });
+
+  it('goes on from a snapshot as if nothing had been between, itself and another engine alike', async () => {
+    const engine = await engineWith({ optimizer });
+    await train(engine, 0, 7);
+    const snapshot = engine.snapshot();
+    const result = await train(engine, 7, 6);
+    const end = engine.snapshot();
+
+    engine.restore(snapshot);
+    expect(engine.snapshot()).toEqual(snapshot);
+    expect(await train(engine, 7, 6)).toEqual(result);
+    expect(engine.snapshot()).toEqual(end);
+
+    const other = await engineWith({ optimizer, seed: 99 });
+    other.restore(snapshot);
+    expect(await train(other, 7, 6)).toEqual(result);
+    expect(other.snapshot()).toEqual(end);
+  });
+
+  it('learns what it is shown over and over', async () => {
+    const engine = await engineWith({ optimizer });
+    const repeated = Array.from({ length: 250 }, () => batchAt(0));
+    const { losses } = await engine.steps(
+      repeated,
+      repeated.map(() => 1e-2),
+    );
+    expect(losses.at(-1)!).toBeLessThan(losses[0]! / 4);
+  });
+
+  it('trains the same whether or not it is evaluated in between', async () => {
+    const [evaluated, left] = [await engineWith({ optimizer }), await engineWith({ optimizer })];
+    for (let step = 0; step < 6; step++) {
+      await train(evaluated, step, 1);
+      await train(left, step, 1);
+      await evaluate(evaluated, [evaluationBatch(step)]);
+    }
+    expect(evaluated.snapshot()).toEqual(left.snapshot());
+  });
+});
+
+describe('the onnx engine', () => {
+  it('has no first moment with RMSprop', async () => {
+    const engine = await engineWith({ optimizer: rmsprop });
+    await train(engine, 0, 2);
+    expect(engine.snapshot().moment1).toHaveLength(0);
+    expect(engine.snapshot().moment2).toHaveLength(engine.options.parameters.length);
+  });
+
+  it('computes the same numbers, but for rounding, with two threads', async () => {
+    const [one, two] = [await engineWith({ threads: 1 }), await engineWith({ threads: 2 })];
+    await train(one, 0, 10);
+    await train(two, 0, 10);
+    expect(largestDifference(two.snapshot().parameters, one.snapshot().parameters)).toBeLessThan(1e-4);
+  });
+
+  it('gives the same steps one call at a time or all in one', async () => {
+    const [one, other] = [await engineWith({}), await engineWith({})];
+    const together = await train(one, 0, 5);
+    const apart: number[] = [];
+    for (let step = 0; step < 5; step++) apart.push(...(await train(other, step, 1)).losses);
+    expect(apart).toEqual([...together.losses]);
+    expect(one.snapshot()).toEqual(other.snapshot());
+  });
+
+  it('counts its steps', async () => {
+    const engine = await engineWith({});
+    await train(engine, 0, 3);
+    expect(engine.snapshot().optimizerSteps).toBe(3);
+  });
+
+  it('hands out copies: neither snapshots nor the parameters it was given change with it', async () => {
+    const engine = await engineWith({});
+    const before = engine.snapshot();
+    const kept = structuredClone(before);
+    await train(engine, 0, 2);
+    expect(before).toEqual(kept);
+    expect(engine.options.parameters).toEqual(initialParameters(shape, 1));
+    expect(engine.snapshot().parameters).not.toEqual(kept.parameters);
+  });
+
+  it('carries its state from step to step until told to begin anew', async () => {
+    const engine = await engineWith({});
+    const isZero = ({ hidden, cell }: EngineSnapshot) => [...hidden, ...cell].every((value) => value === 0);
+    expect(isZero(engine.snapshot())).toBe(true);
+    await train(engine, 0, 1);
+    expect(isZero(engine.snapshot())).toBe(false);
+    engine.resetState();
+    expect(isZero(engine.snapshot())).toBe(true);
+  });
+
+  it('evaluates to the losses of the equations, state carried over the batches of a call', async () => {
+    const engine = await engineWith({});
+    await train(engine, 0, 3);
+    const batches = [evaluationBatch(1), evaluationBatch(2)];
+    const expected = naiveLosses(engine.snapshot().parameters, batches);
+    const actual = await evaluate(engine, batches);
+    expect(largestDifference(actual, expected)).toBeLessThan(1e-5);
+    expect(await evaluate(engine, batches)).toEqual(actual);
+  });
+
+  it('evaluates other parameters than its own on request', async () => {
+    const engine = await engineWith({});
+    const others = initialParameters(shape, 2);
+    const batches = [evaluationBatch(1)];
+    const own = await evaluate(engine, batches);
+    expect(largestDifference(await evaluate(engine, batches, others), naiveLosses(others, batches))).toBeLessThan(1e-5);
+    expect(await evaluate(engine, batches)).toEqual(own);
+  });
+
+  it('refuses parameters that do not fit its network', async () => {
+    await expect(OnnxEngine.create({ ...optionsFor({}), parameters: new Float32Array(3) })).rejects.toThrow('not 3');
+  });
+});
+
+interface Variation {
+  readonly optimizer?: OptimizerOptions;
+  readonly threads?: number;
+  readonly seed?: number;
+}
+
+function optionsFor({ optimizer = adam, threads = 1, seed = 1 }: Variation): EngineOptions {
+  return {
+    shape,
+    graph: { batch, timeSteps, loss: 'every', optimizer, clip: 1 },
+    evaluation: { batch, timeSteps },
+    threads,
+    parameters: initialParameters(shape, seed),
+  };
+}
+
+async function engineWith(variation: Variation): Promise<OnnxEngine> {
+  const engine = await OnnxEngine.create(optionsFor(variation));
+  created.push(engine);
+  return engine;
+}
+
+function batchAt(step: number): Batch {
+  const inputs = randomIds(timeSteps * batch, shape.vocabulary, 2 * step);
+  return { inputs, targets: randomIds(timeSteps * batch, shape.vocabulary, 2 * step + 1) };
+}
+
+function evaluationBatch(step: number): EvaluationBatch {
+  return { ...batchAt(1000 + step), keep: new Float32Array(timeSteps * batch).fill(1) };
+}
+
+function train(engine: OnnxEngine, from: number, count: number) {
+  const steps = Array.from({ length: count }, (_, index) => from + index);
+  return engine.steps(
+    steps.map(batchAt),
+    steps.map((step) => 1e-3 * (1 + step / 10)),
+  );
+}
+
+async function evaluate(engine: OnnxEngine, batches: readonly EvaluationBatch[], parameters?: Float32Array) {
+  const losses: number[] = [];
+  for await (const window of engine.evaluate(batches, parameters)) losses.push(...window);
+  return losses;
+}
+
+function naiveLosses(parameters: Float32Array, batches: readonly EvaluationBatch[]): number[] {
+  const zeros = new Float64Array(shape.layers * shape.hidden * batch);
+  let state: { hidden: Float64Array; cell: Float64Array } = { hidden: zeros, cell: zeros };
+  return batches.flatMap((window) => {
+    const pass = naivePass(shape, parameters, { batch, timeSteps, ...window, ...state });
+    state = pass;
+    return [...pass.losses];
+  });
+}
