@@ -1,0 +1,85 @@
+/** How the network is trained: ours, or the tutorial this project grew from. */
+export type Recipe = 'default' | 'classic';
+
+/** What a run is asked to do. What is left out is chosen by the recipe, or by measuring this machine. */
+export interface TrainingOptions {
+  readonly recipe: Recipe;
+  readonly budget: { readonly minutes: number } | { readonly epochs: number };
+  readonly hidden?: number | undefined;
+  readonly layers?: number | undefined;
+  /** Parallel streams (windows, in recipe `classic`) per step. */
+  readonly batch?: number | undefined;
+  /** Characters that gradients flow back through; the window length in recipe `classic`. */
+  readonly timeSteps?: number | undefined;
+  /** Highest learning rate of the schedule. */
+  readonly learningRate?: number | undefined;
+  readonly threads: number;
+  readonly seed: number;
+}
+
+/** What a trainer tells while it works. Rates are per second, times in seconds, losses in bits per character. */
+export type TrainingEvent =
+  | {
+      readonly type: 'start';
+      readonly engine: string;
+      readonly device: string;
+      readonly threads: number;
+      readonly hidden: number;
+      readonly layers: number;
+      readonly batch: number;
+      readonly timeSteps: number;
+      readonly learningRate: number;
+      readonly parameters: number;
+      readonly vocabulary: number;
+      readonly trainCharacters: number;
+      readonly heldOutCharacters: number;
+      readonly resumed: boolean;
+    }
+  | {
+      readonly type: 'progress';
+      readonly step: number;
+      /** Part of the budget that is used up, 0 to 1. */
+      readonly fraction: number;
+      readonly epochs: number;
+      /** Mean over the steps since the last progress event. */
+      readonly trainBitsPerCharacter: number;
+      readonly learningRate: number;
+      readonly gradientNorm: number;
+      readonly charactersPerSecond: number;
+      readonly elapsedSeconds: number;
+      readonly remainingSeconds: number;
+    }
+  | {
+      readonly type: 'evaluation';
+      readonly step: number;
+      readonly epochs: number;
+      readonly heldOutBitsPerCharacter: number;
+      /** Whether this is the best model so far. */
+      readonly best: boolean;
+      /** Text that the model wrote. */
+      readonly sample: string;
+      readonly elapsedSeconds: number;
+    }
+  | { readonly type: 'checkpoint'; readonly path: string }
+  | { readonly type: 'rollback'; readonly step: number; readonly learningRateScale: number; readonly attempt: number }
+  | { readonly type: 'stop'; readonly reason: 'budget' | 'early-stop' | 'interrupted' };
+
+/** How a run ended. */
+export interface TrainingResult {
+  readonly reason: 'budget' | 'early-stop' | 'interrupted';
+  readonly heldOutBitsPerCharacter: number;
+  readonly trainCharacters: number;
+  readonly heldOutCharacters: number;
+  readonly vocabulary: number;
+  readonly parameters: number;
+  readonly hidden: number;
+  readonly layers: number;
+  readonly epochs: number;
+  /** From the first to the last step, evaluations and checkpoints included. */
+  readonly seconds: number;
+  /** Characters trained on ÷ `seconds`. */
+  readonly charactersPerSecond: number;
+  readonly engine: string;
+  readonly device: string;
+  readonly threads: number;
+}

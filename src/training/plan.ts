@@ -1,0 +1,91 @@
+import type { NetworkShape } from '../lstm/network.ts';
+import type { TrainingGraphOptions } from '../lstm/trainingGraph.ts';
+import type { Recipe, TrainingOptions } from './events.ts';
+
+/** Everything about a run that is decided before its first step, and kept in its checkpoint. */
+export interface Plan {
+  readonly recipe: Recipe;
+  readonly shape: NetworkShape;
+  readonly graph: TrainingGraphOptions;
+  /** Highest learning rate of the schedule, or the constant one. */
+  readonly learningRate: number;
+  readonly schedule: 'warm-up-cosine' | 'constant';
+  readonly budget: { readonly minutes: number } | { readonly epochs: number };
+  /** The model is run from zero state on so many last characters; null: state carried. */
+  readonly context: number | null;
+  readonly seed: number;
+}
+
+/** The tutorial's numbers. Source: keras-team/keras-io, `lstm_character_level_text_generation`. */
+export const CLASSIC = {
+  hidden: 128,
+  layers: 1,
+  batch: 128,
+  maxlen: 40,
+  stride: 3,
+  learningRate: 0.01,
+  epochs: 10,
+} as const;
+
+const DEFAULT_TIME_STEPS = 64;
+const DEFAULT_BATCH = 32;
+
+/** Decides a run from its options, with the size that was chosen where none was asked for. */
+export function planOf(
+  options: TrainingOptions,
+  vocabulary: number,
+  trainCharacters: number,
+  chosen: { readonly hidden: number; readonly layers: number },
+): Plan {
+  const { recipe, budget, seed } = options;
+  const hidden = options.hidden ?? (recipe === 'classic' ? CLASSIC.hidden : chosen.hidden);
+  const layers = options.layers ?? (recipe === 'classic' ? CLASSIC.layers : chosen.layers);
+  const shape: NetworkShape = { vocabulary, hidden, layers };
+  if (recipe === 'classic') {
+    const context = options.timeSteps ?? CLASSIC.maxlen;
+    return {
+      recipe,
+      shape,
+      graph: {
+        batch: options.batch ?? CLASSIC.batch,
+        timeSteps: context,
+        loss: 'last',
+        clip: null,
+        optimizer: { kind: 'rmsprop', rho: 0.9, epsilon: 1e-7, epsilonInsideSqrt: true },
+      },
+      learningRate: options.learningRate ?? CLASSIC.learningRate,
+      schedule: 'constant',
+      budget,
+      context,
+      seed,
+    };
+  }
+  const timeSteps = options.timeSteps ?? DEFAULT_TIME_STEPS;
+  return {
+    recipe,
+    shape,
+    graph: {
+      batch: options.batch ?? defaultBatch(trainCharacters, timeSteps),
+      timeSteps,
+      loss: 'every',
+      clip: 1,
+      optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.99, epsilon: 1e-8 },
+    },
+    learningRate: options.learningRate ?? defaultLearningRate(hidden),
+    schedule: 'warm-up-cosine',
+    budget,
+    context: null,
+    seed,
+  };
+}
+
+/** Fewer streams for little text, so that an epoch is at least some twenty steps. */
+function defaultBatch(trainCharacters: number, timeSteps: number): number {
+  const fitting = Math.floor(trainCharacters / (20 * timeSteps));
+  return Math.max(4, Math.min(DEFAULT_BATCH, fitting));
+}
+
+/** Wider networks want smaller steps: see docs/experiments.md. */
+function defaultLearningRate(hidden: number): number {
+  return 0.006 * Math.min(1.5, Math.sqrt(256 / hidden));
+}

@@ -1,0 +1,278 @@
+import { UserFacingError } from '../base/errors.ts';
+import type { EngineSnapshot, TrainingEngine } from './engine.ts';
+import type { TrainingEvent } from './events.ts';
+import type { Lessons } from './lessons.ts';
+import type { Plan } from './plan.ts';
+import { warmUpCosine } from './schedule.ts';
+
+/** Where a run stands, beside what its engine holds. Survives in the checkpoint. */
+export interface Progress {
+  epoch: number;
+  /** Steps taken in this epoch. */
+  step: number;
+  totalSteps: number;
+  /** Characters whose prediction was trained. */
+  characters: number;
+  /** Seconds spent, over all the sittings of the run. */
+  seconds: number;
+  /** Held-out bits per character of the best model; null before the first evaluation. */
+  best: number | null;
+  /** Evaluations since the best one. */
+  sinceBest: number;
+  evaluations: number;
+  /** Learning rates are multiplied by this; halved at every rollback. */
+  learningRateScale: number;
+  rollbacks: number;
+}
+
+export const START: Readonly<Progress> = {
+  epoch: 0,
+  step: 0,
+  totalSteps: 0,
+  characters: 0,
+  seconds: 0,
+  best: null,
+  sinceBest: 0,
+  evaluations: 0,
+  learningRateScale: 1,
+  rollbacks: 0,
+};
+
+export interface TrainerOptions {
+  readonly plan: Plan;
+  readonly engine: TrainingEngine;
+  readonly lessons: Lessons;
+  readonly progress: Progress;
+  /** The best model of an earlier sitting, if it is not the engine's. */
+  readonly best: Float32Array | undefined;
+  /** Seconds to keep for what happens after the last step. */
+  readonly reservedSeconds: number;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: TrainingEvent) => void;
+  /** Held-out bits per character of the engine's parameters. */
+  readonly evaluate: () => Promise<number>;
+  /** Text that the engine's parameters write. */
+  readonly sample: () => Promise<string>;
+  readonly saveCheckpoint: (trainer: Trainer) => Promise<void>;
+}
+
+const CHECKPOINT_SECONDS = 20;
+const CALL_SECONDS = 0.25;
+const PROGRESS_SECONDS = 0.25;
+const EVALUATIONS = 10;
+const PATIENCE = 3;
+const MAXIMUM_ROLLBACKS = 3;
+
+/** The training loop. It knows no engine: when to step, how fast, when to look, when to stop. */
+export class Trainer {
+  readonly progress: Progress;
+  /** The best parameters so far; undefined while the engine's own are the best. */
+  best: Float32Array | undefined;
+  readonly #options: TrainerOptions;
+  #good: EngineSnapshot;
+  #goodProgress: Progress;
+  #startedAt = performance.now();
+  #secondsBefore: number;
+  #secondsPerStep = 0;
+
+  constructor(options: TrainerOptions) {
+    this.#options = options;
+    this.progress = { ...options.progress };
+    this.best = options.best;
+    this.#good = options.engine.snapshot();
+    this.#goodProgress = { ...this.progress };
+    this.#secondsBefore = this.progress.seconds;
+  }
+
+  /** @throws UserFacingError when the loss stays non-finite at ever smaller learning rates */
+  async run(): Promise<'budget' | 'early-stop' | 'interrupted'> {
+    const { signal } = this.#options;
+    this.#startedAt = performance.now();
+    let checkpointAt = this.#elapsed;
+    let report = new Report(this.#elapsed);
+    while (this.fraction < 1) {
+      if (signal.aborted) return 'interrupted';
+      const taken = await this.#steps();
+      if (taken === undefined) {
+        this.#rollBack();
+        report = new Report(this.#elapsed);
+        continue;
+      }
+      report.add(taken);
+      if (this.#elapsed - report.since >= PROGRESS_SECONDS) {
+        this.#tell(report);
+        report = new Report(this.#elapsed);
+      }
+      if (this.#isEvaluationDue()) {
+        await this.#evaluate();
+        if (this.progress.sinceBest >= PATIENCE && this.fraction > 0.5) return 'early-stop';
+      }
+      if (this.#elapsed - checkpointAt >= CHECKPOINT_SECONDS) {
+        await this.saveCheckpoint();
+        checkpointAt = this.#elapsed;
+      }
+    }
+    return 'budget';
+  }
+
+  /** Part of the budget that is used up. */
+  get fraction(): number {
+    const { plan, lessons, reservedSeconds } = this.#options;
+    if ('epochs' in plan.budget) {
+      return this.progress.totalSteps / Math.max(1, Math.round(plan.budget.epochs * lessons.stepsPerEpoch));
+    }
+    return this.#elapsed / Math.max(1, plan.budget.minutes * 60 - reservedSeconds);
+  }
+
+  get epochs(): number {
+    return this.progress.totalSteps / this.#options.lessons.stepsPerEpoch;
+  }
+
+  get #elapsed(): number {
+    return this.#secondsBefore + (performance.now() - this.#startedAt) / 1000;
+  }
+
+  /** Some steps, a call's worth; undefined when the loss was not finite. */
+  async #steps(): Promise<{ losses: Float32Array; gradientNorms: Float32Array; learningRate: number } | undefined> {
+    const { engine, lessons } = this.#options;
+    const { progress } = this;
+    const count = this.#stepsPerCall();
+    const learningRates = Array.from({ length: count }, (_, i) => this.#learningRate(i));
+    const batches = learningRates.map((_, i) => lessons.batch(progress.epoch, progress.step + i));
+    const before = performance.now();
+    if (!lessons.carriesState) engine.resetState();
+    const { losses, gradientNorms } = await engine.steps(batches, learningRates);
+    this.#secondsPerStep = (performance.now() - before) / 1000 / count;
+    if (!(losses.every(Number.isFinite) && gradientNorms.every(Number.isFinite))) return undefined;
+    progress.step += count;
+    progress.totalSteps += count;
+    progress.characters += count * lessons.charactersPerStep;
+    progress.seconds = this.#elapsed;
+    if (progress.step >= lessons.stepsPerEpoch) {
+      progress.epoch++;
+      progress.step = 0;
+    }
+    return { losses, gradientNorms, learningRate: learningRates.at(-1)! };
+  }
+
+  /** How many steps fit a call: state that begins anew each step is reset between calls. */
+  #stepsPerCall(): number {
+    const { lessons, plan } = this.#options;
+    if (!lessons.carriesState || this.#secondsPerStep === 0) return 1;
+    const fitting = Math.max(1, Math.floor(CALL_SECONDS / this.#secondsPerStep));
+    const inEpoch = lessons.stepsPerEpoch - this.progress.step;
+    if (!('epochs' in plan.budget)) return Math.min(fitting, inEpoch);
+    const all = Math.max(1, Math.round(plan.budget.epochs * lessons.stepsPerEpoch));
+    return Math.min(fitting, inEpoch, all - this.progress.totalSteps);
+  }
+
+  #learningRate(stepsAhead: number): number {
+    const { plan, lessons } = this.#options;
+    const scaled = plan.learningRate * this.progress.learningRateScale;
+    if (plan.schedule === 'constant') return scaled;
+    if (!('epochs' in plan.budget)) return warmUpCosine(scaled, this.fraction);
+    const all = Math.max(1, Math.round(plan.budget.epochs * lessons.stepsPerEpoch));
+    return warmUpCosine(scaled, (this.progress.totalSteps + stepsAhead) / all);
+  }
+
+  #tell(report: Report): void {
+    const { onEvent } = this.#options;
+    const { fraction } = this;
+    const elapsed = this.#elapsed;
+    onEvent({
+      type: 'progress',
+      step: this.progress.totalSteps,
+      fraction: Math.min(1, fraction),
+      epochs: this.epochs,
+      trainBitsPerCharacter: report.meanLoss / Math.LN2,
+      learningRate: report.learningRate,
+      gradientNorm: report.gradientNorm,
+      charactersPerSecond: this.progress.characters / elapsed,
+      elapsedSeconds: elapsed,
+      remainingSeconds: fraction > 0 ? Math.max(0, (elapsed * (1 - fraction)) / fraction) : 0,
+    });
+  }
+
+  #isEvaluationDue(): boolean {
+    return this.fraction < 1 && Math.floor(this.fraction * EVALUATIONS) > this.progress.evaluations;
+  }
+
+  /** Measures the model as it is; the best one is remembered. */
+  async #evaluate(): Promise<void> {
+    this.progress.evaluations = Math.floor(this.fraction * EVALUATIONS);
+    await this.measure();
+    this.#remember();
+  }
+
+  async measure(): Promise<number> {
+    const { engine, evaluate, sample, onEvent } = this.#options;
+    const bits = await evaluate();
+    const isBest = this.progress.best === null || bits < this.progress.best;
+    if (isBest) {
+      this.progress.best = bits;
+      this.best = engine.snapshot().parameters;
+    }
+    this.progress.sinceBest = isBest ? 0 : this.progress.sinceBest + 1;
+    onEvent({
+      type: 'evaluation',
+      step: this.progress.totalSteps,
+      epochs: this.epochs,
+      heldOutBitsPerCharacter: bits,
+      best: isBest,
+      sample: await sample(),
+      elapsedSeconds: this.#elapsed,
+    });
+    this.progress.seconds = this.#elapsed;
+    return bits;
+  }
+
+  /** Writes a checkpoint; what it holds is also where a rollback goes back to. */
+  async saveCheckpoint(): Promise<void> {
+    await this.#options.saveCheckpoint(this);
+    this.#remember();
+  }
+
+  #remember(): void {
+    this.#good = this.#options.engine.snapshot();
+    this.#goodProgress = { ...this.progress };
+  }
+
+  /** Back to the last good state, at half the learning rate. */
+  #rollBack(): void {
+    const attempt = this.progress.rollbacks + 1;
+    if (attempt > MAXIMUM_ROLLBACKS) {
+      throw new UserFacingError(
+        `Training does not converge: the loss stopped being a number ${attempt} times, though the learning rate was ` +
+          'halved each time. Try a smaller --learning-rate.',
+      );
+    }
+    const learningRateScale = this.progress.learningRateScale / 2;
+    this.#options.engine.restore(this.#good);
+    Object.assign(this.progress, this.#goodProgress, { rollbacks: attempt, learningRateScale });
+    this.#options.onEvent({ type: 'rollback', step: this.progress.totalSteps, learningRateScale, attempt });
+  }
+}
+
+/** What happened since the last progress event. */
+class Report {
+  readonly since: number;
+  learningRate = 0;
+  gradientNorm = 0;
+  #loss = 0;
+  #count = 0;
+
+  constructor(since: number) {
+    this.since = since;
+  }
+
+  get meanLoss(): number {
+    return this.#loss / this.#count;
+  }
+
+  add(steps: { losses: Float32Array; gradientNorms: Float32Array; learningRate: number }): void {
+    for (const loss of steps.losses) this.#loss += loss;
+    this.#count += steps.losses.length;
+    this.gradientNorm = steps.gradientNorms.at(-1)!;
+    this.learningRate = steps.learningRate;
+  }
+}
