@@ -228,8 +228,11 @@ export class Graph {
 
   /** Ones at `indices` along a new axis of size `depth`; float32. */
   oneHot(indices: Value<'int32' | 'int64'>, depth: number, axis = -1): Value<'float32'> {
-    // onnxruntime's kernel wants indices and depth of one type.
-    const size = indices.type === 'int32' ? this.constant(Int32Array.of(depth)) : this.integers(depth);
+    // onnxruntime's kernel wants indices and depth of one type, ONNX's reference evaluator a depth without dimensions.
+    const size =
+      indices.type === 'int32'
+        ? this.constant(Int32Array.of(depth), [])
+        : this.constant(BigInt64Array.of(BigInt(depth)), []);
     const values = this.constant(Float32Array.of(0, 1));
     return this.#node('OneHot', [indices, size, values], 'float32', { axis });
   }

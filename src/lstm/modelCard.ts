@@ -1,0 +1,189 @@
+import { UserFacingError } from '../base/errors.ts';
+import type { NetworkShape } from './network.ts';
+
+export const MODEL_FORMAT_VERSION = 1;
+
+/** How a model was trained: `classic` is the tutorial's recipe, `default` ours. */
+export type Recipe = 'default' | 'classic';
+
+/** What a model says about itself. It travels in the model file, as ONNX metadata. */
+export interface ModelCard {
+  readonly formatVersion: typeof MODEL_FORMAT_VERSION;
+  /** The character of id `index + 2`; id 0 is *unknown*, id 1 the document separator. */
+  readonly vocabulary: readonly string[];
+  readonly hyperparameters: {
+    readonly layers: number;
+    readonly hidden: number;
+    /** Number of ids: the characters and two more. */
+    readonly vocabulary: number;
+    /** The model is run from zero state on so many last characters; null: on all of the document, state carried. */
+    readonly context: number | null;
+    readonly recipe: Recipe;
+  };
+  readonly corpus: {
+    readonly files: number;
+    /** Code points of the documents trained on, headers and separators included. */
+    readonly trainCharacters: number;
+    readonly heldOutCharacters: number;
+  };
+  readonly training: {
+    readonly epochs: number;
+    readonly seconds: number;
+    readonly engine: string;
+    readonly device: string;
+    readonly threads: number;
+    readonly seed: number;
+    /** When training ended, ISO 8601. */
+    readonly date: string;
+  };
+  readonly heldOutBitsPerCharacter: number;
+}
+
+export function networkShapeOf({ hyperparameters: { vocabulary, hidden, layers } }: ModelCard): NetworkShape {
+  return { vocabulary, hidden, layers };
+}
+
+/** The entries of a model's metadata that make its card. */
+export const CARD_KEYS = [
+  'format',
+  'formatVersion',
+  'vocabulary',
+  'hyperparameters',
+  'corpus',
+  'training',
+  'heldOutBitsPerCharacter',
+] as const;
+
+const FORMAT = 'inkling model';
+/** Ids that are no characters: *unknown* and the separator. */
+const SPECIAL_IDS = 2;
+const LIMITS = { vocabulary: 4098, hidden: 16_384, layers: 64, context: 65_536 };
+
+/**
+ * A card as ONNX metadata: `format`, and as JSON `formatVersion`, `hyperparameters`, `corpus`, `training`,
+ * `heldOutBitsPerCharacter` and `vocabulary`, one string to be split by code points.
+ *
+ * @throws Error when the card contradicts itself
+ */
+export function metadataOfCard(card: ModelCard): Record<string, string> {
+  const metadata: Record<(typeof CARD_KEYS)[number], string> = {
+    format: FORMAT,
+    formatVersion: JSON.stringify(card.formatVersion),
+    vocabulary: JSON.stringify(card.vocabulary.join('')),
+    hyperparameters: JSON.stringify(card.hyperparameters),
+    corpus: JSON.stringify(card.corpus),
+    training: JSON.stringify(card.training),
+    heldOutBitsPerCharacter: JSON.stringify(card.heldOutBitsPerCharacter),
+  };
+  cardOfMetadata(new Map(Object.entries(metadata)), 'This card');
+  return metadata;
+}
+
+/**
+ * Reads what {@link metadataOfCard} wrote; other entries are passed over.
+ *
+ * @param name what the model is called in errors: the subject of a sentence
+ * @throws UserFacingError when it is another program's model, of another version, or damaged
+ */
+export function cardOfMetadata(metadata: ReadonlyMap<string, string>, name: string): ModelCard {
+  if (metadata.get('format') !== FORMAT) {
+    throw new UserFacingError(`${name} is an ONNX model, but not one that Inkling exported.`);
+  }
+  checkVersion(metadata.get('formatVersion') ?? '', name);
+  try {
+    return parseCard((key) => JSON.parse(metadata.get(key) ?? ''));
+  } catch (error) {
+    const reason = error instanceof InvalidCard ? error.message : 'its description cannot be read';
+    throw new UserFacingError(`${name} is damaged: ${reason}.`, 'failure', { cause: error });
+  }
+}
+
+function checkVersion(version: string, name: string): void {
+  if (version === String(MODEL_FORMAT_VERSION)) return;
+  if (/^\d{1,9}$/.test(version) && Number(version) > MODEL_FORMAT_VERSION) {
+    throw new UserFacingError(
+      `${name} was written by a newer Inkling (format ${version}; this one reads ${MODEL_FORMAT_VERSION}): ` +
+        'update Inkling, or train again.',
+    );
+  }
+  throw new UserFacingError(`${name} is damaged: its format version is missing or wrong.`);
+}
+
+class InvalidCard extends Error {}
+
+function parseCard(part: (key: string) => unknown): ModelCard {
+  const vocabulary = parseVocabulary(part('vocabulary'));
+  const hyperparameters = parseHyperparameters(fieldsOf(part('hyperparameters')));
+  if (hyperparameters.vocabulary !== vocabulary.length + SPECIAL_IDS) {
+    throw new InvalidCard('its vocabulary does not fit its network');
+  }
+  const corpus = fieldsOf(part('corpus'));
+  const training = fieldsOf(part('training'));
+  return {
+    formatVersion: MODEL_FORMAT_VERSION,
+    vocabulary,
+    hyperparameters,
+    corpus: {
+      files: corpus.wholeNumber('files', 0),
+      trainCharacters: corpus.wholeNumber('trainCharacters', 0),
+      heldOutCharacters: corpus.wholeNumber('heldOutCharacters', 0),
+    },
+    training: {
+      epochs: training.amount('epochs'),
+      seconds: training.amount('seconds'),
+      engine: training.text('engine'),
+      device: training.text('device'),
+      threads: training.wholeNumber('threads', 1),
+      seed: training.number('seed'),
+      date: training.text('date'),
+    },
+    heldOutBitsPerCharacter: fieldsOf({ bits: part('heldOutBitsPerCharacter') }).amount('bits'),
+  };
+}
+
+function parseVocabulary(text: unknown): string[] {
+  if (typeof text !== 'string') throw new InvalidCard('it has no vocabulary');
+  const characters = [...text];
+  if (new Set(characters).size !== characters.length) throw new InvalidCard('a character is in its vocabulary twice');
+  if (/\p{Surrogate}/u.test(text)) throw new InvalidCard('its vocabulary is not Unicode');
+  return characters;
+}
+
+function parseHyperparameters(fields: Fields): ModelCard['hyperparameters'] {
+  const recipe = fields.text('recipe');
+  if (recipe !== 'default' && recipe !== 'classic') throw new InvalidCard('its recipe is not known');
+  return {
+    layers: fields.wholeNumber('layers', 1, LIMITS.layers),
+    hidden: fields.wholeNumber('hidden', 1, LIMITS.hidden),
+    vocabulary: fields.wholeNumber('vocabulary', SPECIAL_IDS, LIMITS.vocabulary),
+    context: fields.isNull('context') ? null : fields.wholeNumber('context', 1, LIMITS.context),
+    recipe,
+  };
+}
+
+interface Fields {
+  readonly text: (key: string) => string;
+  readonly number: (key: string) => number;
+  /** Not negative. */
+  readonly amount: (key: string) => number;
+  readonly wholeNumber: (key: string, least: number, most?: number) => number;
+  readonly isNull: (key: string) => boolean;
+}
+
+/** The fields of an object from JSON, each checked when it is read. */
+function fieldsOf(value: unknown): Fields {
+  if (typeof value !== 'object' || value === null) throw new InvalidCard('a part of its description is missing');
+  const get = (key: string) => (value as Record<string, unknown>)[key];
+  const check = <T>(key: string, fits: (field: unknown) => boolean): T => {
+    if (!fits(get(key))) throw new InvalidCard(`"${key}" in its description is missing or wrong`);
+    return get(key) as T;
+  };
+  return {
+    text: (key) => check(key, (field) => typeof field === 'string'),
+    number: (key) => check(key, Number.isFinite),
+    amount: (key) => check(key, (field) => Number.isFinite(field) && (field as number) >= 0),
+    wholeNumber: (key, least, most = Number.MAX_SAFE_INTEGER) =>
+      check(key, (field) => Number.isSafeInteger(field) && (field as number) >= least && (field as number) <= most),
+    isNull: (key) => get(key) === null,
+  };
+}

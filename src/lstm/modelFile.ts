@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { reasonOf, UserFacingError } from '../base/errors.ts';
+import { readModel, type StoredModel } from '../onnx/model.ts';
+import { buildInferenceGraph } from './inferenceGraph.ts';
+import { CARD_KEYS, cardOfMetadata, type ModelCard, metadataOfCard, networkShapeOf } from './modelCard.ts';
+import { type NetworkShape, type ParameterSlot, parameterCount, parameterSlots, slotView } from './network.ts';
+
+export type { ModelCard } from './modelCard.ts';
+
+/** An exported model, read and found whole. */
+export interface Model {
+  readonly card: ModelCard;
+  readonly shape: NetworkShape;
+  /** Flat, in the order of `parameterSlots`. */
+  readonly parameters: Float32Array;
+}
+
+const CHECKSUM = 'checksum';
+
+/**
+ * The bytes of `model.onnx`: the inference graph with the card in its metadata, and a checksum of both, as a flipped bit
+ * among the parameters would otherwise go unnoticed.
+ *
+ * @param parameters flat, in the order of `parameterSlots`
+ * @throws Error when card, shape and parameters do not belong together
+ */
+export function exportModel(shape: NetworkShape, parameters: Float32Array, card: ModelCard): Uint8Array<ArrayBuffer> {
+  const { vocabulary, hidden, layers } = networkShapeOf(card);
+  if (vocabulary !== shape.vocabulary || hidden !== shape.hidden || layers !== shape.layers) {
+    throw new Error('The card describes another network.');
+  }
+  const metadata = metadataOfCard(card);
+  return buildInferenceGraph(shape, parameters, {
+    ...metadata,
+    [CHECKSUM]: checksumOf(new Map(Object.entries(metadata)), parameters),
+  });
+}
+
+/**
+ * Reads the model at `path`.
+ *
+ * @throws UserFacingError when there is no such file, or it is not a whole model of this version
+ */
+export async function readModelFile(path: string): Promise<Model> {
+  return decodeModel(await readRegularFile(path), path);
+}
+
+/**
+ * Reads what {@link exportModel} wrote.
+ *
+ * @param name what the model is called in errors: the subject of a sentence
+ * @throws UserFacingError when the bytes are not an ONNX model, another program's, of another version, or damaged
+ */
+export function decodeModel(bytes: Uint8Array, name = 'This file'): Model {
+  const stored = readOnnx(bytes, name);
+  const card = cardOfMetadata(stored.metadata, name);
+  const shape = networkShapeOf(card);
+  const parameters = collectParameters(stored, shape, name);
+  if (stored.metadata.get(CHECKSUM) !== checksumOf(stored.metadata, parameters)) {
+    throw new UserFacingError(`${name} is damaged: its checksum is wrong.`);
+  }
+  return { card, shape, parameters };
+}
+
+/** The card of a model; errors as in {@link decodeModel}. */
+export function readModelCard(bytes: Uint8Array): ModelCard {
+  return decodeModel(bytes).card;
+}
+
+/** The parameters of a model, flat, in the order of `parameterSlots`; errors as in {@link decodeModel}. */
+export function readParameters(bytes: Uint8Array): Float32Array {
+  return decodeModel(bytes).parameters;
+}
+
+function readOnnx(bytes: Uint8Array, name: string): StoredModel {
+  try {
+    return readModel(bytes);
+  } catch (error) {
+    throw new UserFacingError(`${name} is not an ONNX model, or it is damaged.`, 'failure', { cause: error });
+  }
+}
+
+/** Room for the parameters is made only once the file is known to hold as many. */
+function collectParameters({ tensors }: StoredModel, shape: NetworkShape, name: string): Float32Array {
+  const found = parameterSlots(shape).map((slot) => {
+    const data = tensors.get(slot.name)?.().data;
+    if (data === undefined || data.length !== storedLength(slot)) {
+      throw new UserFacingError(`${name} is damaged: the parameters ${slot.name} are missing or of another size.`);
+    }
+    return { slot, data };
+  });
+  const parameters = new Float32Array(parameterCount(shape));
+  for (const { slot, data } of found) slotView(parameters, slot).set(data.subarray(0, slot.size));
+  return parameters;
+}
+
+/** ONNX's LSTM has two biases per gate; the second half is zero. */
+function storedLength({ name, size }: ParameterSlot): number {
+  return /^lstm\.\d+\.B$/.test(name) ? 2 * size : size;
+}
+
+function checksumOf(metadata: ReadonlyMap<string, string>, parameters: Float32Array): string {
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify(CARD_KEYS.map((key) => metadata.get(key))));
+  hash.update(new Uint8Array(parameters.buffer, parameters.byteOffset, parameters.byteLength));
+  return `sha256-${hash.digest('hex')}`;
+}
+
+/** Pipes and devices, which may never end, are not read. */
+async function readRegularFile(path: string): Promise<Uint8Array> {
+  const couldNot = (reason: string, cause?: unknown) =>
+    new UserFacingError(`Could not read the model ${path}: ${reason}.`, 'failure', { cause });
+  try {
+    if ((await stat(path)).isFile()) return await readFile(path);
+  } catch (error) {
+    throw couldNot(reasonOf(error), error);
+  }
+  throw couldNot('it is not a file');
+}
