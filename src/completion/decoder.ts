@@ -1,0 +1,122 @@
+import { SEPARATOR, UNKNOWN } from '../corpus/vocabulary.ts';
+import { stateAtCursor } from './context.ts';
+import type { Predictor } from './predictor.ts';
+
+export interface DecoderOptions {
+  /** Longest suggestion in code points. Default: 120. */
+  readonly maxLength?: number;
+  /** Nothing is suggested that is right with less probability. Default: 0.25. */
+  readonly minimumProbability?: number;
+  /** Whether a suggestion may go beyond the end of the line. Default: false. */
+  readonly multiline?: boolean;
+  /** Ends the search between two characters, with the signal's reason thrown. */
+  readonly signal?: AbortSignal;
+}
+
+/** Text to insert at the cursor. */
+export interface Suggestion {
+  /** One line, unless asked otherwise; not empty. */
+  readonly text: string;
+  /** That all of the text is right, by the predictor's own account. */
+  readonly probability: number;
+}
+
+/** A beginning of what may come. */
+interface Hypothesis<State> {
+  readonly state: State;
+  readonly ids: readonly number[];
+  readonly probability: number;
+}
+
+/** More would cost more than they find. */
+const WIDEST_BEAM = 8;
+
+/**
+ * What to suggest at a cursor, see {@link decode}.
+ *
+ * @param path relative to the folder, `/` between folders
+ * @param before the text before the cursor
+ */
+export async function complete<State>(
+  predictor: Predictor<State>,
+  { path, before }: { readonly path: string; readonly before: string },
+  options: DecoderOptions = {},
+): Promise<Suggestion | undefined> {
+  return decode(predictor, await stateAtCursor(predictor, path, before), options);
+}
+
+/**
+ * Searches for the suggestion that saves most keystrokes on average: one of n characters that is right with probability
+ * p saves p·(n − 1), as accepting it costs a key; so a single character is never worth it. A character more, right with
+ * probability q, thus pays when q > (n − 1)/n: the longer a suggestion already is, the surer its continuation has to
+ * be. As a doubtful character may lead to many sure ones, the search does not stop at the first that does not pay, but
+ * where even a certain rest of the full length would not make up for the loss.
+ *
+ * The beam search is exact. Everything a suggestion begins with is at least as probable as the suggestion, and different
+ * beginnings of one length exclude each other, so of those that reach `minimumProbability` there are at most its inverse:
+ * four at 0.25, and the beam holds all of them. (Below 1/8 it holds the most probable eight.)
+ *
+ * The separator and unknown characters are never suggested, but what they take away from the other characters'
+ * probability counts.
+ *
+ * @param state where the cursor is
+ * @returns undefined when nothing is worth showing
+ */
+export async function decode<State>(
+  predictor: Predictor<State>,
+  state: State,
+  { maxLength = 120, minimumProbability = 0.25, multiline = false, signal }: DecoderOptions = {},
+): Promise<Suggestion | undefined> {
+  const width = Math.max(1, Math.min(WIDEST_BEAM, Math.floor(1 / minimumProbability)));
+  const barred = new Set([UNKNOWN, SEPARATOR]);
+  if (!multiline) barred.add(predictor.vocabulary.idOf(NEWLINE));
+  let beam: Hypothesis<State>[] = [{ state, ids: [], probability: 1 }];
+  let best: Candidate<State> | undefined;
+  for (let length = 1; length <= maxLength; length++) {
+    const candidates = beam
+      .flatMap((hypothesis) => extensions(predictor, hypothesis, barred, minimumProbability))
+      .sort((a, b) => b.probability - a.probability)
+      .slice(0, width);
+    for (const candidate of candidates) if (savings(candidate) > savings(best)) best = candidate;
+    const open = candidates.filter(({ probability }) => probability * (maxLength - 1) > savings(best));
+    if (open.length === 0 || length === maxLength) break;
+    signal?.throwIfAborted();
+    const states = await predictor.advance(
+      open.map(({ from }) => from.state),
+      open.map(({ ids }) => ids.at(-1)!),
+    );
+    beam = open.map(({ ids, probability }, index) => ({ state: states[index]!, ids, probability }));
+  }
+  return best && { text: predictor.vocabulary.decode(best.ids), probability: best.probability };
+}
+
+const NEWLINE = 10;
+
+/** A hypothesis and one character more, not yet read by the predictor. */
+interface Candidate<State> {
+  readonly from: Hypothesis<State>;
+  readonly ids: readonly number[];
+  readonly probability: number;
+}
+
+/** Keystrokes saved on average; none by showing nothing. */
+function savings<State>(candidate: Candidate<State> | undefined): number {
+  return candidate === undefined ? 0 : candidate.probability * (candidate.ids.length - 1);
+}
+
+function extensions<State>(
+  predictor: Predictor<State>,
+  from: Hypothesis<State>,
+  barred: ReadonlySet<number>,
+  minimumProbability: number,
+): Candidate<State>[] {
+  const probabilities = predictor.next(from.state);
+  const candidates: Candidate<State>[] = [];
+  for (let id = 0; id < probabilities.length; id++) {
+    const probability = from.probability * probabilities[id]!;
+    if (probability >= minimumProbability && probability > 0 && !barred.has(id)) {
+      candidates.push({ from, ids: [...from.ids, id], probability });
+    }
+  }
+  return candidates;
+}

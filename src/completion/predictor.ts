@@ -1,0 +1,21 @@
+import type { Vocabulary } from '../corpus/vocabulary.ts';
+
+/**
+ * A distribution over the next character, and how it moves on. States are values: none is ever changed, so that one can
+ * be kept, gone on from twice, and compared; what is in them is the predictor's own business.
+ *
+ * Everything that computes is asynchronous and takes several states at once, since a network reads four characters
+ * for little more than the price of one.
+ */
+export interface Predictor<State = unknown> {
+  readonly vocabulary: Vocabulary;
+  /** Before a document's separator. */
+  start(): State;
+  /** Reads a piece of text. */
+  read(state: State, ids: ArrayLike<number>): Promise<State>;
+  /** Reads one character in each of several states: `ids[k]` in `states[k]`. */
+  advance(states: readonly State[], ids: readonly number[]): Promise<State[]>;
+  /** Probabilities [vocabulary] of the next character, summing to 1. Not to be changed. */
+  next(state: State): Float32Array;
+  dispose(): Promise<void>;
+}

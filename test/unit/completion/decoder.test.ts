@@ -1,0 +1,185 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { random } from '../../../src/base/random.ts';
+import { complete, decode } from '../../../src/completion/decoder.ts';
+import { LstmPredictor } from '../../../src/completion/lstmPredictor.ts';
+import type { Predictor } from '../../../src/completion/predictor.ts';
+import { SEPARATOR, Vocabulary } from '../../../src/corpus/vocabulary.ts';
+import { chainModel, randomModel } from '../../support/models.ts';
+import { tablePredictor } from '../../support/tablePredictor.ts';
+
+const vocabulary = Vocabulary.fromJSON({ characters: '\nabcdefgh😀' });
+
+/** A predictor that is given, for what was read so far, the probabilities of some characters. */
+function predictorOf(
+  table: (text: string) => Readonly<Record<string, number>>,
+  special: { readonly unknown?: number; readonly separator?: number } = {},
+): Predictor<readonly number[]> {
+  return tablePredictor(vocabulary, (ids) => {
+    const probabilities = new Float32Array(vocabulary.size);
+    probabilities.set([special.unknown ?? 0, special.separator ?? 0]);
+    for (const [character, probability] of Object.entries(table(vocabulary.decode(ids)))) {
+      probabilities[vocabulary.idOf(character.codePointAt(0)!)] = probability;
+    }
+    return probabilities;
+  });
+}
+
+/** Sure of one text. */
+function sureOf(text: string): Predictor<readonly number[]> {
+  const characters = [...text];
+  return predictorOf((before) => {
+    const next = characters[[...before].length];
+    return next === undefined ? {} : { [next]: 1 };
+  });
+}
+
+describe('the decoder', () => {
+  it('suggests what the predictor is sure of, to the end of the line', async () => {
+    expect(await decode(sureOf('abcd\nef'), [])).toEqual({ text: 'abcd', probability: 1 });
+  });
+
+  it('goes on beyond the end of the line when asked to', async () => {
+    expect(await decode(sureOf('abcd\nef'), [], { multiline: true })).toEqual({ text: 'abcd\nef', probability: 1 });
+  });
+
+  it('counts characters, not UTF-16 units, and never cuts one in two', async () => {
+    const predictor = sureOf('😀😀😀😀😀');
+    expect(await decode(predictor, [], { maxLength: 3 })).toEqual({ text: '😀😀😀', probability: 1 });
+  });
+
+  it('suggests nothing when the line ends here, when it knows nothing, or when one character is all', async () => {
+    expect(await decode(sureOf('\nab'), [])).toBeUndefined();
+    expect(
+      await decode(
+        predictorOf(() => ({ a: 0.1, b: 0.1 })),
+        [],
+      ),
+    ).toBeUndefined();
+    expect(await decode(sureOf('a\nb'), [])).toBeUndefined();
+  });
+
+  it('never suggests a separator or an unknown character, however probable', async () => {
+    const special = { unknown: 0.2, separator: 0.4 };
+    const predictor = predictorOf((text) => (text.length < 3 ? { a: 0.9 } : { b: 0.4 }), special);
+    expect((await decode(predictor, []))?.text).toBe('aaa');
+  });
+
+  it('stops where a further character would cost more than it saves', async () => {
+    const predictor = predictorOf((text) => (text.length < 4 ? { a: 1 } : { b: 0.6, c: 0.4 }));
+    expect(await decode(predictor, [])).toEqual({ text: 'aaaa', probability: 1 });
+  });
+
+  it('looks past a doubtful character to sure ones', async () => {
+    const predictor = predictorOf((text) => (text.length === 4 ? { b: 0.6, c: 0.4 } : { a: 1 }));
+    const suggestion = await decode(predictor, [], { maxLength: 40 });
+    expect(suggestion?.text).toBe(`aaaab${'a'.repeat(35)}`);
+    expect(suggestion?.probability).toBeCloseTo(0.6, 6);
+  });
+
+  it('prefers a less probable beginning with a sure continuation', async () => {
+    const predictor = predictorOf((text) => {
+      if (text === '') return { a: 0.55, b: 0.45 };
+      return text.startsWith('b') ? { c: 1 } : { a: 0.3, d: 0.3, e: 0.4 };
+    });
+    expect((await decode(predictor, [], { maxLength: 10 }))?.text).toBe(`b${'c'.repeat(9)}`);
+  });
+
+  it('asks the predictor nothing more when it is told to stop', async () => {
+    const stop = new AbortController();
+    let questions = 0;
+    const predictor = sureOf('abcdefgh');
+    const counting = {
+      ...predictor,
+      advance: (...question: Parameters<typeof predictor.advance>) => {
+        if (++questions === 2) stop.abort();
+        return predictor.advance(...question);
+      },
+    };
+    await expect(decode(counting, [], { signal: stop.signal })).rejects.toThrow('aborted');
+    expect(questions).toBe(2);
+  });
+
+  it('finds the best of all suggestions there are', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), fc.constantFrom(0.125, 0.25, 0.5), async (seed, minimumProbability) => {
+        const predictor = randomPredictor(seed);
+        const options = { maxLength: 6, minimumProbability };
+        const found = await decode(predictor, [], options);
+        const best = bestByTryingAll(predictor, options);
+        const savings = found === undefined ? 0 : found.probability * ([...found.text].length - 1);
+        expect(savings).toBeCloseTo(best, 9);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('the decoder with an LSTM', () => {
+  it('completes a sequence that the model is sure of', async () => {
+    const predictor = await LstmPredictor.load(chainModel([...'abcdefgh\n😀']));
+    try {
+      const suggestion = await complete(predictor, { path: 'a', before: '😀abc' });
+      expect(suggestion?.text).toBe('defgh');
+      expect(suggestion?.probability).toBeGreaterThan(0.99);
+      const lines = await complete(predictor, { path: 'a', before: 'abc' }, { multiline: true, maxLength: 10 });
+      expect(lines?.text).toBe('defgh\n😀abc');
+    } finally {
+      await predictor.dispose();
+    }
+  });
+
+  it("gives as a suggestion's probability the product of the model's own, no longer than allowed", async () => {
+    const predictor = await LstmPredictor.load(randomModel({ vocabulary: 9, hidden: 16, layers: 1 }).bytes);
+    try {
+      const lengths = [];
+      for (const before of ['', '\n', 'et', 'tea\n', 'ate ', 'oat\na']) {
+        const options = { maxLength: 4, minimumProbability: 0.02 };
+        const suggestion = await complete(predictor, { path: 'a.ts', before }, options);
+        if (suggestion === undefined) continue;
+        const { vocabulary } = predictor;
+        let state = await predictor.read(predictor.start(), [SEPARATOR, ...vocabulary.encode(`a.ts\n${before}`)]);
+        let probability = 1;
+        for (const id of vocabulary.encode(suggestion.text)) {
+          probability *= predictor.next(state)[id]!;
+          [state] = (await predictor.advance([state], [id])) as [typeof state];
+        }
+        expect(suggestion.probability).toBeCloseTo(probability, 6);
+        expect(suggestion.probability).toBeGreaterThanOrEqual(0.02);
+        lengths.push(suggestion.text.length);
+      }
+      expect(lengths.length).toBeGreaterThan(2);
+      expect(Math.max(...lengths)).toBeLessThanOrEqual(4);
+    } finally {
+      await predictor.dispose();
+    }
+  });
+});
+
+/** Probabilities drawn anew for each text, a few of them large. */
+function randomPredictor(seed: number) {
+  return tablePredictor(vocabulary, (ids) => {
+    const uniform = random(ids.reduce((hash, id) => Math.imul(hash ^ id, 0x01000193), seed));
+    const weights = Float32Array.from({ length: vocabulary.size }, () => uniform() ** 12);
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    return weights.map((weight) => weight / sum);
+  });
+}
+
+/** The most keystrokes that any text of the allowed length and probability saves. */
+function bestByTryingAll(
+  predictor: Predictor<readonly number[]>,
+  { maxLength, minimumProbability }: { readonly maxLength: number; readonly minimumProbability: number },
+): number {
+  const tryFrom = (ids: readonly number[], probability: number): number => {
+    const here = probability * (ids.length - 1);
+    if (ids.length === maxLength) return here;
+    const next = predictor.next(ids);
+    return vocabulary.characters.reduce((best, character, index) => {
+      const extended = probability * next[index + 2]!;
+      if (character === '\n' || extended < minimumProbability) return best;
+      return Math.max(best, tryFrom([...ids, index + 2], extended));
+    }, here);
+  };
+  return Math.max(0, tryFrom([], 1));
+}
