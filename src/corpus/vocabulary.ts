@@ -9,6 +9,9 @@ export const SEPARATOR = 1;
 /** The ids below are not characters of the text. */
 const FIRST_CHARACTER = 2;
 
+/** What an unknown character costs beside its id, in bits: about what naming any code point takes. */
+export const UNKNOWN_CHARACTER_BITS = 20;
+
 /** The most characters a vocabulary holds. */
 export const MAXIMUM_CHARACTERS = 4096;
 const MAXIMUM_MINIMUM_COUNT = 5;

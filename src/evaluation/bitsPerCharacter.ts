@@ -1,12 +1,9 @@
 import { vocabularyOf } from '../completion/lstmPredictor.ts';
 import type { Document } from '../corpus/document.ts';
 import { encodeDocument } from '../corpus/documents.ts';
-import { SEPARATOR, UNKNOWN } from '../corpus/vocabulary.ts';
+import { SEPARATOR, UNKNOWN, UNKNOWN_CHARACTER_BITS } from '../corpus/vocabulary.ts';
 import type { Model } from '../lstm/modelFile.ts';
 import { type BatchState, LstmRuntime, laneOf, type RuntimeOptions, stackStates } from '../lstm/runtime.ts';
-
-/** What an unknown character costs beside its id, in bits: about what naming any code point takes. */
-export const UNKNOWN_CHARACTER_BITS = 20;
 
 export interface Evaluation {
   readonly files: number;

@@ -1,9 +1,6 @@
-import { SEPARATOR, UNKNOWN } from '../corpus/vocabulary.ts';
+import { SEPARATOR, UNKNOWN, UNKNOWN_CHARACTER_BITS } from '../corpus/vocabulary.ts';
 import { parameterSlots, slotView } from '../lstm/network.ts';
 import type { EvaluationBatch, TrainingEngine } from './engine.ts';
-
-/** What an unknown character costs beside its id, in bits: about what naming any code point takes. */
-export const UNKNOWN_CHARACTER_BITS = 20;
 
 /** A window of held-out text; `scored` [timeSteps, batch] is 1 where a document's character is predicted. */
 export interface HeldOutWindow extends EvaluationBatch {

@@ -1,0 +1,143 @@
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { random } from '../../../src/base/random.ts';
+import type { Corpus } from '../../../src/corpus/corpus.ts';
+import { splitDocuments } from '../../../src/corpus/split.ts';
+import { bitsPerCharacter } from '../../../src/evaluation/bitsPerCharacter.ts';
+import { readModelFile } from '../../../src/lstm/modelFile.ts';
+import type { TrainingEvent, TrainingOptions } from '../../../src/training/events.ts';
+import { type Run, train } from '../../../src/training/train.ts';
+
+const WORDS = ['const', 'value', 'return', 'function', 'index', 'of', 'length', '=>', '{', '}', '(x)', ';'];
+
+/** A folder's worth of text that has something to learn in it. */
+function makeCorpus(files = 24, words = 220): Corpus {
+  const uniform = random(7);
+  const documents = Array.from({ length: files }, (_, i) => ({
+    path: `lib/file${i}.ts`,
+    text: Array.from({ length: words }, () => WORDS[Math.floor(uniform() ** 2 * WORDS.length)]).join(' '),
+  }));
+  const { train: trained, heldOut } = splitDocuments(documents);
+  return { train: trained, heldOut, report: { files, bytes: 0, characters: 0, excluded: {}, scrubbed: {} } };
+}
+
+const OPTIONS: TrainingOptions = {
+  recipe: 'default',
+  budget: { epochs: 4 },
+  hidden: 24,
+  layers: 1,
+  batch: 8,
+  timeSteps: 32,
+  learningRate: 0.01,
+  threads: 1,
+  seed: 3,
+};
+
+describe('a training run', () => {
+  let folder: string;
+  let events: TrainingEvent[];
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'inkling-train-'));
+    events = [];
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  function runIn(name: string, overrides: Partial<Run> = {}): Run {
+    return {
+      modelPath: join(folder, `${name}.onnx`),
+      checkpointPath: join(folder, `${name}.safetensors`),
+      resume: false,
+      signal: new AbortController().signal,
+      onEvent: (event) => events.push(event),
+      ...overrides,
+    };
+  }
+
+  const bitsOfEvents = () =>
+    events.flatMap((event) => (event.type === 'evaluation' ? [event.heldOutBitsPerCharacter] : []));
+
+  test('learns, and reports what the exported model measures', async () => {
+    const corpus = makeCorpus();
+    const result = await train(corpus, OPTIONS, runIn('model'));
+    const bits = bitsOfEvents();
+    expect(bits.at(-1)).toBeLessThan(bits[0]! * 0.9);
+    const model = await readModelFile(join(folder, 'model.onnx'));
+    const measured = await bitsPerCharacter(model, corpus.heldOut);
+    expect(measured.bitsPerCharacter).toBeCloseTo(result.heldOutBitsPerCharacter, 4);
+    expect(model.card.heldOutBitsPerCharacter).toBe(result.heldOutBitsPerCharacter);
+    expect(measured.characters).toBe(result.heldOutCharacters);
+  });
+
+  test('of the classic recipe reports what its exported model measures from the last 40 characters', async () => {
+    const corpus = makeCorpus(12, 60);
+    const options: TrainingOptions = { recipe: 'classic', budget: { epochs: 1 }, hidden: 16, threads: 1, seed: 3 };
+    const result = await train(corpus, options, runIn('model'));
+    const model = await readModelFile(join(folder, 'model.onnx'));
+    expect(model.card.hyperparameters.context).toBe(40);
+    const measured = await bitsPerCharacter(model, corpus.heldOut);
+    expect(measured.bitsPerCharacter).toBeCloseTo(result.heldOutBitsPerCharacter, 4);
+  });
+
+  test('gives the same model for the same seed, and another for another', async () => {
+    const corpus = makeCorpus();
+    await train(corpus, OPTIONS, runIn('a'));
+    await train(corpus, OPTIONS, runIn('b'));
+    await train(corpus, { ...OPTIONS, seed: 4 }, runIn('c'));
+    const [a, b, c] = await Promise.all(
+      ['a', 'b', 'c'].map(async (name) => (await readModelFile(join(folder, `${name}.onnx`))).parameters),
+    );
+    expect(b).toEqual(a);
+    expect(c).not.toEqual(a);
+  });
+
+  test('that was interrupted leaves model and checkpoint, and resumed ends where an unbroken one does', async () => {
+    const corpus = makeCorpus();
+    const abort = new AbortController();
+    const interrupted = await train(
+      corpus,
+      OPTIONS,
+      runIn('broken', {
+        signal: abort.signal,
+        onEvent: (event) => {
+          if (event.type === 'evaluation') abort.abort();
+        },
+      }),
+    );
+    expect(interrupted.reason).toBe('interrupted');
+    expect(interrupted.epochs).toBeLessThan(4);
+    await readModelFile(join(folder, 'broken.onnx'));
+    const resumed = await train(corpus, OPTIONS, runIn('broken', { resume: true }));
+    expect(resumed.reason).toBe('budget');
+    expect(resumed.epochs).toBe(4);
+    const unbroken = await train(corpus, OPTIONS, runIn('unbroken'));
+    // Where calls are cut differs, and with it nothing that is computed.
+    expect(resumed.heldOutBitsPerCharacter).toBeCloseTo(unbroken.heldOutBitsPerCharacter, 5);
+  });
+
+  test('goes back to the last good state when the loss is no number, and says so', async () => {
+    const corpus = makeCorpus();
+    const hopeless = { ...OPTIONS, learningRate: Number.MAX_VALUE };
+    await expect(train(corpus, hopeless, runIn('model'))).rejects.toThrow(/does not converge.*--learning-rate/);
+    const rollbacks = events.flatMap((event) => (event.type === 'rollback' ? [event.learningRateScale] : []));
+    expect(rollbacks).toEqual([0.5, 0.25, 0.125]);
+    expect(await readdir(folder)).toEqual(['model.safetensors']); // no model that learnt nothing
+  });
+
+  test('without a checkpoint to resume says so', async () => {
+    await expect(train(makeCorpus(), OPTIONS, runIn('none', { resume: true }))).rejects.toThrow(/none\.safetensors/);
+  });
+
+  test('removes what a killed one left half-written, but not what another may be writing', async () => {
+    const stale = join(folder, '.model.onnx.0123456789ab.tmp');
+    const fresh = join(folder, '.model.onnx.ba9876543210.tmp');
+    await writeFile(stale, 'half');
+    await writeFile(fresh, 'half');
+    await utimes(stale, new Date(0), new Date(0));
+    await train(makeCorpus(), { ...OPTIONS, budget: { epochs: 1 } }, runIn('model'));
+    expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual(['.model.onnx.ba9876543210.tmp']);
+    await readFile(fresh);
+  });
+});
