@@ -87,5 +87,5 @@ function defaultBatch(trainCharacters: number, timeSteps: number): number {
 
 /** Wider networks want smaller steps: see docs/experiments.md. */
 function defaultLearningRate(hidden: number): number {
-  return 0.006 * Math.min(1.5, Math.sqrt(256 / hidden));
+  return Math.min(0.02, 0.016 * Math.sqrt(256 / hidden));
 }

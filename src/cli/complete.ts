@@ -1,0 +1,60 @@
+import { text } from 'node:stream/consumers';
+import type { Command } from 'commander';
+import { UserFacingError } from '../base/errors.ts';
+import { complete } from '../completion/decoder.ts';
+import { LstmPredictor } from '../completion/lstmPredictor.ts';
+import { numberWithin } from './arguments.ts';
+import { printJson, printLine } from './output.ts';
+
+interface Flags {
+  readonly file: string;
+  readonly max: number;
+  readonly minimumProbability: number;
+  readonly json?: boolean;
+}
+
+export function addCompleteCommand(program: Command): void {
+  program
+    .command('complete')
+    .description('Suggest what comes next, for the text before the cursor on standard input.')
+    .argument('<model>', 'a model.onnx that Inkling wrote')
+    .option('--file <name>', 'the path that the text is in, relative to the folder learnt', 'untitled')
+    .option(
+      '--max <n>',
+      'longest suggestion',
+      numberWithin({ option: 'max', minimum: 1, maximum: 10_000, whole: true }),
+      120,
+    )
+    .option(
+      '--minimum-probability <x>',
+      'suggest nothing that is less probable to be right as a whole',
+      numberWithin({ option: 'minimum-probability', minimum: 0.001, maximum: 1 }),
+      0.05,
+    )
+    .option('--json', 'one JSON object on standard output')
+    .action(runComplete);
+}
+
+async function runComplete(modelPath: string, flags: Flags): Promise<void> {
+  if (process.stdin.isTTY) {
+    throw new UserFacingError('complete reads the text before the cursor on standard input: pipe it in.', 'usage');
+  }
+  const predictor = await LstmPredictor.load(modelPath);
+  try {
+    const before = await text(process.stdin);
+    const suggestion = await complete(
+      predictor,
+      { path: flags.file, before },
+      {
+        maxLength: flags.max,
+        minimumProbability: flags.minimumProbability,
+      },
+    );
+    if (flags.json) {
+      printJson({ type: 'suggestion', text: suggestion?.text ?? '', probability: suggestion?.probability ?? 0 });
+    } else if (suggestion === undefined) printLine('(nothing to suggest)');
+    else printLine(`${suggestion.text}\n(${(suggestion.probability * 100).toFixed(0)} % sure)`);
+  } finally {
+    await predictor.dispose();
+  }
+}

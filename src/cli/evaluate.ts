@@ -1,0 +1,44 @@
+import { type Command, Option } from 'commander';
+import { readDocuments } from '../corpus/corpus.ts';
+import { splitDocuments } from '../corpus/split.ts';
+import { bitsPerCharacter } from '../evaluation/bitsPerCharacter.ts';
+import { readModelFile } from '../lstm/modelFile.ts';
+import { defaultThreads, numberWithin, threadsRule } from './arguments.ts';
+import { printJson, printLine } from './output.ts';
+
+interface Flags {
+  readonly files: 'held-out' | 'all';
+  readonly predictor: 'lstm';
+  readonly threads: number;
+  readonly json?: boolean;
+}
+
+export function addEvaluateCommand(program: Command): void {
+  program
+    .command('evaluate')
+    .description('Measure a model on the files of a folder, in bits per character.')
+    .argument('<model>', 'a model.onnx that Inkling wrote')
+    .argument('<folder>', 'what to measure it on')
+    .addOption(
+      new Option('--files <which>', 'the held-out files or all').choices(['held-out', 'all']).default('held-out'),
+    )
+    .addOption(new Option('--predictor <name>', 'what predicts').choices(['lstm']).default('lstm'))
+    .option('--threads <n>', 'processor threads', numberWithin(threadsRule), defaultThreads())
+    .option('--json', 'one JSON object on standard output')
+    .action(runEvaluate);
+}
+
+async function runEvaluate(modelPath: string, folder: string, flags: Flags): Promise<void> {
+  const model = await readModelFile(modelPath);
+  const { documents } = await readDocuments(folder);
+  const measured = flags.files === 'all' ? documents : splitDocuments(documents).heldOut;
+  const { files, characters, bitsPerCharacter: bits, top1 } = await bitsPerCharacter(model, measured, flags);
+  if (flags.json) {
+    printJson({ type: 'evaluation', predictor: flags.predictor, files, characters, bitsPerCharacter: bits, top1 });
+    return;
+  }
+  printLine(
+    `${bits.toFixed(4)} bits per character over ${characters.toLocaleString('en')} characters in ` +
+      `${files.toLocaleString('en')} files; the most probable character was right ${(top1 * 100).toFixed(1)} % of the time.`,
+  );
+}

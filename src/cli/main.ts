@@ -1,0 +1,48 @@
+import { Command, CommanderError } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { UserFacingError } from '../base/errors.ts';
+import { addCompleteCommand } from './complete.ts';
+import { addEvaluateCommand } from './evaluate.ts';
+import { addGenerateCommand } from './generate.ts';
+import { addInspectCommand } from './inspect.ts';
+import { addTrainCommand } from './train.ts';
+
+const EXIT_FAILURE = 1;
+const EXIT_USAGE = 2;
+
+// Whoever reads our output may stop reading.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const program = new Command('inkling')
+  .description('Train a character-level LSTM on a folder, locally, and complete text from it.')
+  .version(packageJson.version)
+  .showHelpAfterError('(--help tells more)');
+for (const add of [addTrainCommand, addEvaluateCommand, addCompleteCommand, addGenerateCommand, addInspectCommand]) {
+  add(program);
+}
+for (const command of [program, ...program.commands]) {
+  command.exitOverride().configureOutput({
+    outputError: (text, write) => write(text.replace(/^error: /, 'inkling: ')),
+  });
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE; // it has said so itself
+  if (error instanceof UserFacingError) {
+    process.stderr.write(`inkling: ${error.message}\n`);
+    return error.kind === 'usage' ? EXIT_USAGE : EXIT_FAILURE;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`inkling: ${message} This is a defect in Inkling; INKLING_DEBUG=1 shows where.\n`);
+  if (process.env['INKLING_DEBUG'] === '1' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return EXIT_FAILURE;
+}

@@ -1,0 +1,216 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { dirname, extname, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import ora from 'ora';
+import { reasonOf, UserFacingError } from '../base/errors.ts';
+import { generate } from '../completion/generate.ts';
+import { LstmPredictor } from '../completion/lstmPredictor.ts';
+import { readCorpus } from '../corpus/corpus.ts';
+import type { Recipe, TrainingEvent, TrainingOptions } from '../training/events.ts';
+import { CLASSIC } from '../training/plan.ts';
+import { train } from '../training/train.ts';
+import { defaultThreads, numberWithin, seedRule, threadsRule } from './arguments.ts';
+import { bar, clock, compact, describeReport, printJson, printLine } from './output.ts';
+
+interface Flags {
+  readonly out: string;
+  readonly minutes?: number;
+  readonly epochs?: number;
+  readonly recipe: Recipe;
+  readonly hidden?: number;
+  readonly layers?: number;
+  readonly batch?: number;
+  readonly timeSteps?: number;
+  readonly learningRate?: number;
+  readonly threads: number;
+  readonly seed: number;
+  readonly resume?: boolean;
+  readonly json?: boolean;
+}
+
+const DEFAULT_MINUTES = 5;
+const SAMPLE_LENGTH = 160;
+export const EXIT_INTERRUPTED = 130;
+
+export function addTrainCommand(program: Command): void {
+  const whole = (option: string, minimum: number, maximum: number) =>
+    numberWithin({ option, minimum, maximum, whole: true });
+  program
+    .command('train')
+    .description('Learn a folder of text and write model.onnx, with a checkpoint (.safetensors) beside it.')
+    .argument('<folder>', 'what to learn')
+    .option('--out <file>', 'where the model goes', 'model.onnx')
+    .addOption(
+      new Option('--minutes <n>', `time to spend, fractions allowed (default: ${DEFAULT_MINUTES})`)
+        .argParser(numberWithin({ option: 'minutes', minimum: 0.01, maximum: 100_000 }))
+        .conflicts('epochs'),
+    )
+    .addOption(
+      new Option('--epochs <n>', 'times to read all the text, instead of a time').argParser(
+        numberWithin({ option: 'epochs', minimum: 0.001, maximum: 1_000_000 }),
+      ),
+    )
+    .addOption(
+      new Option('--recipe <name>', 'default: ours; classic: the Keras tutorial, for comparison')
+        .choices(['default', 'classic'])
+        .default('default'),
+    )
+    .option('--hidden <n>', 'hidden units per layer (default: chosen by timing this machine)', whole('hidden', 1, 8192))
+    .option('--layers <n>', 'stacked LSTM layers (default: 1)', whole('layers', 1, 16))
+    .option('--batch <n>', 'streams in parallel', whole('batch', 1, 4096))
+    .option('--time-steps <n>', 'characters that gradients flow back through', whole('time-steps', 1, 4096))
+    .option(
+      '--learning-rate <x>',
+      'highest learning rate',
+      numberWithin({ option: 'learning-rate', minimum: 1e-8, maximum: 10 }),
+    )
+    .option('--threads <n>', 'processor threads', numberWithin(threadsRule), defaultThreads())
+    .option('--seed <n>', 'of everything random', numberWithin(seedRule), 1)
+    .option('--resume', 'go on from the checkpoint beside the model')
+    .option('--json', 'one JSON object per line on standard output')
+    .action(runTrain);
+}
+
+async function runTrain(folder: string, flags: Flags): Promise<void> {
+  const modelPath = resolve(flags.out);
+  const extension = extname(modelPath);
+  const checkpointPath = `${modelPath.slice(0, modelPath.length - extension.length)}.safetensors`;
+  if (extension === '.safetensors') {
+    throw new UserFacingError(
+      '--out names the ONNX model, such as model.onnx; .safetensors is the checkpoint.',
+      'usage',
+    );
+  }
+  await checkWritable(modelPath);
+  const display = flags.json ? jsonDisplay() : humanDisplay();
+  const abort = new AbortController();
+  const onInterrupt = () => {
+    if (abort.signal.aborted) process.exit(EXIT_INTERRUPTED);
+    abort.abort();
+  };
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onInterrupt);
+  try {
+    const corpus = await readCorpus(folder, { signal: abort.signal });
+    if (!flags.json) display.note(describeReport(corpus.report));
+    else printJson({ type: 'corpus', ...corpus.report });
+    const { reason, ...result } = await train(corpus, optionsOf(flags), {
+      modelPath,
+      checkpointPath,
+      resume: flags.resume ?? false,
+      signal: abort.signal,
+      onEvent: display.event,
+      sample: writeSample,
+    });
+    display.end();
+    if (flags.json) printJson({ type: 'done', model: modelPath, ...result });
+    else {
+      printLine(
+        `${reason === 'interrupted' ? 'Stopped' : 'Done'}: ${result.heldOutBitsPerCharacter.toFixed(3)} bits per ` +
+          `character on held-out files, after ${result.epochs.toFixed(1)} epochs in ${clock(result.seconds)}.`,
+      );
+      printLine(`Model: ${modelPath}`);
+    }
+    if (reason === 'interrupted') process.exitCode = EXIT_INTERRUPTED;
+  } catch (error) {
+    display.end();
+    if (!(abort.signal.aborted && (error as Error).name === 'AbortError')) throw error;
+    process.exitCode = EXIT_INTERRUPTED; // before training began: there is nothing to write
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    process.off('SIGTERM', onInterrupt);
+  }
+}
+
+function optionsOf(flags: Flags): TrainingOptions {
+  const { recipe, hidden, layers, batch, timeSteps, learningRate, threads, seed } = flags;
+  const byDefault = recipe === 'classic' ? { epochs: CLASSIC.epochs } : { minutes: DEFAULT_MINUTES };
+  const asked = flags.epochs !== undefined ? { epochs: flags.epochs } : undefined;
+  const budget = asked ?? (flags.minutes !== undefined ? { minutes: flags.minutes } : byDefault);
+  return { recipe, budget, hidden, layers, batch, timeSteps, learningRate, threads, seed };
+}
+
+/** Better now than after five minutes of training. */
+async function checkWritable(modelPath: string): Promise<void> {
+  const folder = dirname(modelPath);
+  const unwritable = (error: unknown) =>
+    new UserFacingError(`The model cannot be written to ${folder}: ${reasonOf(error)}.`, 'failure', { cause: error });
+  const found = await stat(folder).catch((error) => Promise.reject(unwritable(error)));
+  if (!found.isDirectory()) throw new UserFacingError(`The model cannot be written to ${folder}: it is no folder.`);
+  await access(folder, constants.W_OK).catch((error) => Promise.reject(unwritable(error)));
+  const existing = await stat(modelPath).catch(() => undefined);
+  if (existing?.isDirectory()) throw new UserFacingError(`${modelPath} is a folder; --out must name a file.`, 'usage');
+}
+
+async function writeSample(model: Uint8Array): Promise<string> {
+  const predictor = await LstmPredictor.load(model);
+  try {
+    return await generate(predictor, { length: SAMPLE_LENGTH, temperature: 0.5, seed: 1 });
+  } finally {
+    await predictor.dispose();
+  }
+}
+
+interface Display {
+  event(event: TrainingEvent): void;
+  note(text: string): void;
+  end(): void;
+}
+
+function jsonDisplay(): Display {
+  return { event: printJson, note: () => {}, end: () => {} };
+}
+
+/** A bar on the terminal; a line per evaluation everywhere. */
+function humanDisplay(): Display {
+  const isTerminal = process.stderr.isTTY === true;
+  const spinner = ora({ stream: process.stderr, discardStdin: false, isEnabled: isTerminal, isSilent: !isTerminal });
+  spinner.start('Reading files');
+  const note = (text: string) => {
+    spinner.clear();
+    printLine(text);
+  };
+  let heldOut = '';
+  return {
+    note,
+    end: () => {
+      spinner.stop();
+    },
+    event: (event) => {
+      switch (event.type) {
+        case 'start':
+          note(
+            `${event.resumed ? 'Going on with' : 'Training'} an LSTM of ${event.layers} × ${event.hidden} units, ` +
+              `${compact(event.parameters)} parameters, on ${compact(event.trainCharacters)} characters ` +
+              `(${event.vocabulary} different ones); ${compact(event.heldOutCharacters)} held out. ` +
+              `${event.engine}, ${event.device}, ${event.threads} thread${event.threads === 1 ? '' : 's'}.`,
+          );
+          spinner.text = 'Training';
+          break;
+        case 'progress':
+          spinner.text =
+            `${bar(event.fraction)} ${Math.floor(event.fraction * 100)} % · ` +
+            `${event.trainBitsPerCharacter.toFixed(2)} bits/char${heldOut} · ` +
+            `${compact(event.charactersPerSecond)} char/s · ${clock(event.remainingSeconds)} left`;
+          break;
+        case 'evaluation':
+          heldOut = ` (held out ${event.heldOutBitsPerCharacter.toFixed(2)})`;
+          note(
+            `${clock(event.elapsedSeconds).padStart(6)}  held out ${event.heldOutBitsPerCharacter.toFixed(3)} bits/char  ` +
+              `${JSON.stringify(event.sample.slice(0, 60))}`,
+          );
+          break;
+        case 'rollback':
+          note('The loss stopped being a number: back to the last good state, at half the learning rate.');
+          break;
+        case 'stop':
+          if (event.reason === 'early-stop') note('It has stopped improving on the held-out files.');
+          spinner.text = 'Measuring on the held-out files';
+          break;
+        case 'checkpoint':
+          break;
+      }
+    },
+  };
+}
