@@ -1,0 +1,197 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { random } from '../../../src/base/random.ts';
+
+const CLI = new URL('../../../dist/cli.js', import.meta.url).pathname;
+
+interface Outcome {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built command as a person would; `onLine` sees each line of its output as it comes. */
+function inkling(
+  args: readonly string[],
+  input = '',
+  onLine?: (line: string, kill: (signal: NodeJS.Signals) => void) => void,
+) {
+  return new Promise<Outcome>((resolve, reject) => {
+    const child = spawn(process.execPath, [CLI, ...args]);
+    let stdout = '';
+    let stderr = '';
+    let seen = 0;
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      stdout += chunk;
+      const lines = stdout.split('\n').slice(0, -1);
+      for (; seen < lines.length; seen++) onLine?.(lines[seen]!, (signal) => child.kill(signal));
+    });
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      stderr += chunk;
+    });
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+    child.stdin.on('error', () => {}); // it may end without reading
+    child.stdin.end(input);
+  });
+}
+
+const jsonLines = ({ stdout }: Outcome) =>
+  stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+let folder: string;
+let source: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'inkling-cli-'));
+  source = await mkdtemp(join(tmpdir(), 'inkling-cli-source-'));
+  const uniform = random(5);
+  const words = ['alpha', 'beta', 'gamma', 'delta', '(', ')', '=>', ';\n'];
+  for (let file = 0; file < 20; file++) {
+    const text = Array.from({ length: 300 }, () => words[Math.floor(uniform() ** 2 * words.length)]).join(' ');
+    await writeFile(join(source, `file${file}.ts`), text);
+  }
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+  await rm(source, { recursive: true });
+});
+
+const SMALL = ['--hidden', '16', '--layers', '1', '--threads', '1'];
+
+describe('inkling, from a folder to completions', () => {
+  let model: string;
+  let done: Record<string, unknown>;
+
+  beforeAll(async () => {
+    model = join(folder, 'model.onnx');
+    const outcome = await inkling(['train', source, '--out', model, '--epochs', '2', '--json', ...SMALL]);
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+    done = jsonLines(outcome).at(-1);
+  });
+
+  test('ends training with a line that says what was made', () => {
+    expect(done).toMatchObject({
+      type: 'done',
+      model,
+      hidden: 16,
+      layers: 1,
+      epochs: 2,
+      engine: 'onnx',
+      device: 'cpu',
+    });
+    expect(Object.keys(done)).toEqual(
+      expect.arrayContaining([
+        'heldOutBitsPerCharacter',
+        'trainCharacters',
+        'heldOutCharacters',
+        'vocabulary',
+        'parameters',
+        'seconds',
+        'charactersPerSecond',
+        'threads',
+      ]),
+    );
+  });
+
+  test('leaves model and checkpoint and nothing else', async () => {
+    expect((await readdir(folder)).sort()).toEqual(['model.onnx', 'model.safetensors']);
+  });
+
+  test('evaluates the model to what training measured', async () => {
+    const [evaluation] = jsonLines(await inkling(['evaluate', model, source, '--json']));
+    expect(evaluation).toMatchObject({ type: 'evaluation', predictor: 'lstm', characters: done['heldOutCharacters'] });
+    expect(evaluation.bitsPerCharacter).toBeCloseTo(done['heldOutBitsPerCharacter'] as number, 4);
+    expect(evaluation.top1).toBeGreaterThan(0);
+  });
+
+  test('completes the text on standard input', async () => {
+    const [suggestion] = jsonLines(await inkling(['complete', model, '--file', 'a.ts', '--json'], 'alpha beta al'));
+    expect(suggestion.type).toBe('suggestion');
+    expect(suggestion.probability).toBeLessThanOrEqual(1);
+  });
+
+  test('generates the same text for the same seed', async () => {
+    const args = ['generate', model, '--prompt', 'alpha ', '--length', '50', '--seed', '2'];
+    const [first, second] = [await inkling(args), await inkling(args)];
+    expect(first.stdout).toMatch(/^alpha /);
+    expect([...first.stdout.trimEnd()].length).toBeGreaterThan(20);
+    expect(second.stdout).toBe(first.stdout);
+  });
+
+  test('inspects the card', async () => {
+    const { code, stdout } = await inkling(['inspect', model]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('1 × 16 LSTM');
+  });
+});
+
+describe('inkling, when interrupted', () => {
+  const endless = ['--minutes', '10', '--json', ...SMALL];
+
+  test('by SIGINT writes model and checkpoint and ends with 130', async () => {
+    const model = join(folder, 'interrupted.onnx');
+    const outcome = await inkling(['train', source, '--out', model, ...endless], '', (line, kill) => {
+      if (line.includes('"progress"')) kill('SIGINT');
+    });
+    expect(outcome.code).toBe(130);
+    expect(jsonLines(outcome).at(-1).type).toBe('done');
+    expect((await inkling(['inspect', model])).code).toBe(0);
+  });
+
+  test('by SIGKILL resumes from its checkpoint', async () => {
+    const model = join(folder, 'killed.onnx');
+    const killed = await inkling(['train', source, '--out', model, ...endless], '', (line, kill) => {
+      if (line.includes('"progress"')) kill('SIGKILL');
+    });
+    expect(killed.signal).toBe('SIGKILL');
+    const resumed = await inkling(['train', source, '--out', model, '--epochs', '1', '--resume', '--json', ...SMALL]);
+    expect(resumed.code).toBe(0);
+    expect(jsonLines(resumed).find((line) => line.type === 'start').resumed).toBe(true);
+  });
+});
+
+describe('inkling, asked for what cannot be done, says so in a sentence', () => {
+  const wrong: readonly (readonly [string, readonly string[], number, RegExp])[] = [
+    ['an unknown command', ['fly'], 2, /unknown command/],
+    ['no folder', ['train'], 2, /missing required argument/],
+    ['a number that is none', ['train', '.', '--epochs', 'many'], 2, /--epochs must be a number/],
+    ['minutes and epochs', ['train', '.', '--epochs', '1', '--minutes', '1'], 2, /cannot be used with/],
+    ['a fraction of a thread', ['train', '.', '--threads', '1.5'], 2, /--threads must be a whole number/],
+    ['a folder that is not there', ['train', '/no/such/folder', '--out', '/tmp/x.onnx'], 2, /\/no\/such\/folder/],
+    ['a model in no folder', ['train', '.', '--out', '/no/such/folder/m.onnx'], 1, /does not exist/],
+    ['a model that is not there', ['inspect', '/no/such/model.onnx'], 1, /\/no\/such\/model\.onnx/],
+    ['a file that is no model', ['inspect', CLI], 1, /cli\.js/],
+  ];
+  test.each(wrong)('%s', async (_, args, code, sentence) => {
+    const outcome = await inkling(args);
+    expect(outcome.stderr).toMatch(sentence);
+    expect(outcome.stderr).not.toMatch(/^\s+at /m);
+    expect(outcome).toMatchObject({ code, stdout: '' });
+  });
+
+  test('an empty folder', async () => {
+    const empty = await mkdtemp(join(tmpdir(), 'inkling-empty-'));
+    const outcome = await inkling(['train', empty, '--out', join(folder, 'never.onnx')]);
+    await rm(empty, { recursive: true });
+    expect(outcome.code).toBe(2);
+    expect(outcome.stderr).toMatch(/Found no text/);
+  });
+
+  test('a model of another version', async () => {
+    const model = join(folder, 'model.onnx');
+    const bytes = await readFile(model, 'latin1');
+    const other = join(folder, 'other.onnx');
+    await writeFile(other, bytes.replace('formatVersion\x12\x011', 'formatVersion\x12\x019'), 'latin1');
+    const outcome = await inkling(['inspect', other]);
+    expect(outcome.code).toBe(1);
+    expect(outcome.stderr).toMatch(/newer/);
+  });
+});
