@@ -10,16 +10,17 @@ describe('initial parameters', () => {
     expect(initialParameters(shape, 1)).not.toEqual(initialParameters(shape, 2));
   });
 
-  it('fill every weight evenly within ±1/√H', () => {
+  it('fill weights evenly, as an embedding where characters enter and within ±√(3/H) elsewhere', () => {
     const parameters = initialParameters(shape, 3);
     for (const slot of parameterSlots(shape).filter(({ name }) => !name.endsWith('.B'))) {
+      const bound = slot.name === 'lstm.0.W' ? 2 : Math.sqrt(3 / shape.hidden);
       const weights = [...slotView(parameters, slot)];
       const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
-      expect(Math.max(...weights), slot.name).toBeLessThanOrEqual(0.25);
-      expect(Math.min(...weights), slot.name).toBeGreaterThanOrEqual(-0.25);
-      expect(Math.max(...weights), slot.name).toBeGreaterThan(0.24);
-      expect(Math.min(...weights), slot.name).toBeLessThan(-0.24);
-      expect(Math.abs(mean), slot.name).toBeLessThan(0.02);
+      expect(Math.max(...weights), slot.name).toBeLessThanOrEqual(bound);
+      expect(Math.min(...weights), slot.name).toBeGreaterThanOrEqual(-bound);
+      expect(Math.max(...weights), slot.name).toBeGreaterThan(0.96 * bound);
+      expect(Math.min(...weights), slot.name).toBeLessThan(-0.96 * bound);
+      expect(Math.abs(mean), slot.name).toBeLessThan(0.08 * bound);
       expect(new Set(weights).size, slot.name).toBeGreaterThan(0.99 * weights.length);
     }
   });
