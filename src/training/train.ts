@@ -40,6 +40,7 @@ interface TrainerState {
 
 /** Held-out text that is looked at during training; all of it is measured at the end. */
 const EVALUATION_CHARACTERS = 100_000;
+const LONG_DOCUMENT = 20_000;
 const EVALUATION_TIME_STEPS = 64;
 const EVALUATION_LANES = 32;
 
@@ -66,11 +67,12 @@ export async function train(corpus: Corpus, options: TrainingOptions, run: Run):
       ? planOf(options, vocabulary.size, trainCharacters, await chooseSize(options, vocabulary.size, trainCharacters))
       : { ...resumed.state.plan, budget: options.budget };
 
-  const heldOut = { all: layOut(encoded.heldOut, plan), part: layOut(firstOf(encoded.heldOut), plan) };
+  const lanes = lanesFor(encoded.heldOut);
+  const heldOut = { all: layOut(encoded.heldOut, plan, lanes), part: layOut(quickPart(encoded.heldOut), plan, lanes) };
   const parameters = resumed?.checkpoint.parameters ?? initialParameters(plan.shape, plan.seed);
   const evaluation =
     plan.context === null
-      ? { batch: lanesFor(encoded.heldOut), timeSteps: EVALUATION_TIME_STEPS }
+      ? { batch: lanes, timeSteps: EVALUATION_TIME_STEPS }
       : { batch: plan.graph.batch, timeSteps: plan.context };
   const engine = await OnnxEngine.create({
     shape: plan.shape,
@@ -173,20 +175,26 @@ function lessonsOf(documents: readonly Uint16Array[], plan: Plan): Lessons {
   return new WindowLessons(documents, { batch, length: plan.context, stride: CLASSIC.stride, seed: plan.seed });
 }
 
-function layOut(documents: readonly Uint16Array[], plan: Plan): HeldOut {
+function layOut(documents: readonly Uint16Array[], plan: Plan, lanes: number): HeldOut {
   if (plan.context !== null) return new HeldOutContexts(documents, plan.graph.batch, plan.context);
-  return new HeldOutLanes(documents, lanesFor(documents), EVALUATION_TIME_STEPS);
+  return new HeldOutLanes(documents, lanes, EVALUATION_TIME_STEPS);
 }
 
-/** So many that lanes are about as long as the longest document, which no lane can be shorter than. */
+/** So many that lanes are about as long as the longest document, which no lane can be shorter than; at least 8. */
 function lanesFor(documents: readonly Uint16Array[]): number {
   const longest = Math.max(...documents.map((document) => document.length));
-  return Math.min(EVALUATION_LANES, Math.ceil(lengthOf(documents) / longest));
+  return Math.min(EVALUATION_LANES, Math.max(8, Math.ceil(lengthOf(documents) / longest)));
 }
 
-function firstOf(documents: readonly Uint16Array[]): readonly Uint16Array[] {
+/**
+ * A part of the held-out documents that is quick to measure: about 100 000 characters of the shorter ones, as a document
+ * is read from its start to its end in one lane, and a very long one would keep everybody waiting.
+ */
+function quickPart(documents: readonly Uint16Array[]): readonly Uint16Array[] {
   let characters = 0;
-  return documents.filter((document) => {
+  const bySize = [...documents].sort((a, b) => a.length - b.length);
+  const short = documents.filter((document) => document.length <= Math.max(LONG_DOCUMENT, bySize[0]!.length));
+  return short.filter((document) => {
     const fits = characters < EVALUATION_CHARACTERS;
     characters += document.length;
     return fits;

@@ -71,6 +71,15 @@ describe('a training run', () => {
     expect(measured.characters).toBe(result.heldOutCharacters);
   });
 
+  test('looks at a part of much held-out text while training, and measures all of it at the end', async () => {
+    const corpus = makeCorpus(60, 4000);
+    const result = await train(corpus, { ...OPTIONS, budget: { epochs: 0.02 } }, runIn('model'));
+    expect(result.heldOutCharacters).toBeGreaterThan(105_000);
+    const measured = await bitsPerCharacter(await readModelFile(join(folder, 'model.onnx')), corpus.heldOut);
+    expect(measured.characters).toBe(result.heldOutCharacters);
+    expect(measured.bitsPerCharacter).toBeCloseTo(result.heldOutBitsPerCharacter, 4);
+  });
+
   test('of the classic recipe reports what its exported model measures from the last 40 characters', async () => {
     const corpus = makeCorpus(12, 60);
     const options: TrainingOptions = { recipe: 'classic', budget: { epochs: 1 }, hidden: 16, threads: 1, seed: 3 };
