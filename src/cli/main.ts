@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
-import { UserFacingError } from '../base/errors.ts';
+import { reasonOf, UserFacingError } from '../base/errors.ts';
 import { addCompleteCommand } from './complete.ts';
 import { addEvaluateCommand } from './evaluate.ts';
 import { addGenerateCommand } from './generate.ts';
@@ -13,7 +13,8 @@ const EXIT_USAGE = 2;
 // Whoever reads our output may stop reading.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  process.stderr.write(`inkling: The output could not be written: ${reasonOf(error)}.\n`);
+  process.exit(EXIT_FAILURE);
 });
 
 const program = new Command('inkling')

@@ -164,7 +164,8 @@ function jsonDisplay(): Display {
 
 /** A bar on the terminal; a line per evaluation everywhere. */
 function humanDisplay(): Display {
-  const isTerminal = process.stderr.isTTY === true;
+  // Some pseudo-terminals say they are 0 columns wide; ora would then clear lines without end.
+  const isTerminal = process.stderr.isTTY === true && process.stderr.columns > 0;
   const spinner = ora({ stream: process.stderr, discardStdin: false, isEnabled: isTerminal, isSilent: !isTerminal });
   spinner.start('Reading files');
   const note = (text: string) => {
