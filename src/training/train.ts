@@ -53,6 +53,7 @@ export async function train(corpus: Corpus, options: TrainingOptions, run: Run):
   await removeStaleTemporaries(run.modelPath);
   await removeStaleTemporaries(run.checkpointPath);
   const resumed = run.resume ? await readResumable(run.checkpointPath) : undefined;
+  if (resumed !== undefined) refuseOtherPlan(resumed.state.plan, options);
   const vocabulary =
     resumed === undefined
       ? Vocabulary.fromDocuments(corpus.train)
@@ -223,6 +224,19 @@ async function readResumable(path: string): Promise<{ checkpoint: Checkpoint; st
     throw new UserFacingError(`${path} is a checkpoint without the state of a training, so it cannot be resumed.`);
   }
   return { checkpoint, state };
+}
+
+/** A run that is resumed keeps what it was begun with; only its budget may change. */
+function refuseOtherPlan({ recipe, shape, graph, learningRate }: Plan, options: TrainingOptions): void {
+  const begun = { recipe, ...shape, ...graph, learningRate };
+  for (const name of ['recipe', 'hidden', 'layers', 'batch', 'timeSteps', 'learningRate'] as const) {
+    if (options[name] === undefined || options[name] === begun[name]) continue;
+    throw new UserFacingError(
+      `This training was begun with ${name} ${begun[name]} and cannot be resumed with ${options[name]}. ` +
+        'Leave the option out, or train anew without --resume.',
+      'usage',
+    );
+  }
 }
 
 function snapshotOf(checkpoint: Checkpoint): EngineSnapshot {

@@ -135,6 +135,13 @@ describe('a training run', () => {
     expect(await readdir(folder)).toEqual(['model.safetensors']); // no model that learnt nothing
   });
 
+  test('is not resumed with another network than it was begun with', async () => {
+    const corpus = makeCorpus();
+    await train(corpus, { ...OPTIONS, budget: { epochs: 1 } }, runIn('model'));
+    const other = train(corpus, { ...OPTIONS, hidden: 32 }, runIn('model', { resume: true }));
+    await expect(other).rejects.toThrow(/begun with hidden 24 and cannot be resumed with 32/);
+  });
+
   test('without a checkpoint to resume says so', async () => {
     await expect(train(makeCorpus(), OPTIONS, runIn('none', { resume: true }))).rejects.toThrow(/none\.safetensors/);
   });
