@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
 import { writeFileAtomically } from '../base/atomicFile.ts';
-import { reasonOf, UserFacingError } from '../base/errors.ts';
+import { UserFacingError } from '../base/errors.ts';
+import { readRegularFile } from '../base/regularFile.ts';
 import { type NetworkShape, parameterCount } from './network.ts';
 import { exportPyTorchParameters, importPyTorchParameters, pyTorchNetworkShape } from './pyTorch.ts';
 import { decodeSafetensors, encodeSafetensors, type SafeTensors, tensorData, tensorNamed } from './safetensors.ts';
@@ -101,7 +101,7 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
 
 /** @throws UserFacingError when there is no such file, or it is not a whole checkpoint of this version */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
-  const bytes = await readRegularFile(path);
+  const bytes = await readRegularFile(path, 'checkpoint');
   try {
     return decodeCheckpoint(bytes);
   } catch (error) {
@@ -135,16 +135,4 @@ function parseTrainer(text = ''): unknown {
   } catch (error) {
     throw new UserFacingError("Its record of the training's progress is damaged.", 'failure', { cause: error });
   }
-}
-
-/** Pipes and devices, which may never end, are not read. */
-async function readRegularFile(path: string): Promise<Uint8Array> {
-  const couldNot = (reason: string, cause?: unknown) =>
-    new UserFacingError(`Could not read the checkpoint ${path}: ${reason}.`, 'failure', { cause });
-  try {
-    if ((await stat(path)).isFile()) return await readFile(path);
-  } catch (error) {
-    throw couldNot(reasonOf(error), error);
-  }
-  throw couldNot('it is not a file');
 }

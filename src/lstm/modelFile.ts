@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import { reasonOf, UserFacingError } from '../base/errors.ts';
+import { UserFacingError } from '../base/errors.ts';
+import { readRegularFile } from '../base/regularFile.ts';
 import { readModel, type StoredModel } from '../onnx/model.ts';
 import { buildInferenceGraph } from './inferenceGraph.ts';
 import { CARD_KEYS, cardOfMetadata, type ModelCard, metadataOfCard, networkShapeOf } from './modelCard.ts';
@@ -43,7 +43,7 @@ export function exportModel(shape: NetworkShape, parameters: Float32Array, card:
  * @throws UserFacingError when there is no such file, or it is not a whole model of this version
  */
 export async function readModelFile(path: string): Promise<Model> {
-  return decodeModel(await readRegularFile(path), path);
+  return decodeModel(await readRegularFile(path, 'model'), path);
 }
 
 /**
@@ -105,16 +105,4 @@ function checksumOf(metadata: ReadonlyMap<string, string>, parameters: Float32Ar
   hash.update(JSON.stringify(CARD_KEYS.map((key) => metadata.get(key))));
   hash.update(new Uint8Array(parameters.buffer, parameters.byteOffset, parameters.byteLength));
   return `sha256-${hash.digest('hex')}`;
-}
-
-/** Pipes and devices, which may never end, are not read. */
-async function readRegularFile(path: string): Promise<Uint8Array> {
-  const couldNot = (reason: string, cause?: unknown) =>
-    new UserFacingError(`Could not read the model ${path}: ${reason}.`, 'failure', { cause });
-  try {
-    if ((await stat(path)).isFile()) return await readFile(path);
-  } catch (error) {
-    throw couldNot(reasonOf(error), error);
-  }
-  throw couldNot('it is not a file');
 }

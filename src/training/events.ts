@@ -1,5 +1,4 @@
-/** How the network is trained: ours, or the tutorial this project grew from. */
-export type Recipe = 'default' | 'classic';
+import type { Recipe } from '../lstm/modelCard.ts';
 
 /** What a run is asked to do. What is left out is chosen by the recipe, or by measuring this machine. */
 export interface TrainingOptions {

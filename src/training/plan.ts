@@ -1,6 +1,7 @@
+import type { Recipe } from '../lstm/modelCard.ts';
 import type { NetworkShape } from '../lstm/network.ts';
 import type { TrainingGraphOptions } from '../lstm/trainingGraph.ts';
-import type { Recipe, TrainingOptions } from './events.ts';
+import type { TrainingOptions } from './events.ts';
 
 /** Everything about a run that is decided before its first step, and kept in its checkpoint. */
 export interface Plan {
