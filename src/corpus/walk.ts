@@ -99,10 +99,20 @@ function reasonAgainstEntry(
   return options.reasonAgainst(path, false) ?? reason;
 }
 
-async function rulesBelow(folder: Folder, entries: readonly Dirent[]): Promise<GitIgnoreRules> {
-  if (!entries.some((entry) => entry.name === '.gitignore' && entry.isFile())) return folder.rules;
-  const file = await readTextFile(join(folder.absolutePath, '.gitignore'), MAXIMUM_GITIGNORE);
-  return 'text' in file ? folder.rules.below(folder.path, file.text) : folder.rules;
+/** A repository's own `.git/info/exclude` counts like a `.gitignore`, but for less. */
+async function rulesBelow({ absolutePath, path, rules }: Folder, entries: readonly Dirent[]): Promise<GitIgnoreRules> {
+  const has = (name: string, kind: 'isFile' | 'isDirectory') =>
+    entries.some((entry) => entry.name === name && entry[kind]());
+  const sources = [
+    ...(has('.git', 'isDirectory') ? [join('.git', 'info', 'exclude')] : []),
+    ...(has('.gitignore', 'isFile') ? ['.gitignore'] : []),
+  ];
+  let below = rules;
+  for (const source of sources) {
+    const file = await readTextFile(join(absolutePath, source), MAXIMUM_GITIGNORE);
+    if ('text' in file) below = below.below(path, file.text);
+  }
+  return below;
 }
 
 async function* candidates(

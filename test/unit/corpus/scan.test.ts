@@ -41,6 +41,18 @@ describe('scan', () => {
     expect(await pathsIn(join(folder, 'node_modules'))).toEqual(['rxjs/src/a.ts']);
   });
 
+  it("honours a repository's own exclude file, which .gitignore overrules", async () => {
+    const folder = await folderWith({
+      'repository/.git/info/exclude': 'mine.txt\nnotes/\n*.draft\n',
+      'repository/.gitignore': '!kept.draft\n',
+      'repository/mine.txt': prose('a'),
+      'repository/notes/b.txt': prose('b'),
+      'repository/kept.draft': prose('c'),
+      'mine.txt': prose('d'),
+    });
+    expect(await pathsIn(folder)).toEqual(['mine.txt', 'repository/.gitignore', 'repository/kept.draft']);
+  });
+
   it('honours nested .gitignore files as git does', async () => {
     const files = {
       '.gitignore': '*.log\n/only-here.txt\nlogs/\n# comment\nspace\\ \n',
