@@ -4,9 +4,10 @@ const folders = {
   onnx: [],
   corpus: ['base'],
   lstm: ['base', 'onnx'],
-  training: ['base', 'corpus', 'lstm'],
+  scoring: ['base', 'corpus', 'lstm'],
+  training: ['base', 'corpus', 'lstm', 'scoring'],
   completion: ['base', 'corpus', 'lstm'],
-  evaluation: ['base', 'corpus', 'lstm', 'completion'],
+  evaluation: ['base', 'corpus', 'lstm', 'scoring', 'completion'],
 };
 
 const mayImport = Object.entries(folders).map(([folder, allowed]) => ({

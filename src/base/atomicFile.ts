@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { reasonOf, UserFacingError } from './errors.ts';
 
@@ -12,7 +12,7 @@ import { reasonOf, UserFacingError } from './errors.ts';
  */
 export async function writeFileAtomically(path: string, chunks: readonly Uint8Array[]): Promise<void> {
   const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = join(folder, `${temporaryPrefix(path)}${randomBytes(6).toString('hex')}${TEMPORARY_SUFFIX}`);
   try {
     const file = await open(temporary, 'wx');
     try {
@@ -27,6 +27,24 @@ export async function writeFileAtomically(path: string, chunks: readonly Uint8Ar
     throw new UserFacingError(`Could not write ${path}: ${reasonOf(error)}.`, 'failure', { cause: error });
   }
   await flushFolder(folder);
+}
+
+/** Removes temporary files that a killed process left beside `path`; not those that another may be writing just now. */
+export async function removeStaleTemporaries(path: string): Promise<void> {
+  const folder = dirname(path);
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!(name.startsWith(temporaryPrefix(path)) && name.endsWith(TEMPORARY_SUFFIX))) continue;
+    const file = join(folder, name);
+    const age = Date.now() - ((await stat(file).catch(() => undefined))?.mtimeMs ?? Date.now());
+    if (age > STALE_MILLISECONDS) await rm(file, { force: true }).catch(() => {});
+  }
+}
+
+const TEMPORARY_SUFFIX = '.tmp';
+const STALE_MILLISECONDS = 60_000;
+
+function temporaryPrefix(path: string): string {
+  return `.${basename(path)}.`;
 }
 
 /** Makes a rename itself durable. Windows cannot open folders, and needs no such flush. */

@@ -32,7 +32,7 @@ async function runEvaluate(modelPath: string, folder: string, flags: Flags): Pro
   const model = await readModelFile(modelPath);
   const { documents } = await readDocuments(folder);
   const measured = flags.files === 'all' ? documents : splitDocuments(documents).heldOut;
-  const { files, characters, bitsPerCharacter: bits, top1 } = await bitsPerCharacter(model, measured, flags);
+  const { documents: files, characters, bitsPerCharacter: bits, top1 } = await bitsPerCharacter(model, measured, flags);
   if (flags.json) {
     printJson({ type: 'evaluation', predictor: flags.predictor, files, characters, bitsPerCharacter: bits, top1 });
     return;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { readModelFile } from '../lstm/modelFile.ts';
 import { parameterCount } from '../lstm/network.ts';
-import { clock, printJson, printLine } from './output.ts';
+import { clock, counted, printJson, printLine } from './output.ts';
 
 export function addInspectCommand(program: Command): void {
   program
@@ -32,7 +32,7 @@ async function runInspect(modelPath: string, { json }: { readonly json?: boolean
     ['Held out', `${count(corpus.heldOutCharacters)} characters`],
     ['Held-out loss', `${card.heldOutBitsPerCharacter.toFixed(4)} bits per character`],
     ['Training', `${training.epochs.toFixed(1)} epochs in ${clock(training.seconds)}, seed ${training.seed}`],
-    ['Engine', `${training.engine} on ${training.device}, ${training.threads} threads`],
+    ['Engine', `${training.engine} on ${training.device}, ${counted(training.threads, 'thread')}`],
     ['Trained', training.date],
   ];
   for (const [name, value] of rows) printLine(`${name.padEnd(14)} ${value}`);

@@ -16,6 +16,11 @@ export function compact(count: number): string {
   return Math.round(count).toLocaleString('en');
 }
 
+/** "1 thread", "2 threads" */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** 130 → "2:10" */
 export function clock(seconds: number): string {
   const whole = Math.round(seconds);

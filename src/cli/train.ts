@@ -1,7 +1,9 @@
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { constants as fileConstants } from 'node:fs';
+import { access, mkdir, stat } from 'node:fs/promises';
+import { constants as osConstants } from 'node:os';
 import { dirname, extname, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import envPaths from 'env-paths';
 import ora from 'ora';
 import { reasonOf, UserFacingError } from '../base/errors.ts';
 import { generate } from '../completion/generate.ts';
@@ -12,7 +14,7 @@ import type { TrainingEvent, TrainingOptions } from '../training/events.ts';
 import { CLASSIC } from '../training/plan.ts';
 import { train } from '../training/train.ts';
 import { defaultThreads, numberWithin, seedRule, threadsRule } from './arguments.ts';
-import { bar, clock, compact, describeReport, printJson, printLine } from './output.ts';
+import { bar, clock, compact, counted, describeReport, printJson, printLine } from './output.ts';
 
 interface Flags {
   readonly out: string;
@@ -32,7 +34,6 @@ interface Flags {
 
 const DEFAULT_MINUTES = 5;
 const SAMPLE_LENGTH = 160;
-export const EXIT_INTERRUPTED = 130;
 
 export function addTrainCommand(program: Command): void {
   const whole = (option: string, minimum: number, maximum: number) =>
@@ -74,6 +75,7 @@ export function addTrainCommand(program: Command): void {
 }
 
 async function runTrain(folder: string, flags: Flags): Promise<void> {
+  if (flags.out === '') throw new UserFacingError('--out names no file; leave it out for model.onnx.', 'usage');
   const modelPath = resolve(flags.out);
   const extension = extname(modelPath);
   const checkpointPath = `${modelPath.slice(0, modelPath.length - extension.length)}.safetensors`;
@@ -86,12 +88,14 @@ async function runTrain(folder: string, flags: Flags): Promise<void> {
   await checkWritable(modelPath);
   const display = flags.json ? jsonDisplay() : humanDisplay();
   const abort = new AbortController();
-  const onInterrupt = () => {
-    if (abort.signal.aborted) process.exit(EXIT_INTERRUPTED);
+  let exitCode = 0;
+  const onSignal = (signal: NodeJS.Signals) => {
+    exitCode = 128 + osConstants.signals[signal];
+    if (abort.signal.aborted) process.exit(exitCode);
     abort.abort();
   };
-  process.on('SIGINT', onInterrupt);
-  process.on('SIGTERM', onInterrupt);
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
   try {
     const corpus = await readCorpus(folder, { signal: abort.signal });
     if (!flags.json) display.note(describeReport(corpus.report));
@@ -99,6 +103,7 @@ async function runTrain(folder: string, flags: Flags): Promise<void> {
     const { reason, ...result } = await train(corpus, optionsOf(flags), {
       modelPath,
       checkpointPath,
+      cacheFolder: await cacheFolder(),
       resume: flags.resume ?? false,
       signal: abort.signal,
       onEvent: display.event,
@@ -113,14 +118,14 @@ async function runTrain(folder: string, flags: Flags): Promise<void> {
       );
       printLine(`Model: ${modelPath}`);
     }
-    if (reason === 'interrupted') process.exitCode = EXIT_INTERRUPTED;
+    if (reason === 'interrupted') process.exitCode = exitCode;
   } catch (error) {
     display.end();
     if (!(abort.signal.aborted && (error as Error).name === 'AbortError')) throw error;
-    process.exitCode = EXIT_INTERRUPTED; // before training began: there is nothing to write
+    process.exitCode = exitCode; // before training began: there is nothing to write
   } finally {
-    process.off('SIGINT', onInterrupt);
-    process.off('SIGTERM', onInterrupt);
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
   }
 }
 
@@ -132,6 +137,15 @@ function optionsOf(flags: Flags): TrainingOptions {
   return { recipe, budget, hidden, layers, batch, timeSteps, learningRate, threads, seed };
 }
 
+/** Where the operating system wants caches; undefined when it lets us make none. */
+async function cacheFolder(): Promise<string | undefined> {
+  const folder = envPaths('inkling', { suffix: '' }).cache;
+  return mkdir(folder, { recursive: true }).then(
+    () => folder,
+    () => undefined,
+  );
+}
+
 /** Better now than after five minutes of training. */
 async function checkWritable(modelPath: string): Promise<void> {
   const folder = dirname(modelPath);
@@ -139,7 +153,7 @@ async function checkWritable(modelPath: string): Promise<void> {
     new UserFacingError(`The model cannot be written to ${folder}: ${reasonOf(error)}.`, 'failure', { cause: error });
   const found = await stat(folder).catch((error) => Promise.reject(unwritable(error)));
   if (!found.isDirectory()) throw new UserFacingError(`The model cannot be written to ${folder}: it is no folder.`);
-  await access(folder, constants.W_OK).catch((error) => Promise.reject(unwritable(error)));
+  await access(folder, fileConstants.W_OK).catch((error) => Promise.reject(unwritable(error)));
   const existing = await stat(modelPath).catch(() => undefined);
   if (existing?.isDirectory()) throw new UserFacingError(`${modelPath} is a folder; --out must name a file.`, 'usage');
 }
@@ -186,7 +200,7 @@ function humanDisplay(): Display {
             `${event.resumed ? 'Going on with' : 'Training'} an LSTM of ${event.layers} × ${event.hidden} units, ` +
               `${compact(event.parameters)} parameters, on ${compact(event.trainCharacters)} characters ` +
               `(${event.vocabulary} different ones); ${compact(event.heldOutCharacters)} held out. ` +
-              `${event.engine}, ${event.device}, ${event.threads} thread${event.threads === 1 ? '' : 's'}.`,
+              `${event.engine}, ${event.device}, ${counted(event.threads, 'thread')}.`,
           );
           spinner.text = 'Training';
           break;
@@ -209,6 +223,9 @@ function humanDisplay(): Display {
         case 'stop':
           if (event.reason === 'early-stop') note('It has stopped improving on the held-out files.');
           spinner.text = 'Measuring on the held-out files';
+          break;
+        case 'measuring':
+          spinner.text = `${bar(event.fraction)} measuring on the held-out files`;
           break;
         case 'checkpoint':
           break;

@@ -8,10 +8,8 @@ import { decodeSafetensors, encodeSafetensors, type SafeTensors, tensorData, ten
 /** All that is needed to go on with a training. */
 export interface Checkpoint {
   readonly shape: NetworkShape;
-  /** Flat, in the order of `parameterSlots`, as are `average`, `best` and the moments. */
+  /** Flat, in the order of `parameterSlots`, as are `best` and the moments. */
   readonly parameters: Float32Array;
-  /** Parameters averaged over the steps of training, where that is done. */
-  readonly average?: Float32Array;
   /** The parameters that did best on held-out text so far. */
   readonly best?: Float32Array;
   /** Optimizer state; empty where the optimizer has none. */
@@ -31,7 +29,7 @@ const FORMAT_VERSION = '1';
 
 /**
  * A checkpoint as a safetensors file. The parameters are those of {@link exportPyTorchParameters}. Beside them lie, as
- * we keep them, the flat vectors `optimizer.moment1`, `optimizer.moment2`, `average` and `best` [parameters], each
+ * we keep them, the flat vectors `optimizer.moment1`, `optimizer.moment2` and `best` [parameters], each
  * where there is one, and `state.hidden` and `state.cell` [layers, hidden, batch]. The metadata are `format`,
  * `formatVersion`, `optimizerSteps`, and `trainer` as JSON.
  *
@@ -39,14 +37,13 @@ const FORMAT_VERSION = '1';
  * @throws Error when an array does not fit the network's shape
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
-  const { shape, parameters, moment1, moment2, average, best, hidden, cell, batch } = checkpoint;
+  const { shape, parameters, moment1, moment2, best, hidden, cell, batch } = checkpoint;
   const states = [shape.layers, shape.hidden, batch];
   return encodeSafetensors(
     {
       ...exportPyTorchParameters(parameters, shape),
       ...optionalVector('optimizer.moment1', shape, moment1),
       ...optionalVector('optimizer.moment2', shape, moment2),
-      ...optionalVector('average', shape, average),
       ...optionalVector('best', shape, best),
       'state.hidden': { shape: states, data: hidden },
       'state.cell': { shape: states, data: cell },
@@ -74,11 +71,10 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const states = [shape.layers, shape.hidden, batch];
   const parameters = importPyTorchParameters(tensors, shape);
   const vector = (name: string) => (name in tensors ? tensorData(tensors, name, [parameters.length]) : undefined);
-  const [average, best] = [vector('average'), vector('best')];
+  const best = vector('best');
   return {
     shape,
     parameters,
-    ...(average === undefined ? {} : { average }),
     ...(best === undefined ? {} : { best }),
     moment1: vector('optimizer.moment1') ?? new Float32Array(0),
     moment2: vector('optimizer.moment2') ?? new Float32Array(0),

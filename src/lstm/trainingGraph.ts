@@ -1,26 +1,8 @@
 import { Graph, type Value } from '../onnx/graph.ts';
 import { type NetworkShape, parameterCount, parameterSlots } from './network.ts';
+import { applyOptimizer, type OptimizerOptions } from './optimizer.ts';
 
 type Tensor = Value<'float32'>;
-
-/** Adam: Kingma & Ba, 2015. */
-export interface AdamOptions {
-  readonly kind: 'adam';
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-}
-
-/** RMSprop: Hinton's lecture 6e. PyTorch adds ε to the root, Keras to what stands under it. */
-export interface RmspropOptions {
-  readonly kind: 'rmsprop';
-  /** Decay of the mean square, PyTorch's `alpha`, Keras's `rho`. */
-  readonly rho: number;
-  readonly epsilon: number;
-  readonly epsilonInsideSqrt: boolean;
-}
-
-export type OptimizerOptions = AdamOptions | RmspropOptions;
 
 export interface TrainingGraphOptions {
   readonly batch: number;
@@ -84,58 +66,13 @@ export function buildTrainingGraph(
   );
 
   const norm = g.sqrt(g.reduceSumSquare(gradient));
-  applyOptimizer(g, options, P, parameters, gradient, norm);
+  applyOptimizer(g, options, P, { parameters, gradient, norm });
   g.output('nextHidden', stackStates(g, pass.lastHidden), [layers, H, B]);
   g.output('nextCell', stackStates(g, pass.lastCell), [layers, H, B]);
   g.output('loss', output.loss, []);
   g.output('gradientNorm', norm, []);
   if (exposeGradient) g.output('gradient', gradient, [P]);
   return g.toModel();
-}
-
-/**
- * Losses alone, over lanes of text that begin anew wherever `keep` is 0: inputs `parameters`, `hidden`, `cell`,
- * `inputs`, `targets` as in training, and `keep` [T, 1, B], by which the state is multiplied before each step;
- * outputs `losses` [T, B] in nats, `nextHidden`, `nextCell`.
- */
-export function buildEvaluationGraph(
-  shape: NetworkShape,
-  { batch: B, timeSteps: T }: { batch: number; timeSteps: number },
-): Uint8Array<ArrayBuffer> {
-  const { layers, hidden: H } = shape;
-  const g = new Graph('evaluation');
-  const parameters = g.input('parameters', 'float32', [parameterCount(shape)]);
-  const hidden = g.input('hidden', 'float32', [layers, H, B]);
-  const cell = g.input('cell', 'float32', [layers, H, B]);
-  const inputs = g.input('inputs', 'int32', [T, B]);
-  const targets = g.input('targets', 'int32', [T, B]);
-  const keep = g.input('keep', 'float32', [T, 1, B]);
-  const weights = unpackParameters(g, shape, parameters);
-  const { states, stacked } = g.scan({
-    states: [...unstackStates(g, hidden, layers), ...unstackStates(g, cell, layers)],
-    inputs: [characters(g, shape, inputs), keep],
-    body: (inner, before, [character, kept]) => {
-      const carried = before.map((state) => inner.mul(state, kept!));
-      const steps = stepThroughLayers(inner, shape, weights, carried, character!);
-      return { states: nextStates(steps), stacked: [logitsOf(inner, weights, steps.at(-1)!.hidden)] };
-    },
-  });
-  const losses = lossesOf(g, g.logSoftmax(stacked[0]!, 1), g.unsqueeze(targets, 1));
-  g.output('losses', g.squeeze(losses, 1), [T, B]);
-  g.output('nextHidden', stackStates(g, states.slice(0, layers)), [layers, H, B]);
-  g.output('nextCell', stackStates(g, states.slice(layers)), [layers, H, B]);
-  return g.toModel();
-}
-
-/**
- * What changes from step to step in the optimizer's formula, as the graph's input `step`: the learning rate and ε. For
- * Adam both carry the bias corrections of step `t` (from 1).
- */
-export function stepScalars(optimizer: OptimizerOptions, learningRate: number, t: number): Float32Array {
-  if (optimizer.kind === 'rmsprop') return Float32Array.of(learningRate, optimizer.epsilon);
-  const correction1 = 1 - optimizer.beta1 ** t;
-  const correction2 = Math.sqrt(1 - optimizer.beta2 ** t);
-  return Float32Array.of((learningRate * correction2) / correction1, optimizer.epsilon * correction2);
 }
 
 interface LayerWeights {
@@ -429,40 +366,6 @@ function outputLayer(
     loss: g.mul(g.reduceSum(lossesOf(g, logProbabilities, g.unsqueeze(targets, axis), axis)), scale),
     logitGradients: g.mul(difference, scale),
   };
-}
-
-/** Clips by global norm as PyTorch's `clip_grad_norm_` does, then takes the optimizer's step. */
-function applyOptimizer(
-  g: Graph,
-  { optimizer, clip }: TrainingGraphOptions,
-  P: number,
-  parameters: Tensor,
-  gradient: Tensor,
-  norm: Tensor,
-): void {
-  const moment2 = g.input('moment2', 'float32', [P]);
-  const [rate, epsilon] = g.split(g.input('step', 'float32', [2]), [1, 1], 0) as [Tensor, Tensor];
-  const clipping = clip === null ? g.scalar(1) : g.min(g.scalar(1), g.div(g.scalar(clip), g.add(norm, g.scalar(1e-6))));
-  const decay = optimizer.kind === 'adam' ? optimizer.beta2 : optimizer.rho;
-  const squareScale = g.mul(g.mul(clipping, clipping), g.scalar(1 - decay));
-  const nextMoment2 = g.add(g.mul(moment2, g.scalar(decay)), g.mul(g.mul(gradient, gradient), squareScale));
-  const denominator =
-    optimizer.kind === 'rmsprop' && optimizer.epsilonInsideSqrt
-      ? g.sqrt(g.add(nextMoment2, epsilon))
-      : g.add(g.sqrt(nextMoment2), epsilon);
-  let direction: Tensor;
-  if (optimizer.kind === 'adam') {
-    const moment1 = g.input('moment1', 'float32', [P]);
-    direction = g.add(
-      g.mul(moment1, g.scalar(optimizer.beta1)),
-      g.mul(gradient, g.mul(clipping, g.scalar(1 - optimizer.beta1))),
-    );
-    g.output('nextMoment1', direction, [P]);
-  } else {
-    direction = g.mul(gradient, clipping);
-  }
-  g.output('nextParameters', g.sub(parameters, g.mul(g.div(direction, denominator), rate)), [P]);
-  g.output('nextMoment2', nextMoment2, [P]);
 }
 
 /** [T, features, B] → [features, T·B] */

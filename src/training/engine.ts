@@ -7,11 +7,6 @@ export interface Batch {
   readonly targets: Int32Array;
 }
 
-/** Like a batch, with a state that begins anew wherever `keep` [timeSteps, batch] is 0. */
-export interface EvaluationBatch extends Batch {
-  readonly keep: Float32Array;
-}
-
 export interface StepResult {
   /** Mean loss of each step, nats per predicted character. */
   readonly losses: Float32Array;
@@ -37,8 +32,6 @@ export interface EngineSnapshot {
 export interface EngineOptions {
   readonly shape: NetworkShape;
   readonly graph: TrainingGraphOptions;
-  /** Size of the windows that `evaluate` takes. */
-  readonly evaluation: { readonly batch: number; readonly timeSteps: number };
   readonly threads: number;
   /** Initial parameters, flat in the order of `parameterSlots`. */
   readonly parameters: Float32Array;
@@ -55,11 +48,6 @@ export interface TrainingEngine {
   readonly options: EngineOptions;
   /** Takes one optimizer step per batch. Callers keep one call under half a second. */
   steps(batches: readonly Batch[], learningRates: readonly number[]): Promise<StepResult>;
-  /**
-   * Losses in nats, [timeSteps, batch] per batch, with the engine's parameters or with others. State is carried from
-   * batch to batch of one call and begins at zero; that of training is not touched.
-   */
-  evaluate(batches: Iterable<EvaluationBatch>, parameters?: Float32Array): AsyncIterable<Float32Array>;
   /** Sets the recurrent state of training to zero. */
   resetState(): void;
   /** Copies of everything. */

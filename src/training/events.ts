@@ -61,7 +61,9 @@ export type TrainingEvent =
     }
   | { readonly type: 'checkpoint'; readonly path: string }
   | { readonly type: 'rollback'; readonly step: number; readonly learningRateScale: number; readonly attempt: number }
-  | { readonly type: 'stop'; readonly reason: 'budget' | 'early-stop' | 'interrupted' };
+  | { readonly type: 'stop'; readonly reason: 'budget' | 'early-stop' | 'interrupted' }
+  /** After the last step: how far the measurement on all the held-out files is, 0 to 1. */
+  | { readonly type: 'measuring'; readonly fraction: number };
 
 /** How a run ended. */
 export interface TrainingResult {

@@ -1,7 +1,8 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { parameterCount } from '../lstm/network.ts';
-import { buildEvaluationGraph, buildTrainingGraph, stepScalars } from '../lstm/trainingGraph.ts';
-import type { Batch, EngineOptions, EngineSnapshot, EvaluationBatch, StepResult, TrainingEngine } from './engine.ts';
+import { stepScalars } from '../lstm/optimizer.ts';
+import { buildTrainingGraph } from '../lstm/trainingGraph.ts';
+import type { Batch, EngineOptions, EngineSnapshot, StepResult, TrainingEngine } from './engine.ts';
 
 /** Tensors that a step reads and writes anew. The two sides swap places after each step, so nothing is copied. */
 const CARRIED = [
@@ -25,7 +26,6 @@ export class OnnxEngine implements TrainingEngine {
   readonly threads: number;
   readonly options: EngineOptions;
   readonly #training: InferenceSession;
-  #evaluation: InferenceSession | undefined;
   readonly #feeds: Record<string, Tensor> = {};
   readonly #fetches: Record<string, Tensor> = {};
   #optimizerSteps = 0;
@@ -86,31 +86,6 @@ export class OnnxEngine implements TrainingEngine {
     return { losses, gradientNorms };
   }
 
-  async *evaluate(batches: Iterable<EvaluationBatch>, parameters?: Float32Array): AsyncIterable<Float32Array> {
-    const { shape, evaluation, threads } = this.options;
-    this.#evaluation ??= await InferenceSession.create(
-      buildEvaluationGraph(shape, evaluation),
-      sessionOptions(threads),
-    );
-    const { batch, timeSteps } = evaluation;
-    const weights = parameters ?? this.#data('parameters');
-    let hidden = zeros([shape.layers, shape.hidden, batch]);
-    let cell = zeros([shape.layers, shape.hidden, batch]);
-    for (const { inputs, targets, keep } of batches) {
-      const result = await this.#evaluation.run({
-        parameters: new Tensor('float32', weights, [weights.length]),
-        hidden,
-        cell,
-        inputs: new Tensor('int32', inputs, [timeSteps, batch]),
-        targets: new Tensor('int32', targets, [timeSteps, batch]),
-        keep: new Tensor('float32', keep, [timeSteps, 1, batch]),
-      });
-      hidden = result['nextHidden'] as typeof hidden;
-      cell = result['nextCell'] as typeof cell;
-      yield result['losses']!.data as Float32Array;
-    }
-  }
-
   resetState(): void {
     this.#data('hidden').fill(0);
     this.#data('cell').fill(0);
@@ -134,7 +109,6 @@ export class OnnxEngine implements TrainingEngine {
 
   async dispose(): Promise<void> {
     await this.#training.release();
-    await this.#evaluation?.release();
   }
 
   #data(name: CarriedName): Float32Array {

@@ -1,65 +1,45 @@
-import { initialParameters } from '../lstm/initialise.ts';
 import type { TrainingOptions } from './events.ts';
-import { OnnxEngine } from './onnxEngine.ts';
 import { planOf } from './plan.ts';
+import type { Speeds } from './speeds.ts';
 
 export interface Size {
   readonly hidden: number;
   readonly layers: number;
 }
 
-/** Hidden sizes that are tried, with the characters each needs to see before it overtakes the one before it. */
+/**
+ * Hidden sizes that are tried, with what each needs before it overtakes the one before it: characters to be trained on,
+ * and how often all the text is read. Much text read once asks less of a network than little text read often.
+ */
 const CANDIDATES = [
-  { hidden: 128, charactersNeeded: 0 },
-  { hidden: 256, charactersNeeded: 600_000 },
-  { hidden: 512, charactersNeeded: 5_000_000 },
+  { hidden: 128, charactersNeeded: 0, epochsNeeded: 0 },
+  { hidden: 256, charactersNeeded: 600_000, epochsNeeded: 0.5 },
+  { hidden: 512, charactersNeeded: 2_500_000, epochsNeeded: 1.8 },
 ] as const;
 
-const TIMED_STEPS = 2;
-
 /**
- * Chooses the network that will have learnt most when the budget is used up: the widest one that, at the speed measured
- * on this machine, still sees enough characters. A wider network learns more from each character and is slower; how
- * many characters it takes to overtake the narrower one was measured (docs/experiments.md).
+ * Chooses the network that will have learnt most when the budget is used up: the widest one that, at the speed of this
+ * machine, still sees enough characters. A wider network learns more from each character and is slower; how many
+ * characters it takes to overtake the narrower one was measured (docs/experiments.md). Beyond 512 units, completion
+ * would no longer keep up with typing.
  */
-export async function chooseSize(options: TrainingOptions, vocabulary: number, trainCharacters: number): Promise<Size> {
-  const size = (hidden: number): Size => ({ hidden, layers: options.layers ?? 1 });
-  if (options.hidden !== undefined || options.recipe === 'classic') return size(options.hidden ?? 128);
-  for (const { hidden, charactersNeeded } of [...CANDIDATES].reverse()) {
-    if (charactersNeeded === 0) return size(hidden);
-    const characters =
-      'epochs' in options.budget
-        ? options.budget.epochs * trainCharacters
-        : options.budget.minutes * 60 * (await measureSpeed(options, vocabulary, trainCharacters, size(hidden)));
-    if (characters >= charactersNeeded) return size(hidden);
-  }
-  return size(CANDIDATES[0].hidden);
-}
-
-/** Characters per second of a few training steps on made-up text. */
-async function measureSpeed(
+export async function chooseSize(
   options: TrainingOptions,
   vocabulary: number,
   trainCharacters: number,
-  size: Size,
-): Promise<number> {
-  const { shape, graph, learningRate } = planOf(options, vocabulary, trainCharacters, size);
-  const engine = await OnnxEngine.create({
-    shape,
-    graph,
-    evaluation: { batch: 1, timeSteps: 1 },
-    threads: options.threads,
-    parameters: initialParameters(shape, 0),
-  });
-  try {
-    const positions = graph.batch * graph.timeSteps;
-    const ids = Int32Array.from({ length: positions }, (_, i) => (i * 7) % vocabulary);
-    const step = () => engine.steps([{ inputs: ids, targets: ids }], [learningRate]);
-    await step(); // the first one fills caches
-    const start = performance.now();
-    for (let i = 0; i < TIMED_STEPS; i++) await step();
-    return (TIMED_STEPS * positions * 1000) / (performance.now() - start);
-  } finally {
-    await engine.dispose();
+  speeds: Pick<Speeds, 'of'>,
+): Promise<Size> {
+  const layers = options.layers ?? 1;
+  if (options.hidden !== undefined || options.recipe === 'classic') return { hidden: options.hidden ?? 128, layers };
+  const seen = async (hidden: number): Promise<number> => {
+    if ('epochs' in options.budget) return options.budget.epochs * trainCharacters;
+    const plan = planOf(options, vocabulary, trainCharacters, { hidden, layers });
+    return options.budget.minutes * 60 * (await speeds.of(plan));
+  };
+  let chosen: number = CANDIDATES[0].hidden;
+  for (const { hidden, charactersNeeded, epochsNeeded } of CANDIDATES) {
+    const needed = Math.max(charactersNeeded, epochsNeeded * trainCharacters);
+    if ((await seen(hidden)) >= needed) chosen = hidden;
   }
+  return { hidden: chosen, layers };
 }

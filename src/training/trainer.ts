@@ -45,8 +45,8 @@ export interface TrainerOptions {
   readonly progress: Progress;
   /** The best model of an earlier sitting, if it is not the engine's. */
   readonly best: Float32Array | undefined;
-  /** Seconds to keep for what happens after the last step. */
-  readonly reservedSeconds: number;
+  /** Seconds to keep for what happens after the last step, as far as is known. */
+  readonly finalSeconds: () => number;
   readonly signal: AbortSignal;
   readonly onEvent: (event: TrainingEvent) => void;
   /** Held-out bits per character of the engine's parameters. */
@@ -60,6 +60,10 @@ const CHECKPOINT_SECONDS = 20;
 const CALL_SECONDS = 0.25;
 const PROGRESS_SECONDS = 0.25;
 const EVALUATIONS = 10;
+/** Where time is the budget, evaluations may take this much of it, or there will be fewer of them. */
+const EVALUATION_SHARE = 0.06;
+/** At most so much of the budget is kept for what happens after the last step. */
+const LONGEST_FINAL_SHARE = 0.25;
 const PATIENCE = 3;
 const MAXIMUM_ROLLBACKS = 3;
 
@@ -74,6 +78,7 @@ export class Trainer {
   #startedAt = performance.now();
   #secondsBefore: number;
   #secondsPerStep = 0;
+  #evaluationSeconds = 0;
 
   constructor(options: TrainerOptions) {
     this.#options = options;
@@ -117,11 +122,12 @@ export class Trainer {
 
   /** Part of the budget that is used up. */
   get fraction(): number {
-    const { plan, lessons, reservedSeconds } = this.#options;
+    const { plan, lessons, finalSeconds } = this.#options;
     if ('epochs' in plan.budget) {
       return this.progress.totalSteps / Math.max(1, Math.round(plan.budget.epochs * lessons.stepsPerEpoch));
     }
-    return this.#elapsed / Math.max(1, plan.budget.minutes * 60 - reservedSeconds);
+    const seconds = plan.budget.minutes * 60;
+    return this.#elapsed / (seconds - Math.min(finalSeconds(), seconds * LONGEST_FINAL_SHARE));
   }
 
   get epochs(): number {
@@ -129,7 +135,12 @@ export class Trainer {
   }
 
   get #elapsed(): number {
-    return this.#secondsBefore + (performance.now() - this.#startedAt) / 1000;
+    return this.#secondsBefore + this.#sitting;
+  }
+
+  /** Seconds since this sitting began. */
+  get #sitting(): number {
+    return (performance.now() - this.#startedAt) / 1000;
   }
 
   /** Some steps, a call's worth; undefined when the loss was not finite. */
@@ -194,7 +205,10 @@ export class Trainer {
   }
 
   #isEvaluationDue(): boolean {
-    return this.fraction < 1 && Math.floor(this.fraction * EVALUATIONS) > this.progress.evaluations;
+    const isDue = this.fraction < 1 && Math.floor(this.fraction * EVALUATIONS) > this.progress.evaluations;
+    return (
+      isDue && ('epochs' in this.#options.plan.budget || this.#evaluationSeconds < EVALUATION_SHARE * this.#sitting)
+    );
   }
 
   /** Measures the model as it is; the best one is remembered. */
@@ -206,6 +220,7 @@ export class Trainer {
 
   async measure(): Promise<number> {
     const { engine, evaluate, sample, onEvent } = this.#options;
+    const before = this.#sitting;
     const bits = await evaluate();
     const isBest = this.progress.best === null || bits < this.progress.best;
     if (isBest) {
@@ -222,6 +237,7 @@ export class Trainer {
       sample: await sample(),
       elapsedSeconds: this.#elapsed,
     });
+    this.#evaluationSeconds += this.#sitting - before;
     this.progress.seconds = this.#elapsed;
     return bits;
   }

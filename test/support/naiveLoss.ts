@@ -18,8 +18,6 @@ export interface NaiveText {
   /** [layers, hidden, batch] */
   readonly hidden: ArrayLike<number>;
   readonly cell: ArrayLike<number>;
-  /** [timeSteps, batch]; the state is zeroed before the steps where it is 0. */
-  readonly keep?: ArrayLike<number>;
 }
 
 /**
@@ -37,7 +35,6 @@ export function naivePass(shape: NetworkShape, parameters: ArrayLike<number>, te
   for (let lane = 0; lane < batch; lane++) {
     const states = { hidden: laneOf(hidden, shape, batch, lane), cell: laneOf(cell, shape, batch, lane) };
     for (let position = lane; position < losses.length; position += batch) {
-      if (text.keep?.[position] === 0) for (const part of [...states.hidden, ...states.cell]) part.fill(0);
       stepThroughLayers(weights, states, text.inputs[position]!);
       losses[position] = crossEntropy(weights.output, states.hidden.at(-1)!, text.targets[position]!);
     }

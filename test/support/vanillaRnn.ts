@@ -1,5 +1,5 @@
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
-import { type AdamOptions, stepScalars } from '../../src/lstm/trainingGraph.ts';
+import { type AdamOptions, stepScalars } from '../../src/lstm/optimizer.ts';
 import { Graph, type Value } from '../../src/onnx/graph.ts';
 import { floats, integers, randomFloats } from './numerics.ts';
 

@@ -6,12 +6,9 @@ import { Vocabulary } from '../../../src/corpus/vocabulary.ts';
 import { bitsPerCharacter } from '../../../src/evaluation/bitsPerCharacter.ts';
 import { decodeModel } from '../../../src/lstm/modelFile.ts';
 import type { NetworkShape } from '../../../src/lstm/network.ts';
-import { HeldOutContexts, HeldOutLanes, heldOutBitsPerCharacter } from '../../../src/training/heldOut.ts';
-import { OnnxEngine } from '../../../src/training/onnxEngine.ts';
 import { randomModel } from '../../support/models.ts';
 import { logSoftmax, naiveLstm, startLogits } from '../../support/naiveLstm.ts';
 
-const adam = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 const small = { vocabulary: 9, hidden: 5, layers: 2 };
 
 /** Texts of many lengths, some with characters that the model does not know. */
@@ -60,7 +57,7 @@ describe.each([
     const vocabulary = Vocabulary.fromJSON({ characters: card.vocabulary.join('') });
     const expected = naiveEvaluation(shape, { parameters, vocabulary, context }, documents);
     const evaluation = await bitsPerCharacter(decodeModel(bytes), documents);
-    expect(evaluation.files).toBe(37);
+    expect(evaluation.documents).toBe(37);
     expect(evaluation.characters).toBe(expected.characters);
     expect(Math.abs(evaluation.bits - expected.bits) / expected.bits).toBeLessThan(1e-6);
     expect(evaluation.bitsPerCharacter).toBe(evaluation.bits / evaluation.characters);
@@ -85,29 +82,6 @@ describe('bits per character', () => {
     expect(fractions.length).toBeGreaterThan(2);
     expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
     expect(fractions.at(-1)).toBe(1);
-  });
-
-  it.each([null, 6])('is what training measures with its own graph (context %s)', async (context) => {
-    const { bytes, parameters, card } = randomModel(small, { context });
-    const documents = documentsOf(20, 200);
-    const vocabulary = Vocabulary.fromJSON({ characters: card.vocabulary.join('') });
-    const [batch, timeSteps] = [4, context ?? 16];
-    const engine = await OnnxEngine.create({
-      shape: small,
-      graph: { batch, timeSteps, loss: 'every', optimizer: adam, clip: null },
-      evaluation: { batch, timeSteps },
-      threads: 1,
-      parameters,
-    });
-    try {
-      const texts = documents.map((document) => encodeDocument(vocabulary, document));
-      const heldOut = new (context === null ? HeldOutLanes : HeldOutContexts)(texts, batch, timeSteps);
-      const measured = await heldOutBitsPerCharacter(engine, heldOut);
-      const { bitsPerCharacter: exported } = await bitsPerCharacter(decodeModel(bytes), documents);
-      expect(exported).toBeCloseTo(measured, 5);
-    } finally {
-      await engine.dispose();
-    }
   });
 
   it('stops when told to', async () => {

@@ -1,13 +1,16 @@
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { buildInferenceGraph, buildInspectionGraph } from '../../../src/lstm/inferenceGraph.ts';
+import type { NetworkShape } from '../../../src/lstm/network.ts';
 import { naiveLstm } from '../../support/naiveLstm.ts';
 import {
+  flatParameters,
   floats,
   largestDifference,
   randomFloats,
   randomIds,
   randomParameters,
+  readFixture,
   runGraph,
 } from '../../support/numerics.ts';
 
@@ -57,5 +60,38 @@ describe.each([1, 2, 3])('the inspection graph of %i layers', (layers) => {
     for (const name of ['logits', 'nextHidden', 'nextCell']) {
       expect(largestDifference(inspected[name]!, exported[name]!)).toBeLessThan(1e-5);
     }
+  });
+});
+
+interface GatesFixture {
+  readonly hyperparameters: NetworkShape & { readonly timeSteps: number };
+  readonly parameters: Readonly<Record<string, number[]>>;
+  readonly inputs: readonly number[];
+  /** Per layer, flat [timeSteps, hidden]. */
+  readonly gates: readonly Readonly<Record<'i' | 'f' | 'o' | 'g' | 'cell' | 'hidden', number[]>>[];
+  /** [timeSteps, vocabulary] */
+  readonly logits: readonly number[];
+}
+
+describe('the inspection graph', () => {
+  it("shows the gates, cells, hidden states and logits of PyTorch's nn.LSTM", async () => {
+    const { hyperparameters: shape, parameters, inputs, gates, logits } = readFixture<GatesFixture>('torch-gates.json');
+    const { hidden, layers, timeSteps } = shape;
+    const zero = floats(new Float32Array(layers * hidden), layers, 1, hidden);
+    const outputs = await runGraph(buildInspectionGraph(shape, flatParameters(shape, parameters)), {
+      ids: new Tensor('int64', BigInt64Array.from([...inputs], BigInt), [timeSteps]),
+      hidden: zero,
+      cell: zero,
+    });
+    for (const [layer, expected] of gates.entries()) {
+      const step = (values: readonly number[], time: number) => values.slice(time * hidden, (time + 1) * hidden);
+      const stacked = Array.from({ length: timeSteps }, (_, time) =>
+        (['i', 'o', 'f', 'g'] as const).flatMap((gate) => step(expected[gate], time)),
+      );
+      expect(largestDifference(outputs[`gates.${layer}`]!, stacked.flat())).toBeLessThan(1e-5);
+      expect(largestDifference(outputs[`cell.${layer}`]!, expected.cell)).toBeLessThan(1e-5);
+      expect(largestDifference(outputs[`hidden.${layer}`]!, expected.hidden)).toBeLessThan(1e-5);
+    }
+    expect(largestDifference(outputs['logits']!, logits)).toBeLessThan(1e-5);
   });
 });

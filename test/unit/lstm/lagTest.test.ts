@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { random } from '../../../src/base/random.ts';
 import { initialParameters } from '../../../src/lstm/initialise.ts';
 import { type NetworkShape, parameterSlots, slotView } from '../../../src/lstm/network.ts';
-import type { AdamOptions } from '../../../src/lstm/trainingGraph.ts';
+import type { AdamOptions } from '../../../src/lstm/optimizer.ts';
+import { LstmRuntime } from '../../../src/lstm/runtime.ts';
 import { OnnxEngine } from '../../../src/training/onnxEngine.ts';
+import { logSoftmax } from '../../support/naiveLstm.ts';
 import { VanillaRnn } from '../../support/vanillaRnn.ts';
 
 /**
@@ -90,11 +92,9 @@ async function lstm(lag: number): Promise<Learner> {
   const engine = await OnnxEngine.create({
     shape,
     graph: { batch, timeSteps, loss: 'last', optimizer, clip },
-    evaluation: { batch, timeSteps },
     threads: 1,
     parameters: rememberingParameters(lag),
   });
-  const keep = new Float32Array(timeSteps * batch).fill(1);
   return {
     async learn(inputs, targets) {
       engine.resetState();
@@ -102,10 +102,13 @@ async function lstm(lag: number): Promise<Learner> {
       return losses[0]!;
     },
     async lossesAtEnd(inputs, targets) {
-      const everywhere = new Int32Array(timeSteps * batch);
-      everywhere.set(targets, (timeSteps - 1) * batch);
-      for await (const losses of engine.evaluate([{ inputs, targets: everywhere, keep }])) return losses.slice(-batch);
-      throw new Error('There was no batch to evaluate.');
+      const runtime = await LstmRuntime.open(shape, engine.snapshot().parameters);
+      const { vocabulary } = shape;
+      const atEnd = (await runtime.predict(inputs, batch)).slice(-batch * vocabulary);
+      await runtime.dispose();
+      const loss = (target: number, lane: number) =>
+        -logSoftmax([...atEnd.subarray(lane * vocabulary, (lane + 1) * vocabulary)])[target]!;
+      return Float32Array.from(targets, loss);
     },
     dispose: () => engine.dispose(),
   };

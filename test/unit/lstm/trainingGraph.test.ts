@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type NetworkShape, parameterCount, parameterSlots, slotView } from '../../../src/lstm/network.ts';
-import {
-  buildEvaluationGraph,
-  buildTrainingGraph,
-  type OptimizerOptions,
-  stepScalars,
-  type TrainingGraphOptions,
-} from '../../../src/lstm/trainingGraph.ts';
+import { type OptimizerOptions, stepScalars } from '../../../src/lstm/optimizer.ts';
+import { buildTrainingGraph, type TrainingGraphOptions } from '../../../src/lstm/trainingGraph.ts';
 import { OnnxEngine } from '../../../src/training/onnxEngine.ts';
-import { type NaiveText, naivePass } from '../../support/naiveLoss.ts';
+import { naivePass } from '../../support/naiveLoss.ts';
 import {
   flatParameters,
   floats,
@@ -71,16 +66,6 @@ interface TrainingFixture {
 }
 
 /** One sequence from zero state, and what happened in it. */
-interface GatesFixture {
-  readonly hyperparameters: NetworkShape & { readonly timeSteps: number };
-  readonly parameters: Readonly<Record<string, number[]>>;
-  readonly inputs: readonly number[];
-  /** Per layer, flat [timeSteps, hidden]. */
-  readonly gates: readonly Readonly<Record<'i' | 'f' | 'o' | 'g' | 'cell' | 'hidden', number[]>>[];
-  /** [timeSteps, vocabulary] */
-  readonly logits: readonly number[];
-}
-
 /** Against float64; what rounding to float32 costs was measured as 3e-7. */
 const TOLERANCE = 1e-5;
 
@@ -110,8 +95,7 @@ describe.each([
   });
 
   it(`20 steps equal those of ${reference}`, async () => {
-    const evaluation = { batch: 1, timeSteps: 1 };
-    const engine = await OnnxEngine.create({ shape, graph: options, evaluation, threads: 1, parameters });
+    const engine = await OnnxEngine.create({ shape, graph: options, threads: 1, parameters });
     const losses: number[] = [];
     const gradientNorms: number[] = [];
     for (const batch of batches) {
@@ -134,54 +118,6 @@ describe.each([
       const expected = unitsFirst(fixture.finalState[part], shape);
       expect(largestDifference(snapshot[part], expected), part).toBeLessThan(TOLERANCE);
     }
-  });
-});
-
-describe('the evaluation graph', () => {
-  it.each(vocabularies)('gives the losses and the state that the equations give: %s', async (_, vocabulary) => {
-    const shape = { vocabulary, hidden: 4, layers: 2 };
-    const text = randomText(shape, 3, 7);
-    const parameters = randomParameters(shape, 1);
-    const actual = await evaluate(shape, parameters, text);
-    const expected = naivePass(shape, parameters, text);
-    for (const part of ['losses', 'hidden', 'cell'] as const) {
-      expect(largestDifference(actual[part], expected[part]), part).toBeLessThan(1e-5);
-    }
-  });
-
-  it("gives the losses and the state of PyTorch's nn.LSTM", async () => {
-    const { hyperparameters: shape, inputs, gates, ...fixture } = readFixture<GatesFixture>('torch-gates.json');
-    const { vocabulary, hidden, timeSteps } = shape;
-    const targets = randomIds(timeSteps, vocabulary, 8);
-    const text = { batch: 1, timeSteps, inputs: Int32Array.from(inputs), targets, ...zeroState(shape, 1) };
-    const actual = await evaluate(shape, flatParameters(shape, fixture.parameters), text);
-    const losses = Array.from(targets, (target, t) => {
-      const logits = fixture.logits.slice(t * vocabulary, (t + 1) * vocabulary);
-      return Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit), 0)) - logits[target]!;
-    });
-    expect(largestDifference(actual.losses, losses)).toBeLessThan(TOLERANCE);
-    for (const part of ['hidden', 'cell'] as const) {
-      const last = gates.flatMap((layer) => layer[part].slice(-hidden));
-      expect(largestDifference(actual[part], last), part).toBeLessThan(TOLERANCE);
-    }
-  });
-
-  it('begins anew, in one lane only, where keep is 0', async () => {
-    const shape = { vocabulary: 6, hidden: 4, layers: 2 };
-    const [batch, timeSteps] = [2, 6];
-    const keep = new Float32Array(timeSteps * batch).fill(1);
-    keep[3 * batch + 1] = 0;
-    const text = randomText(shape, batch, timeSteps);
-    const parameters = randomParameters(shape, 2);
-    const actual = await evaluate(shape, parameters, { ...text, keep });
-    expect(largestDifference(actual.losses, naivePass(shape, parameters, { ...text, keep }).losses)).toBeLessThan(1e-5);
-
-    const uninterrupted = await evaluate(shape, parameters, text);
-    const lane = (losses: ArrayLike<number>, index: number) => Array.from(losses).filter((_, i) => i % batch === index);
-    expect(lane(actual.losses, 0)).toEqual(lane(uninterrupted.losses, 0));
-    const fresh = { inputs: lane(text.inputs, 1).slice(3), targets: lane(text.targets, 1).slice(3) };
-    const alone = naivePass(shape, parameters, { ...fresh, ...zeroState(shape, 1), batch: 1, timeSteps: 3 });
-    expect(largestDifference(lane(actual.losses, 1).slice(3), alone.losses)).toBeLessThan(1e-5);
   });
 });
 
@@ -250,23 +186,6 @@ function trainingStep(
   });
 }
 
-async function evaluate(shape: NetworkShape, parameters: Float32Array, text: RandomText & Pick<NaiveText, 'keep'>) {
-  const { batch, timeSteps } = text;
-  const states = [shape.layers, shape.hidden, batch];
-  const keep = text.keep === undefined ? new Float32Array(timeSteps * batch).fill(1) : Float32Array.from(text.keep);
-  const outputs = await runGraph(buildEvaluationGraph(shape, { batch, timeSteps }), {
-    parameters: floats(parameters, parameters.length),
-    hidden: floats(text.hidden, ...states),
-    cell: floats(text.cell, ...states),
-    inputs: integers(text.inputs, timeSteps, batch),
-    targets: integers(text.targets, timeSteps, batch),
-    keep: floats(keep, timeSteps, 1, batch),
-  });
-  return { losses: outputs['losses']!, hidden: outputs['nextHidden']!, cell: outputs['nextCell']! };
-}
-
-type RandomText = ReturnType<typeof randomText>;
-
 /** Characters and a state that is not zero. */
 function randomText(shape: NetworkShape, batch: number, timeSteps: number) {
   const count = shape.layers * shape.hidden * batch;
@@ -278,11 +197,6 @@ function randomText(shape: NetworkShape, batch: number, timeSteps: number) {
     hidden: randomFloats(count, 1, 6),
     cell: randomFloats(count, 2, 7),
   };
-}
-
-function zeroState({ layers, hidden }: NetworkShape, batch: number) {
-  const zeros = new Float32Array(layers * hidden * batch);
-  return { hidden: zeros, cell: zeros };
 }
 
 /** [layers, batch, hidden] → [layers, hidden, batch] */

@@ -1,9 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { initialParameters } from '../../../src/lstm/initialise.ts';
-import type { OptimizerOptions } from '../../../src/lstm/trainingGraph.ts';
-import type { Batch, EngineOptions, EngineSnapshot, EvaluationBatch } from '../../../src/training/engine.ts';
+import type { OptimizerOptions } from '../../../src/lstm/optimizer.ts';
+import type { Batch, EngineOptions, EngineSnapshot } from '../../../src/training/engine.ts';
 import { OnnxEngine } from '../../../src/training/onnxEngine.ts';
-import { naivePass } from '../../support/naiveLoss.ts';
 import { largestDifference, randomIds } from '../../support/numerics.ts';
 
 const shape = { vocabulary: 12, hidden: 16, layers: 2 };
@@ -55,16 +54,6 @@ describe.each(optimizers)('the onnx engine with %s', (_, optimizer) => {
       repeated.map(() => 1e-2),
     );
     expect(losses.at(-1)!).toBeLessThan(losses[0]! / 4);
-  });
-
-  it('trains the same whether or not it is evaluated in between', async () => {
-    const [evaluated, left] = [await engineWith({ optimizer }), await engineWith({ optimizer })];
-    for (let step = 0; step < 6; step++) {
-      await train(evaluated, step, 1);
-      await train(left, step, 1);
-      await evaluate(evaluated, [evaluationBatch(step)]);
-    }
-    expect(evaluated.snapshot()).toEqual(left.snapshot());
   });
 });
 
@@ -118,25 +107,6 @@ describe('the onnx engine', () => {
     expect(isZero(engine.snapshot())).toBe(true);
   });
 
-  it('evaluates to the losses of the equations, state carried over the batches of a call', async () => {
-    const engine = await engineWith({});
-    await train(engine, 0, 3);
-    const batches = [evaluationBatch(1), evaluationBatch(2)];
-    const expected = naiveLosses(engine.snapshot().parameters, batches);
-    const actual = await evaluate(engine, batches);
-    expect(largestDifference(actual, expected)).toBeLessThan(1e-5);
-    expect(await evaluate(engine, batches)).toEqual(actual);
-  });
-
-  it('evaluates other parameters than its own on request', async () => {
-    const engine = await engineWith({});
-    const others = initialParameters(shape, 2);
-    const batches = [evaluationBatch(1)];
-    const own = await evaluate(engine, batches);
-    expect(largestDifference(await evaluate(engine, batches, others), naiveLosses(others, batches))).toBeLessThan(1e-5);
-    expect(await evaluate(engine, batches)).toEqual(own);
-  });
-
   it('refuses parameters that do not fit its network', async () => {
     await expect(OnnxEngine.create({ ...optionsFor({}), parameters: new Float32Array(3) })).rejects.toThrow('not 3');
   });
@@ -152,7 +122,6 @@ function optionsFor({ optimizer = adam, threads = 1, seed = 1 }: Variation): Eng
   return {
     shape,
     graph: { batch, timeSteps, loss: 'every', optimizer, clip: 1 },
-    evaluation: { batch, timeSteps },
     threads,
     parameters: initialParameters(shape, seed),
   };
@@ -169,30 +138,10 @@ function batchAt(step: number): Batch {
   return { inputs, targets: randomIds(timeSteps * batch, shape.vocabulary, 2 * step + 1) };
 }
 
-function evaluationBatch(step: number): EvaluationBatch {
-  return { ...batchAt(1000 + step), keep: new Float32Array(timeSteps * batch).fill(1) };
-}
-
 function train(engine: OnnxEngine, from: number, count: number) {
   const steps = Array.from({ length: count }, (_, index) => from + index);
   return engine.steps(
     steps.map(batchAt),
     steps.map((step) => 1e-3 * (1 + step / 10)),
   );
-}
-
-async function evaluate(engine: OnnxEngine, batches: readonly EvaluationBatch[], parameters?: Float32Array) {
-  const losses: number[] = [];
-  for await (const window of engine.evaluate(batches, parameters)) losses.push(...window);
-  return losses;
-}
-
-function naiveLosses(parameters: Float32Array, batches: readonly EvaluationBatch[]): number[] {
-  const zeros = new Float64Array(shape.layers * shape.hidden * batch);
-  let state: { hidden: Float64Array; cell: Float64Array } = { hidden: zeros, cell: zeros };
-  return batches.flatMap((window) => {
-    const pass = naivePass(shape, parameters, { batch, timeSteps, ...window, ...state });
-    state = pass;
-    return [...pass.losses];
-  });
 }

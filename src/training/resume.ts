@@ -1,0 +1,58 @@
+import { UserFacingError } from '../base/errors.ts';
+import { type Checkpoint, readCheckpoint } from '../lstm/checkpoint.ts';
+import type { EngineSnapshot } from './engine.ts';
+import type { TrainingOptions } from './events.ts';
+import type { Plan } from './plan.ts';
+import type { Progress } from './trainer.ts';
+
+/** What a checkpoint keeps beside tensors. */
+export interface TrainerState {
+  readonly plan: Plan;
+  readonly vocabulary: readonly string[];
+  readonly progress: Progress;
+}
+
+/** A training to go on with. */
+export interface Resumable extends TrainerState {
+  readonly snapshot: EngineSnapshot;
+  /** The parameters that did best so far, if there was an evaluation. */
+  readonly best: Float32Array | undefined;
+}
+
+/**
+ * Reads a checkpoint to go on from.
+ *
+ * @throws UserFacingError when there is none, it is damaged, or the options ask for another network than it was begun with
+ */
+export async function readResumable(path: string, options: TrainingOptions): Promise<Resumable> {
+  const checkpoint = await readCheckpoint(path);
+  const state = checkpoint.trainer as TrainerState | null;
+  if (state?.plan === undefined || state.vocabulary === undefined || state.progress === undefined) {
+    throw new UserFacingError(`${path} is a checkpoint without the state of a training, so it cannot be resumed.`);
+  }
+  refuseOtherPlan(state.plan, options);
+  return {
+    ...state,
+    plan: { ...state.plan, budget: options.budget },
+    snapshot: snapshotOf(checkpoint),
+    best: checkpoint.best,
+  };
+}
+
+/** A run that is resumed keeps what it was begun with; only its budget may change. */
+function refuseOtherPlan({ recipe, shape, graph, learningRate }: Plan, options: TrainingOptions): void {
+  const begun = { recipe, ...shape, ...graph, learningRate };
+  for (const name of ['recipe', 'hidden', 'layers', 'batch', 'timeSteps', 'learningRate'] as const) {
+    if (options[name] === undefined || options[name] === begun[name]) continue;
+    throw new UserFacingError(
+      `This training was begun with ${name} ${begun[name]} and cannot be resumed with ${options[name]}. ` +
+        'Leave the option out, or train anew without --resume.',
+      'usage',
+    );
+  }
+}
+
+function snapshotOf(checkpoint: Checkpoint): EngineSnapshot {
+  const { parameters, moment1, moment2, hidden, cell, optimizerSteps } = checkpoint;
+  return { parameters, moment1, moment2, hidden, cell, optimizerSteps };
+}
