@@ -13,6 +13,9 @@ interface Flags {
   readonly json?: boolean;
 }
 
+/** Less than an editor asks for: who asks on a command line wants to see what the model thinks. */
+const MINIMUM_PROBABILITY = 0.05;
+
 export function addCompleteCommand(program: Command): void {
   program
     .command('complete')
@@ -29,7 +32,7 @@ export function addCompleteCommand(program: Command): void {
       '--minimum-probability <x>',
       'suggest nothing that is less probable to be right as a whole',
       numberWithin({ option: 'minimum-probability', minimum: 0.001, maximum: 1 }),
-      0.05,
+      MINIMUM_PROBABILITY,
     )
     .option('--json', 'one JSON object on standard output')
     .action(runComplete);

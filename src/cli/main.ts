@@ -19,14 +19,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const program = new Command('inkling')
   .description('Train a character-level LSTM on a folder, locally, and complete text from it.')
-  .version(packageJson.version)
-  .showHelpAfterError('(--help tells more)');
+  .version(packageJson.version);
 for (const add of [addTrainCommand, addEvaluateCommand, addCompleteCommand, addGenerateCommand, addInspectCommand]) {
   add(program);
 }
 for (const command of [program, ...program.commands]) {
   command.exitOverride().configureOutput({
-    outputError: (text, write) => write(text.replace(/^error: /, 'inkling: ')),
+    outputError: (text, write) => write(sentenceOf(text)),
   });
 }
 
@@ -34,6 +33,16 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
+}
+
+/** commander's `error: missing required argument 'folder'` as a sentence. */
+function sentenceOf(text: string): string {
+  const [first = '', ...hints] = text
+    .replace(/^error: /, '')
+    .trim()
+    .split('\n');
+  const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1)}`.replace(/([^.?!])$/, '$1.');
+  return `inkling: ${[sentence, ...hints, '--help tells more.'].join(' ')}\n`;
 }
 
 function exitCodeOf(error: unknown): number {

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawn, spawnSync } from 'node:child_process';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -38,6 +38,16 @@ function inkling(
     child.stdin.on('error', () => {}); // it may end without reading
     child.stdin.end(input);
   });
+}
+
+/** Runs the command where no file may grow past so many blocks of 512 bytes: as a full disk does, writing fails. */
+function limitedTo(blocks: number, args: readonly string[]) {
+  return shell(`ulimit -f ${blocks}; trap '' XFSZ; exec "$0" "$@"`, [process.execPath, CLI, ...args]);
+}
+
+function shell(script: string, args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', script, ...args], { encoding: 'utf8' });
+  return { code: status, stdout, stderr };
 }
 
 const jsonLines = ({ stdout }: Outcome) =>
@@ -146,6 +156,15 @@ describe('inkling, when interrupted', () => {
     expect((await inkling(['inspect', model])).code).toBe(0);
   });
 
+  test('by SIGTERM ends with 143, as is usual', async () => {
+    const model = join(folder, 'terminated.onnx');
+    const outcome = await inkling(['train', source, '--out', model, ...endless], '', (line, kill) => {
+      if (line.includes('"progress"')) kill('SIGTERM');
+    });
+    expect(outcome.code).toBe(143);
+    expect((await inkling(['inspect', model])).code).toBe(0);
+  });
+
   test('by SIGKILL resumes from its checkpoint', async () => {
     const model = join(folder, 'killed.onnx');
     const killed = await inkling(['train', source, '--out', model, ...endless], '', (line, kill) => {
@@ -160,8 +179,9 @@ describe('inkling, when interrupted', () => {
 
 describe('inkling, asked for what cannot be done, says so in a sentence', () => {
   const wrong: readonly (readonly [string, readonly string[], number, RegExp])[] = [
-    ['an unknown command', ['fly'], 2, /unknown command/],
-    ['no folder', ['train'], 2, /missing required argument/],
+    ['an unknown command', ['fly'], 2, /^inkling: Unknown command 'fly'.* --help tells more\.\n$/],
+    ['no folder', ['train'], 2, /^inkling: Missing required argument 'folder'\. --help tells more\.\n$/],
+    ['a model without a name', ['train', '.', '--out', ''], 2, /--out names no file/],
     ['a number that is none', ['train', '.', '--epochs', 'many'], 2, /--epochs must be a number/],
     ['minutes and epochs', ['train', '.', '--epochs', '1', '--minutes', '1'], 2, /cannot be used with/],
     ['a fraction of a thread', ['train', '.', '--threads', '1.5'], 2, /--threads must be a whole number/],
@@ -176,6 +196,33 @@ describe('inkling, asked for what cannot be done, says so in a sentence', () => 
     expect(outcome.stderr).not.toMatch(/^\s+at /m);
     expect(outcome).toMatchObject({ code, stdout: '' });
   });
+
+  test.skipIf(process.platform === 'win32')('a disk that is full', async () => {
+    const model = join(folder, 'full.onnx');
+    const full = await limitedTo(4, ['train', source, '--out', model, '--epochs', '1', ...SMALL]);
+    expect(full.stderr).toMatch(/^inkling: Could not write .*full\.safetensors: .*\.\n$/);
+    expect(full.code).toBe(1);
+    expect((await readdir(folder)).filter((name) => name.includes('full'))).toEqual([]);
+  });
+
+  test.skipIf(process.platform !== 'linux')('an output that cannot be written', async () => {
+    const model = join(folder, 'model.onnx');
+    const outcome = await shell(`"$0" "$@" > /dev/full`, [process.execPath, CLI, 'inspect', model]);
+    expect(outcome.code).toBe(1);
+    expect(outcome.stderr).toMatch(/^inkling: The output could not be written: .*\.\n$/);
+  });
+
+  test.skipIf(process.getuid?.() === 0)(
+    'a folder that is read-only (not as root, who may write anywhere)',
+    async () => {
+      const closed = await mkdtemp(join(tmpdir(), 'inkling-closed-'));
+      await chmod(closed, 0o500);
+      const outcome = await inkling(['train', source, '--out', join(closed, 'm.onnx')]);
+      expect(outcome.code).toBe(1);
+      expect(outcome.stderr).toMatch(/^inkling: The model cannot be written to /);
+      await rm(closed, { recursive: true });
+    },
+  );
 
   test('an empty folder', async () => {
     const empty = await mkdtemp(join(tmpdir(), 'inkling-empty-'));
