@@ -1,7 +1,7 @@
 /**
- * Training speed side by side, in one run: this engine, PyTorch's `nn.LSTM` on the CPU where a Python with torch is named
- * by INKLING_PYTHON (or is `python3`), and as the limit onnxruntime's own product of 2048 × 2048 matrices. All with the
- * same number of threads, interleaved, medians of several rounds.
+ * Training speed side by side, in one run: this engine, PyTorch's `nn.LSTM` on the CPU where there is a Python with torch
+ * (`npm run setup:python`, or INKLING_PYTHON), and as the limit onnxruntime's own product of 2048 × 2048 matrices. All
+ * with the same number of threads, interleaved, medians of several rounds.
  *
  *     npm run bench:training [-- --threads 2 --rounds 5]
  */
@@ -13,6 +13,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { initialParameters } from '../../src/lstm/initialise.ts';
 import { Graph } from '../../src/onnx/graph.ts';
 import { OnnxEngine } from '../../src/training/onnxEngine.ts';
+import { PYTHON } from '../support/python.ts';
 
 const { values } = parseArgs({
   options: { threads: { type: 'string', default: '2' }, rounds: { type: 'string', default: '5' } },
@@ -30,7 +31,6 @@ const NETWORKS = [
 ] as const;
 
 const limit = await matrixProduct();
-const python = process.env['INKLING_PYTHON'] ?? 'python3';
 const rows: Record<string, string | number>[] = [];
 let torchVersion = 'not found';
 for (const network of NETWORKS) {
@@ -80,7 +80,6 @@ function createEngine({ layers, hidden }: { layers: number; hidden: number }): P
       clip: 1,
       optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
     },
-    evaluation: { batch: 1, timeSteps: 1 },
     threads,
     parameters: initialParameters(shape, 1),
   });
@@ -116,7 +115,7 @@ function pyTorch(network: {
 }): { charactersPerSecond: number; version: string } | undefined {
   const script = new URL('torch_training.py', import.meta.url).pathname;
   const args = [network.layers, network.hidden, VOCABULARY, BATCH, TIME_STEPS, STEPS, threads].map(String);
-  const result = spawnSync(python, [script, ...args], { encoding: 'utf8' });
+  const result = spawnSync(PYTHON, [script, ...args], { encoding: 'utf8' });
   return result.status === 0 ? JSON.parse(result.stdout) : undefined;
 }
 

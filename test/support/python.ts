@@ -1,13 +1,24 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-/** The Python that interoperation is tested with. */
-const PYTHON = process.env['INKLING_PYTHON'] ?? 'python3';
+/** The Python that interoperation is tested with: INKLING_PYTHON, that of `npm run setup:python`, or the machine's. */
+export const PYTHON = process.env['INKLING_PYTHON'] ?? installedPython() ?? 'python3';
+
+function installedPython(): string | undefined {
+  const path = fileURLToPath(
+    new URL(
+      `../../.cache/python/${process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python'}`,
+      import.meta.url,
+    ),
+  );
+  return existsSync(path) ? path : undefined;
+}
 
 /**
  * Why Python scripts that need these modules cannot run here, as the end of a test's name; empty when they can.
- * Set INKLING_PYTHON to a Python that has them.
+ * `npm run setup:python` installs them, or set INKLING_PYTHON to a Python that has them.
  */
 export function missingInPython(...modules: readonly string[]): string {
   const script = 'import importlib.util, sys; print(*[m for m in sys.argv[1:] if not importlib.util.find_spec(m)])';
