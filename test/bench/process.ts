@@ -1,0 +1,99 @@
+/**
+ * What a whole training process costs, measured from outside, on text of this repository's dependencies:
+ * peak memory of training 1×512 on 10 MB, seconds from start to the first training steps on 1 MB, first with no speeds
+ * known of this machine and then with them kept, and how fast secrets are scrubbed.
+ *
+ *     npm run bench:process [-- --threads 2]
+ */
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { createScrubber } from '../../src/corpus/scrub.ts';
+
+const { values } = parseArgs({ options: { threads: { type: 'string', default: '2' } } });
+const folder = mkdtempSync(join(tmpdir(), 'inkling-bench-'));
+try {
+  const large = collect('large', 10e6);
+  const small = collect('small', 1e6);
+  const memory = await train(large, ['--hidden', '512', '--minutes', '0.3']);
+  const first = await train(small, ['--minutes', '0.1']);
+  const second = await train(small, ['--minutes', '0.1']);
+  console.log(`${cpus()[0]?.model}, Node ${process.version}, ${values.threads} threads`);
+  console.table({
+    'peak memory, 1×512 on 10 MB': `${memory.peakMegabytes.toFixed(0)} MB`,
+    'start to first steps, 1 MB': `${first.firstSteps.toFixed(1)} s`,
+    'the same, speeds of the machine known': `${second.firstSteps.toFixed(1)} s`,
+    scrubbing: `${(await scrubbingSpeed(large)).toFixed(0)} MB/s`,
+  });
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Copies text files of node_modules, in the order of their paths, until there are so many bytes. */
+function collect(name: string, bytes: number): string {
+  const source = new URL('../../node_modules/', import.meta.url).pathname;
+  const target = join(folder, name);
+  let copied = 0;
+  const paths = readdirSync(source, { recursive: true, encoding: 'utf8' }).sort();
+  for (const path of paths.filter((path) => /\.d\.[cm]?ts$/.test(path) || /^rxjs\/.*\.(ts|js)$/.test(path))) {
+    const file = join(source, path);
+    const { size } = statSync(file);
+    if (size > 200_000 || copied + size > bytes) continue;
+    cpSync(file, join(target, path.replaceAll('node_modules', 'modules')));
+    copied += size;
+  }
+  console.log(`${name}: ${(copied / 1e6).toFixed(1)} MB`);
+  return target;
+}
+
+/** Trains in a process of its own; seconds until the first report of training, and the most memory it ever held. */
+async function train(
+  source: string,
+  options: readonly string[],
+): Promise<{ firstSteps: number; peakMegabytes: number }> {
+  const cli = new URL('../../dist/cli.js', import.meta.url).pathname;
+  const start = performance.now();
+  const args = [cli, 'train', source, ...options, '--threads', values.threads, '--json'];
+  const child = spawn(process.execPath, [...args, '--out', join(folder, 'model.onnx')], {
+    env: { ...process.env, XDG_CACHE_HOME: folder },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let firstSteps = Number.NaN;
+  let peakMegabytes = 0;
+  const watch = setInterval(() => {
+    peakMegabytes = Math.max(peakMegabytes, megabytesOf(child.pid));
+  }, 50);
+  for await (const line of createInterface({ input: child.stdout })) {
+    const event = JSON.parse(line) as { type: string };
+    if (event.type === 'progress' && Number.isNaN(firstSteps)) firstSteps = (performance.now() - start) / 1000;
+  }
+  clearInterval(watch);
+  return { firstSteps, peakMegabytes };
+}
+
+/** Linux: the peak so far, as the kernel counts it. */
+function megabytesOf(pid: number | undefined): number {
+  try {
+    return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1000;
+  } catch {
+    return 0; // it has just ended, or this is no Linux
+  }
+}
+
+async function scrubbingSpeed(source: string): Promise<number> {
+  const scrub = createScrubber();
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((path) => /\.[cm]?[jt]s$/.test(path));
+  const texts = files
+    .filter((path) => statSync(join(source, path)).isFile())
+    .map((path) => ({ path, text: readFileSync(join(source, path), 'utf8') }));
+  const start = performance.now();
+  let bytes = 0;
+  for (const { path, text } of texts) {
+    await scrub(text, path);
+    bytes += Buffer.byteLength(text);
+  }
+  return bytes / 1e3 / (performance.now() - start);
+}
