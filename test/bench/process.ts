@@ -38,7 +38,7 @@ function collect(name: string, bytes: number): string {
   const target = join(folder, name);
   let copied = 0;
   const paths = readdirSync(source, { recursive: true, encoding: 'utf8' }).sort();
-  for (const path of paths.filter((path) => /\.d\.[cm]?ts$/.test(path) || /^rxjs\/.*\.(ts|js)$/.test(path))) {
+  for (const path of paths.filter((path) => /\.(d\.[cm]?ts|md)$/.test(path) || /^rxjs\/.*\.(ts|js)$/.test(path))) {
     const file = join(source, path);
     const { size } = statSync(file);
     if (size > 200_000 || copied + size > bytes) continue;
