@@ -1,0 +1,34 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { UserFacingError } from './errors.ts';
+
+/**
+ * Holds a file that says which process works here, so that two do not write the same files. A lock whose process has
+ * ended counts for nothing.
+ *
+ * @param busy the sentence for when another one holds it
+ * @returns lets the lock go
+ * @throws UserFacingError when another living process, or another worker of this one, holds it
+ */
+export async function holdLock(path: string, busy: string): Promise<() => Promise<void>> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await writeFile(path, String(process.pid), { flag: 'wx' });
+      return () => rm(path, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (attempt > 0 || (await isHeld(path))) throw new UserFacingError(busy, 'failure', { cause: error });
+      await rm(path, { force: true });
+    }
+  }
+}
+
+async function isHeld(path: string): Promise<boolean> {
+  const pid = Number(await readFile(path, 'utf8').catch(() => ''));
+  if (!Number.isSafeInteger(pid) || pid <= 0 || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,117 @@
+import { type MessagePort, parentPort, Worker } from 'node:worker_threads';
+import { createBirpc } from 'birpc';
+
+/** What every worker answers to, beside its own functions. */
+interface Stoppable {
+  /** Ends what is going on, then the worker: it must never be terminated inside a native run. */
+  shutDown(): Promise<void>;
+}
+
+export type Functions = Record<string, (...args: never[]) => unknown>;
+
+/** The other side's functions, each answering with a promise. */
+export type Remote<T> = {
+  [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => Promise<Awaited<R>> : never;
+};
+
+/** Says that a worker ended while somebody waited for its answer. */
+export class WorkerDiedError extends Error {
+  override readonly name = 'WorkerDiedError';
+}
+
+export interface WorkerClientOptions<Local extends object> {
+  /** The bundled file that runs in the worker. */
+  readonly file: string;
+  /** What the worker may call here. */
+  readonly local: Local;
+  /** Told when the worker ends without having been asked to. */
+  readonly onDeath?: (error: WorkerDiedError) => void;
+}
+
+/**
+ * A worker thread behind typed calls. It is started by the first call. When it dies, calls that wait for an answer are
+ * rejected with {@link WorkerDiedError}, and the next call starts another one.
+ */
+export class WorkerClient<Served extends object, Local extends object> {
+  readonly #options: WorkerClientOptions<Local>;
+  #running: { readonly worker: Worker; readonly remote: Remote<Served & Stoppable> } | undefined;
+  #stopping = false;
+
+  constructor(options: WorkerClientOptions<Local>) {
+    this.#options = options;
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
+  get remote(): Remote<Served> {
+    this.#running ??= this.#start();
+    return this.#running.remote as Remote<Served>;
+  }
+
+  /** Asks the worker to end, and waits for so long at most; it is left to itself after that, never terminated. */
+  async stop(milliseconds: number): Promise<void> {
+    const running = this.#running;
+    if (running === undefined) return;
+    this.#stopping = true;
+    const ended = new Promise<void>((resolve) => running.worker.once('exit', () => resolve()));
+    running.remote.shutDown().catch(() => {});
+    const tooLong = new Promise<void>((resolve) => {
+      setTimeout(resolve, milliseconds).unref();
+    });
+    await Promise.race([ended, tooLong]);
+    this.#stopping = false;
+  }
+
+  #start() {
+    const worker = new Worker(this.#options.file);
+    const rpc = createBirpc<Served & Stoppable, Local>(this.#options.local, {
+      post: (message) => worker.postMessage(message),
+      on: (listener) => worker.on('message', listener),
+      timeout: -1,
+    });
+    let reason = 'It ended unexpectedly';
+    worker.on('error', (error: NodeJS.ErrnoException) => {
+      reason = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'It ran out of memory' : error.message;
+    });
+    worker.once('exit', () => {
+      this.#running = undefined;
+      const error = new WorkerDiedError(`Inkling's worker has ended. ${reason}.`);
+      rpc.$close(error);
+      if (!this.#stopping) this.#options.onDeath?.(error);
+    });
+    return { worker, remote: rpc as unknown as Remote<Served & Stoppable> };
+  }
+}
+
+/**
+ * Serves functions from inside a worker.
+ *
+ * @param serve gets the functions of the other side and returns those of this one; `shutDown` is called before the end
+ * @returns the functions of the other side
+ */
+export function serveFromWorker<Local extends Stoppable, Other extends object>(
+  serve: (host: Remote<Other>) => Local,
+  port: MessagePort | null = parentPort,
+): void {
+  if (port === null) throw new Error('This file runs in a worker only.');
+  let local: Local;
+  const proxy = {
+    shutDown: async () => {
+      await local.shutDown();
+      // The answer has to be on its way before the port closes.
+      setImmediate(() => port.close());
+    },
+  };
+  const rpc = createBirpc<Other, object>(proxy, {
+    post: (message) => port.postMessage(message),
+    on: (listener) => port.on('message', listener),
+    timeout: -1,
+    resolver: (name) =>
+      name === 'shutDown'
+        ? proxy.shutDown
+        : (local[name as keyof Local] as ((...args: unknown[]) => unknown) | undefined),
+  });
+  local = serve(rpc as unknown as Remote<Other>);
+}

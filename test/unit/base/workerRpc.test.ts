@@ -1,0 +1,71 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { WorkerClient, WorkerDiedError } from '../../../src/base/workerRpc.ts';
+import { folderWith } from '../corpus/temporaryFolder.ts';
+
+interface Service {
+  add(a: number, b: number): number;
+  fail(): void;
+  never(): Promise<void>;
+  die(): void;
+  tellTwice(word: string): void;
+}
+
+/** A real worker around real RPC. */
+async function clientOf(local: object = {}, onDeath?: (error: WorkerDiedError) => void) {
+  const module = new URL('../../../src/base/workerRpc.ts', import.meta.url).href;
+  const folder = await folderWith({});
+  const file = join(folder, 'worker.mjs');
+  await writeFile(
+    file,
+    `import { serveFromWorker } from ${JSON.stringify(module)};
+     serveFromWorker((host) => ({
+       add: (a, b) => a + b,
+       fail: () => { throw new Error('it fails'); },
+       never: () => new Promise(() => setInterval(() => {}, 1000)),
+       die: () => process.exit(3),
+       tellTwice: async (word) => { await host.tell(word); await host.tell(word); },
+       shutDown: async () => {},
+     }));`,
+  );
+  return new WorkerClient<Service, object>({ file, local, ...(onDeath === undefined ? {} : { onDeath }) });
+}
+
+describe('a worker behind calls', () => {
+  it('starts with the first call and ends when asked to', async () => {
+    const client = await clientOf();
+    expect(client.isRunning).toBe(false);
+    expect(await client.remote.add(2, 3)).toBe(5);
+    expect(client.isRunning).toBe(true);
+    await client.stop(5000);
+    expect(client.isRunning).toBe(false);
+  });
+
+  it('hands on errors', async () => {
+    const client = await clientOf();
+    await expect(client.remote.fail()).rejects.toThrow('it fails');
+    await client.stop(5000);
+  });
+
+  it('calls back', async () => {
+    const heard: string[] = [];
+    const client = await clientOf({ tell: (word: string) => void heard.push(word) });
+    await client.remote.tellTwice('hello');
+    expect(heard).toEqual(['hello', 'hello']);
+    await client.stop(5000);
+  });
+
+  it('that dies rejects the calls that wait, says so, and starts anew with the next', async () => {
+    const deaths: WorkerDiedError[] = [];
+    const client = await clientOf({}, (error) => deaths.push(error));
+    const waiting = client.remote.never();
+    const dying = client.remote.die();
+    await expect(waiting).rejects.toThrow(WorkerDiedError);
+    await expect(dying).rejects.toThrow(WorkerDiedError);
+    expect(deaths).toHaveLength(1);
+    expect(await client.remote.add(1, 1)).toBe(2);
+    await client.stop(5000);
+    expect(deaths).toHaveLength(1);
+  });
+});
