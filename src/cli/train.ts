@@ -104,7 +104,7 @@ async function runTrain(folder: string, flags: Flags): Promise<void> {
       modelPath,
       checkpointPath,
       cacheFolder: await cacheFolder(),
-      resume: flags.resume ?? false,
+      beginning: flags.resume ? 'resume' : 'new',
       signal: abort.signal,
       onEvent: display.event,
       sample: writeSample,

@@ -16,6 +16,12 @@ export interface TrainingOptions {
   readonly seed: number;
 }
 
+/**
+ * How a run begins: with a new network; with the checkpoint of one that was paused or broken off, to use up its budget;
+ * or with the network and vocabulary of a finished one, for another budget over the text as it is now.
+ */
+export type Beginning = 'new' | 'resume' | 'continue';
+
 /** What a trainer tells while it works. Rates are per second, times in seconds, losses in bits per character. */
 export type TrainingEvent =
   | {
@@ -67,7 +73,7 @@ export type TrainingEvent =
 
 /** How a run ended. */
 export interface TrainingResult {
-  readonly reason: 'budget' | 'early-stop' | 'interrupted';
+  readonly reason: 'budget' | 'early-stop' | 'interrupted' | 'paused';
   readonly heldOutBitsPerCharacter: number;
   readonly trainCharacters: number;
   readonly heldOutCharacters: number;

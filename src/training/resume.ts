@@ -1,9 +1,9 @@
 import { UserFacingError } from '../base/errors.ts';
 import { type Checkpoint, readCheckpoint } from '../lstm/checkpoint.ts';
 import type { EngineSnapshot } from './engine.ts';
-import type { TrainingOptions } from './events.ts';
+import type { Beginning, TrainingOptions } from './events.ts';
 import type { Plan } from './plan.ts';
-import type { Progress } from './trainer.ts';
+import { type Progress, START } from './trainer.ts';
 
 /** What a checkpoint keeps beside tensors. */
 export interface TrainerState {
@@ -24,7 +24,11 @@ export interface Resumable extends TrainerState {
  *
  * @throws UserFacingError when there is none, it is damaged, or the options ask for another network than it was begun with
  */
-export async function readResumable(path: string, options: TrainingOptions): Promise<Resumable> {
+export async function readResumable(
+  path: string,
+  options: TrainingOptions,
+  beginning: Exclude<Beginning, 'new'>,
+): Promise<Resumable> {
   const checkpoint = await readCheckpoint(path);
   const state = checkpoint.trainer as TrainerState | null;
   if (state?.plan === undefined || state.vocabulary === undefined || state.progress === undefined) {
@@ -36,6 +40,21 @@ export async function readResumable(path: string, options: TrainingOptions): Pro
     plan: { ...state.plan, budget: options.budget },
     snapshot: snapshotOf(checkpoint),
     best: checkpoint.best,
+    ...(beginning === 'continue' ? continued(state, checkpoint, options) : {}),
+  };
+}
+
+/**
+ * What differs when a finished network gets another budget: it begins with its best parameters, from the start of the
+ * text and of the schedule, which rises to half the learning rate (a warm restart).
+ */
+function continued(state: TrainerState, checkpoint: Checkpoint, { budget }: TrainingOptions): Partial<Resumable> {
+  const parameters = checkpoint.best ?? checkpoint.parameters;
+  return {
+    plan: { ...state.plan, budget, learningRate: state.plan.learningRate / 2 },
+    progress: START,
+    snapshot: { ...snapshotOf(checkpoint), parameters },
+    best: undefined,
   };
 }
 

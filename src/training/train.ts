@@ -7,7 +7,7 @@ import { initialParameters } from '../lstm/initialise.ts';
 import { exportModel, type ModelCard } from '../lstm/modelFile.ts';
 import { parameterCount } from '../lstm/network.ts';
 import type { TrainingEngine } from './engine.ts';
-import type { TrainingEvent, TrainingOptions, TrainingResult } from './events.ts';
+import type { Beginning, TrainingEvent, TrainingOptions, TrainingResult } from './events.ts';
 import { HeldOut, lengthOf } from './heldOut.ts';
 import { type Lessons, StreamLessons, WindowLessons } from './lessons.ts';
 import { OnnxEngine } from './onnxEngine.ts';
@@ -17,19 +17,27 @@ import { chooseSize } from './sizing.ts';
 import { Speeds } from './speeds.ts';
 import { type Progress, START, Trainer } from './trainer.ts';
 
+/** The signal's reason to end a run without a model, to be resumed later. */
+export const PAUSE = 'pause';
+
 export interface Run {
   /** Where the exported model goes. */
   readonly modelPath: string;
   readonly checkpointPath: string;
   /** An existing folder where measured speeds of this machine are kept for the next run; undefined: nowhere. */
   readonly cacheFolder?: string | undefined;
-  /** Goes on from the checkpoint instead of beginning anew. */
-  readonly resume: boolean;
-  /** Aborted: the run ends after the current step, and model and checkpoint are written. */
+  /** `resume` and `continue` go on from the checkpoint. */
+  readonly beginning: Beginning;
+  /**
+   * Aborted: the run ends after the current step, and model and checkpoint are written; with {@link PAUSE} as the reason
+   * only the checkpoint is.
+   */
   readonly signal: AbortSignal;
   readonly onEvent: (event: TrainingEvent) => void;
   /** Lets an exported model write a sample; without it samples are empty. */
   readonly sample?: (model: Uint8Array) => Promise<string>;
+  /** Gets the model whenever it is the best one so far on the part of the held-out files measured while training. */
+  readonly publish?: (model: Uint8Array, bits: number) => Promise<void>;
 }
 
 /**
@@ -55,6 +63,7 @@ export async function train(corpus: Corpus, options: TrainingOptions, run: Run):
     await trainer.saveCheckpoint();
     const reason = await trainer.run();
     run.onEvent({ type: 'stop', reason });
+    if (reason === 'interrupted' && run.signal.reason === PAUSE) return await pause(task, engine, trainer);
     return await finish(task, engine, trainer, reason, run);
   } finally {
     await engine.dispose();
@@ -73,7 +82,7 @@ interface Task {
 }
 
 async function prepare(corpus: Corpus, options: TrainingOptions, run: Run): Promise<Task> {
-  const resumed = run.resume ? await readResumable(run.checkpointPath, options) : undefined;
+  const resumed = run.beginning === 'new' ? undefined : await readResumable(run.checkpointPath, options, run.beginning);
   const vocabulary =
     resumed === undefined
       ? Vocabulary.fromDocuments(corpus.train)
@@ -122,6 +131,11 @@ function trainerOf(task: Task, engine: TrainingEngine, run: Run): Trainer {
     signal: run.signal,
     onEvent: run.onEvent,
     evaluate: () => heldOut.measurePart(engine.snapshot().parameters),
+    onBest: async (bits) => {
+      if (run.publish === undefined) return;
+      const { parameters } = engine.snapshot();
+      await run.publish(exportModel(plan.shape, parameters, cardOf(task, engine, trainer.progress, bits)), bits);
+    },
     sample: async () => {
       if (run.sample === undefined) return '';
       const { parameters } = engine.snapshot();
@@ -142,6 +156,12 @@ function trainerOf(task: Task, engine: TrainingEngine, run: Run): Trainer {
   return trainer;
 }
 
+/** Leaves a checkpoint, and says how far it came. */
+async function pause(task: Task, engine: TrainingEngine, trainer: Trainer): Promise<TrainingResult> {
+  await trainer.saveCheckpoint();
+  return resultOf(task, engine, trainer, 'paused', trainer.progress.best ?? Number.NaN);
+}
+
 /** Measures the best model on all the held-out files and writes it. */
 async function finish(
   task: Task,
@@ -152,7 +172,6 @@ async function finish(
 ): Promise<TrainingResult> {
   const { plan, heldOut } = task;
   const { progress } = trainer;
-  const { seconds } = progress;
   await trainer.saveCheckpoint();
   await trainer.measure();
   await trainer.saveCheckpoint();
@@ -162,16 +181,26 @@ async function finish(
       ? progress.best
       : await heldOut.measureAll(best, (fraction) => run.onEvent({ type: 'measuring', fraction }));
   await writeFileAtomically(run.modelPath, [exportModel(plan.shape, best, cardOf(task, engine, progress, bits))]);
+  return resultOf(task, engine, trainer, reason, bits);
+}
+
+function resultOf(
+  { plan, trainCharacters, heldOut }: Task,
+  engine: TrainingEngine,
+  { progress, epochs, stepSeconds }: Trainer,
+  reason: TrainingResult['reason'],
+  bits: number,
+): TrainingResult {
   return {
     reason,
     heldOutBitsPerCharacter: bits,
-    trainCharacters: task.trainCharacters,
+    trainCharacters,
     heldOutCharacters: heldOut.characters,
     ...sizesOf(plan),
     parameters: parameterCount(plan.shape),
-    epochs: trainer.epochs,
-    seconds,
-    charactersPerSecond: progress.characters / Math.max(seconds, 1e-9),
+    epochs,
+    seconds: stepSeconds,
+    charactersPerSecond: progress.characters / Math.max(stepSeconds, 1e-9),
     engine: engine.name,
     device: engine.device,
     threads: engine.threads,

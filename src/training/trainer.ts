@@ -51,6 +51,8 @@ export interface TrainerOptions {
   readonly onEvent: (event: TrainingEvent) => void;
   /** Held-out bits per character of the engine's parameters. */
   readonly evaluate: () => Promise<number>;
+  /** Told when the engine's parameters are the best so far. */
+  readonly onBest: (bits: number) => Promise<void>;
   /** Text that the engine's parameters write. */
   readonly sample: () => Promise<string>;
   readonly saveCheckpoint: (trainer: Trainer) => Promise<void>;
@@ -60,6 +62,8 @@ const CHECKPOINT_SECONDS = 20;
 const CALL_SECONDS = 0.25;
 const PROGRESS_SECONDS = 0.25;
 const EVALUATIONS = 10;
+/** Whoever waits for a first model need not wait longer. */
+const FIRST_EVALUATION_SECONDS = 18;
 /** Where time is the budget, evaluations may take this much of it, or there will be fewer of them. */
 const EVALUATION_SHARE = 0.06;
 /** At most so much of the budget is kept for what happens after the last step. */
@@ -79,6 +83,8 @@ export class Trainer {
   #secondsBefore: number;
   #secondsPerStep = 0;
   #evaluationSeconds = 0;
+  /** Seconds from the first to the last step, evaluations in between included, over all the sittings. */
+  stepSeconds = 0;
 
   constructor(options: TrainerOptions) {
     this.#options = options;
@@ -87,6 +93,7 @@ export class Trainer {
     this.#good = options.engine.snapshot();
     this.#goodProgress = { ...this.progress };
     this.#secondsBefore = this.progress.seconds;
+    this.stepSeconds = this.progress.seconds;
   }
 
   /** @throws UserFacingError when the loss stays non-finite at ever smaller learning rates */
@@ -159,6 +166,7 @@ export class Trainer {
     progress.totalSteps += count;
     progress.characters += count * lessons.charactersPerStep;
     progress.seconds = this.#elapsed;
+    this.stepSeconds = progress.seconds;
     if (progress.step >= lessons.stepsPerEpoch) {
       progress.epoch++;
       progress.step = 0;
@@ -205,6 +213,7 @@ export class Trainer {
   }
 
   #isEvaluationDue(): boolean {
+    if (this.progress.best === null && this.#sitting > FIRST_EVALUATION_SECONDS) return true;
     const isDue = this.fraction < 1 && Math.floor(this.fraction * EVALUATIONS) > this.progress.evaluations;
     return (
       isDue && ('epochs' in this.#options.plan.budget || this.#evaluationSeconds < EVALUATION_SHARE * this.#sitting)
@@ -219,13 +228,14 @@ export class Trainer {
   }
 
   async measure(): Promise<number> {
-    const { engine, evaluate, sample, onEvent } = this.#options;
+    const { engine, evaluate, onBest, sample, onEvent } = this.#options;
     const before = this.#sitting;
     const bits = await evaluate();
     const isBest = this.progress.best === null || bits < this.progress.best;
     if (isBest) {
       this.progress.best = bits;
       this.best = engine.snapshot().parameters;
+      await onBest(bits);
     }
     this.progress.sinceBest = isBest ? 0 : this.progress.sinceBest + 1;
     onEvent({

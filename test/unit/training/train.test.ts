@@ -49,7 +49,7 @@ describe('a training run', () => {
     return {
       modelPath: join(folder, `${name}.onnx`),
       checkpointPath: join(folder, `${name}.safetensors`),
-      resume: false,
+      beginning: 'new',
       signal: new AbortController().signal,
       onEvent: (event) => events.push(event),
       ...overrides,
@@ -118,7 +118,7 @@ describe('a training run', () => {
     expect(interrupted.reason).toBe('interrupted');
     expect(interrupted.epochs).toBeLessThan(4);
     await readModelFile(join(folder, 'broken.onnx'));
-    const resumed = await train(corpus, OPTIONS, runIn('broken', { resume: true }));
+    const resumed = await train(corpus, OPTIONS, runIn('broken', { beginning: 'resume' }));
     expect(resumed.reason).toBe('budget');
     expect(resumed.epochs).toBe(4);
     const unbroken = await train(corpus, OPTIONS, runIn('unbroken'));
@@ -138,12 +138,14 @@ describe('a training run', () => {
   test('is not resumed with another network than it was begun with', async () => {
     const corpus = makeCorpus();
     await train(corpus, { ...OPTIONS, budget: { epochs: 1 } }, runIn('model'));
-    const other = train(corpus, { ...OPTIONS, hidden: 32 }, runIn('model', { resume: true }));
+    const other = train(corpus, { ...OPTIONS, hidden: 32 }, runIn('model', { beginning: 'resume' }));
     await expect(other).rejects.toThrow(/begun with hidden 24 and cannot be resumed with 32/);
   });
 
   test('without a checkpoint to resume says so', async () => {
-    await expect(train(makeCorpus(), OPTIONS, runIn('none', { resume: true }))).rejects.toThrow(/none\.safetensors/);
+    await expect(train(makeCorpus(), OPTIONS, runIn('none', { beginning: 'resume' }))).rejects.toThrow(
+      /none\.safetensors/,
+    );
   });
 
   test('removes what a killed one left half-written, but not what another may be writing', async () => {

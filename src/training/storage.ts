@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+
+/** What lies in a workspace's folder of models. */
+export interface Storage {
+  /** The live model. */
+  readonly model: string;
+  /** Where a run writes its model, until it is known to be better than the live one. */
+  readonly candidate: string;
+  readonly checkpoint: string;
+  /** Held by the window that trains. */
+  readonly lock: string;
+  /** Is there while a run has not come to its end: it runs, is paused, or was broken off. */
+  readonly unfinished: string;
+}
+
+export function storageIn(folder: string): Storage {
+  return {
+    model: join(folder, 'model.onnx'),
+    candidate: join(folder, 'candidate.onnx'),
+    checkpoint: join(folder, 'checkpoint.safetensors'),
+    lock: join(folder, 'training.lock'),
+    unfinished: join(folder, 'training.unfinished'),
+  };
+}

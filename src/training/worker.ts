@@ -1,0 +1,116 @@
+/** The training worker: everything that computes for long, behind typed calls. */
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { writeFileAtomically } from '../base/atomicFile.ts';
+import { UserFacingError } from '../base/errors.ts';
+import { holdLock } from '../base/fileLock.ts';
+import { serveFromWorker } from '../base/workerRpc.ts';
+import { type Corpus, readCorpus } from '../corpus/corpus.ts';
+import { encodeDocument } from '../corpus/documents.ts';
+import { Vocabulary } from '../corpus/vocabulary.ts';
+import { readModelFile } from '../lstm/modelFile.ts';
+import { score } from '../scoring/score.ts';
+import type { TrainingListener, TrainingOutcome, TrainingRequest, TrainingService } from './protocol.ts';
+import { type Storage, storageIn } from './storage.ts';
+import { PAUSE, train } from './train.ts';
+
+serveFromWorker<TrainingService & { shutDown(): Promise<void> }, TrainingListener>((host) => {
+  let current: { readonly abort: AbortController; readonly over: Promise<unknown> } | undefined;
+  return {
+    async run(request) {
+      if (current !== undefined) return { type: 'refused', message: 'A training is running already.' };
+      const abort = new AbortController();
+      const outcome = runOnce(request, host, abort.signal);
+      current = { abort, over: outcome };
+      try {
+        return await outcome;
+      } finally {
+        current = undefined;
+      }
+    },
+    end(how) {
+      current?.abort.abort(how === 'pause' ? PAUSE : new DOMException('Stopped', 'AbortError'));
+    },
+    async shutDown() {
+      current?.abort.abort(PAUSE);
+      await current?.over;
+    },
+  };
+});
+
+type Host = Parameters<Parameters<typeof serveFromWorker<never, TrainingListener>>[0]>[0];
+
+async function runOnce(request: TrainingRequest, host: Host, signal: AbortSignal): Promise<TrainingOutcome> {
+  try {
+    await mkdir(request.storage, { recursive: true });
+    await mkdir(request.cache, { recursive: true });
+    const storage = storageIn(request.storage);
+    const release = await holdLock(storage.lock, 'Another window is training on this workspace.');
+    try {
+      return await trainAndPublish(request, storage, host, signal);
+    } finally {
+      await release();
+    }
+  } catch (error) {
+    if (signal.aborted && (error === signal.reason || (error as Error).name === 'AbortError'))
+      return { type: 'cancelled' };
+    if (error instanceof UserFacingError) return { type: 'refused', message: error.message };
+    throw error;
+  }
+}
+
+async function trainAndPublish(
+  request: TrainingRequest,
+  storage: Storage,
+  host: Host,
+  signal: AbortSignal,
+): Promise<TrainingOutcome> {
+  const corpus = await readCorpus(request.folders, {
+    ...request.scan,
+    signal,
+    onProgress: (seen, kept) => void host.onReading(seen, kept),
+  });
+  void host.onCorpus(corpus.report);
+  const liveBits = await bitsOfLive(storage.model, corpus, request.options.threads);
+  await writeFile(storage.unfinished, '');
+  const result = await train(corpus, request.options, {
+    modelPath: storage.candidate,
+    checkpointPath: storage.checkpoint,
+    cacheFolder: request.cache,
+    beginning: request.beginning,
+    signal,
+    onEvent: (event) => void host.onEvent(event),
+    // While there is no live model, each better one becomes it; a live one serves until a finished run has beaten it.
+    ...(liveBits === undefined
+      ? {
+          publish: async (model: Uint8Array) => {
+            await writeFileAtomically(storage.model, [model]);
+            void host.onLive(storage.model);
+          },
+        }
+      : {}),
+  });
+  if (result.reason === 'paused') return { type: 'done', result, isLive: false };
+  await rm(storage.unfinished, { force: true });
+  const isLive = liveBits === undefined || result.heldOutBitsPerCharacter < liveBits;
+  if (isLive) {
+    await rename(storage.candidate, storage.model);
+    void host.onLive(storage.model);
+  } else await rm(storage.candidate, { force: true });
+  return { type: 'done', result, isLive };
+}
+
+/** What the live model achieves on today's held-out files; undefined when there is none that can be used. */
+async function bitsOfLive(path: string, corpus: Corpus, threads: number): Promise<number | undefined> {
+  try {
+    const { card, shape, parameters } = await readModelFile(path);
+    const vocabulary = Vocabulary.fromJSON({ characters: card.vocabulary.join('') });
+    const texts = corpus.heldOut.map((document) => encodeDocument(vocabulary, document));
+    const { bitsPerCharacter } = await score({ shape, parameters, context: card.hyperparameters.context }, texts, {
+      threads,
+    });
+    return bitsPerCharacter;
+  } catch (error) {
+    if (error instanceof UserFacingError) return undefined;
+    throw error;
+  }
+}
