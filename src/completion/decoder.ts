@@ -65,19 +65,35 @@ export async function complete<State>(
 export async function decode<State>(
   predictor: Predictor<State>,
   state: State,
-  { maxLength = 120, minimumProbability = 0.25, multiline = false, signal }: DecoderOptions = {},
+  options: DecoderOptions = {},
 ): Promise<Suggestion | undefined> {
+  return (await decodeSeveral(predictor, state, options, 1))[0];
+}
+
+/**
+ * The best suggestion and others beside it, of which none begins another: what to cycle through.
+ *
+ * @returns at most `count`, those that save most first
+ */
+export async function decodeSeveral<State>(
+  predictor: Predictor<State>,
+  state: State,
+  { maxLength = 120, minimumProbability = 0.25, multiline = false, signal }: DecoderOptions,
+  count: number,
+): Promise<Suggestion[]> {
   const width = Math.max(1, Math.min(WIDEST_BEAM, Math.floor(1 / minimumProbability)));
   const barred = new Set([UNKNOWN, SEPARATOR]);
   if (!multiline) barred.add(predictor.vocabulary.idOf(NEWLINE));
   let beam: Hypothesis<State>[] = [{ state, ids: [], probability: 1 }];
   let best: Candidate<State> | undefined;
+  const found: Candidate<State>[] = [];
   for (let length = 1; length <= maxLength; length++) {
     const candidates = beam
       .flatMap((hypothesis) => extensions(predictor, hypothesis, barred, minimumProbability))
       .sort((a, b) => b.probability - a.probability)
       .slice(0, width);
     for (const candidate of candidates) if (savings(candidate) > savings(best)) best = candidate;
+    if (count > 1) found.push(...candidates.filter((candidate) => savings(candidate) > 0));
     const open = candidates.filter(({ probability }) => probability * (maxLength - 1) > savings(best));
     if (open.length === 0 || length === maxLength) break;
     signal?.throwIfAborted();
@@ -87,7 +103,25 @@ export async function decode<State>(
     );
     beam = open.map(({ ids, probability }, index) => ({ state: states[index]!, ids, probability }));
   }
-  return best && { text: predictor.vocabulary.decode(best.ids), probability: best.probability };
+  return distinct(count > 1 ? found : best === undefined ? [] : [best], count).map(({ ids, probability }) => ({
+    text: predictor.vocabulary.decode(ids),
+    probability,
+  }));
+}
+
+/** The most saving candidates of which none begins another. */
+function distinct<State>(candidates: readonly Candidate<State>[], count: number): Candidate<State>[] {
+  const chosen: Candidate<State>[] = [];
+  for (const candidate of [...candidates].sort((a, b) => savings(b) - savings(a))) {
+    if (chosen.length === count) break;
+    if (!chosen.some((other) => begins(other.ids, candidate.ids) || begins(candidate.ids, other.ids)))
+      chosen.push(candidate);
+  }
+  return chosen;
+}
+
+function begins(beginning: readonly number[], ids: readonly number[]): boolean {
+  return beginning.length <= ids.length && beginning.every((id, index) => id === ids[index]);
 }
 
 const NEWLINE = 10;

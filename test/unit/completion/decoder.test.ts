@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { random } from '../../../src/base/random.ts';
-import { complete, decode } from '../../../src/completion/decoder.ts';
+import { complete, decode, decodeSeveral } from '../../../src/completion/decoder.ts';
 import { LstmPredictor } from '../../../src/completion/lstmPredictor.ts';
 import type { Predictor } from '../../../src/completion/predictor.ts';
 import { SEPARATOR, Vocabulary } from '../../../src/corpus/vocabulary.ts';
@@ -41,6 +41,17 @@ describe('the decoder', () => {
 
   it('goes on beyond the end of the line when asked to', async () => {
     expect(await decode(sureOf('abcd\nef'), [], { multiline: true })).toEqual({ text: 'abcd\nef', probability: 1 });
+  });
+
+  it('offers several, of which none begins another, those that save most first', async () => {
+    const predictor = predictorOf((before): Readonly<Record<string, number>> => {
+      if (before === '') return { a: 0.6, b: 0.4 };
+      return before.length < 4 ? { [before.startsWith('a') ? 'c' : 'd']: 1 } : { '\n': 1 };
+    });
+    const several = await decodeSeveral(predictor, [], { minimumProbability: 0.1 }, 5);
+    expect(several.map(({ text }) => text)).toEqual(['accc', 'bddd']);
+    expect(several[0]!.probability).toBeCloseTo(0.6);
+    expect(await decodeSeveral(predictor, [], { minimumProbability: 0.1 }, 1)).toEqual(several.slice(0, 1));
   });
 
   it('counts characters, not UTF-16 units, and never cuts one in two', async () => {

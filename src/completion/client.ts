@@ -1,0 +1,30 @@
+import { type Remote, WorkerClient, type WorkerDiedError } from '../base/workerRpc.ts';
+import type { CompletionService } from './protocol.ts';
+
+export { mayCompleteBefore } from './filters.ts';
+export type { CompletionRequest, ShownSuggestion } from './protocol.ts';
+
+const SHUTDOWN_MILLISECONDS = 1000;
+
+/** The extension host's end of the completion worker. */
+export class CompletionClient {
+  readonly #client: WorkerClient<CompletionService, object>;
+
+  /** @param file the bundled worker */
+  constructor(file: string, onDeath: (error: WorkerDiedError) => void) {
+    this.#client = new WorkerClient({ file, local: {}, onDeath });
+  }
+
+  /** Whether there is a worker; asking {@link remote} for anything starts one. */
+  get isRunning(): boolean {
+    return this.#client.isRunning;
+  }
+
+  get remote(): Remote<CompletionService> {
+    return this.#client.remote;
+  }
+
+  async dispose(): Promise<void> {
+    await this.#client.stop(SHUTDOWN_MILLISECONDS);
+  }
+}

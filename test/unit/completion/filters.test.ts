@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { filtered, mayCompleteBefore } from '../../../src/completion/filters.ts';
+
+describe('what is shown of a suggestion', () => {
+  const cases: readonly (readonly [string, string, string, string, string | undefined])[] = [
+    ['all of it', 'const a', ' = value;', '', ' = value;'],
+    ['no white space at its end', 'return', ' value  ', '\n', ' value'],
+    ['nothing of white space alone', 'return', '   ', '', undefined],
+    ['nothing of one character', 'call()', ';', '', undefined],
+    ['not what stands after the cursor', 'call(', 'value)', ')', 'value'],
+    ['not what stands after the cursor, of several closers', 'call(', 'value));', '));\nnext', 'value'],
+    ['nothing that stands on the next line', '', 'return value;', '\n  return value;\n}', undefined],
+    ['nothing that completes the line to the next one', '  ret', 'urn value;', '\n\n  return value;', undefined],
+    ['closers that stand on the next line as well', '  foo(', 'bar);\n}', '\n}', 'bar);\n}'],
+    ['nothing that stutters', 'x = ', 'ab, ab, ab, ab, ', '', undefined],
+    ['something said twice', 'x = ', 'ab, ab', '', 'ab, ab'],
+  ];
+  it.each(cases)('%s', (_, before, text, after, shown) => {
+    expect(filtered({ text, before, after })?.text).toBe(shown);
+  });
+});
+
+describe('closers that the editor has typed', () => {
+  it.each([
+    ["pes';", "'", "pes';", 1],
+    ['a, b) => {', ')', 'a, b) => {', 1],
+    ["pes';", "');", 'pes', 0],
+    ['value', ');', 'value', 0],
+    ['value', '', 'value', 0],
+  ])('%j before %j', (text, after, shown, replaces) => {
+    expect(filtered({ text, before: '', after })).toEqual({ text: shown, replaces });
+  });
+});
+
+describe('the middle of a line', () => {
+  it.each(['', ')', ');', '"]) }', '  ', '\nnext line'])('may be completed before %j', (after) => {
+    expect(mayCompleteBefore(after)).toBe(true);
+  });
+
+  it.each(['x', ' + 1', '(a)', '); return'])('is left alone before %j', (after) => {
+    expect(mayCompleteBefore(after)).toBe(false);
+  });
+});
