@@ -1,20 +1,37 @@
 import { chmod } from 'node:fs/promises';
 import { build } from 'esbuild';
 
-await build({
-  entryPoints: { cli: 'src/cli/main.ts' },
+const shared = {
   outdir: 'dist',
   bundle: true,
   platform: 'node',
   target: 'node20',
-  format: 'esm',
-  // Native code stays outside of the bundle.
-  external: ['onnxruntime-node'],
-  banner: {
-    // CommonJS dependencies inside an ES module still ask for `require`.
-    js: "#!/usr/bin/env node\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
-  },
+  // Native code stays outside of the bundle; `vscode` is there only inside VS Code.
+  external: ['onnxruntime-node', 'vscode'],
   sourcemap: true,
   logLevel: 'warning',
-});
+};
+
+const esModule = {
+  ...shared,
+  format: 'esm',
+  // CommonJS dependencies inside an ES module still ask for `require`.
+  banner: {
+    js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
+  },
+};
+
+await Promise.all([
+  build({
+    ...esModule,
+    entryPoints: { cli: 'src/cli/main.ts' },
+    banner: { js: `#!/usr/bin/env node\n${esModule.banner.js}` },
+  }),
+  build({
+    ...esModule,
+    entryPoints: { trainingWorker: 'src/training/worker.ts', completionWorker: 'src/completion/worker.ts' },
+  }),
+  // VS Code 1.100 loads extensions with `require`; the package is of type "module", hence the extension.
+  build({ ...shared, format: 'cjs', entryPoints: { extension: 'src/extension.ts' }, outExtension: { '.js': '.cjs' } }),
+]);
 await chmod('dist/cli.js', 0o755);

@@ -1,0 +1,177 @@
+import * as vscode from 'vscode';
+import { type CompletionClient, mayCompleteBefore, type ShownSuggestion } from '../completion/client.ts';
+import { completionSettings } from './settings.ts';
+import type { Statistics } from './statistics.ts';
+
+/** Characters of a document around the cursor that are looked at. */
+const BEFORE = 6000;
+const AFTER = 400;
+/** Explicitly asked for, less sure suggestions are shown too. */
+const EXPLICIT_PROBABILITY = 0.1;
+const ALTERNATIVES = 5;
+const CACHE_SIZE = 100;
+
+/** Ghost text from the completion worker. Nothing is computed here. */
+export class CompletionProvider implements vscode.InlineCompletionItemProvider {
+  readonly #client: CompletionClient;
+  readonly #statistics: Statistics;
+  readonly #log: vscode.LogOutputChannel;
+  /** Least recently used first. Emptied when another model serves. */
+  readonly #cache = new Map<string, readonly ShownSuggestion[]>();
+  #isReady = false;
+  #requests = 0;
+
+  constructor(client: CompletionClient, statistics: Statistics, log: vscode.LogOutputChannel) {
+    this.#client = client;
+    this.#statistics = statistics;
+    this.#log = log;
+  }
+
+  /** A model serves, another one, or none any more. */
+  setReady(isReady: boolean): void {
+    this.#isReady = isReady;
+    this.#cache.clear();
+  }
+
+  async provideInlineCompletionItems(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    context: vscode.InlineCompletionContext,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.InlineCompletionItem[]> {
+    const settings = completionSettings(document.languageId);
+    if (!this.#isReady || !settings.enabled || hasSeveralCursors(document)) return [];
+    const isExplicit = context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke;
+    const place = placeOf(document, position);
+    if (!mayCompleteBefore(place.after)) return [];
+    const beginning = selectedBeginning(document, position, context);
+    if (beginning === undefined) return [];
+    if (!isExplicit && settings.delayMilliseconds > 0 && !(await wait(settings.delayMilliseconds, token))) return [];
+
+    const key = JSON.stringify([document.uri.toString(), place.before, place.after, beginning, isExplicit]);
+    const suggestions = this.#cached(key) ?? (await this.#ask(document, place, beginning, isExplicit, settings, token));
+    if (suggestions === undefined || token.isCancellationRequested) return [];
+    this.#remember(key, suggestions);
+    if (suggestions.length > 0) this.#statistics.shown(document, position, suggestions[0]!.text);
+    const range = context.selectedCompletionInfo?.range ?? new vscode.Range(position, position);
+    const typed = document.getText(new vscode.Range(range.start, position));
+    return suggestions.map(({ text, replaces }) => {
+      const end = range.end.translate(0, replaces);
+      const item = new vscode.InlineCompletionItem(typed + text, range.with({ end }));
+      item.command = { command: ACCEPTED, title: '', arguments: [text.length] };
+      return item;
+    });
+  }
+
+  /** Reads a document up to the cursor, so that the first suggestion need not wait for it. */
+  warm(document: vscode.TextDocument, position: vscode.Position): void {
+    if (!this.#isReady || !completionSettings(document.languageId).enabled) return;
+    const { before } = placeOf(document, position);
+    this.#client.remote.warm(document.uri.toString(), pathOf(document), before).catch(() => {});
+  }
+
+  close(document: vscode.TextDocument): void {
+    if (this.#isReady) this.#client.remote.close(document.uri.toString()).catch(() => {});
+  }
+
+  async #ask(
+    document: vscode.TextDocument,
+    { before, after }: Place,
+    beginning: string,
+    isExplicit: boolean,
+    settings: ReturnType<typeof completionSettings>,
+    token: vscode.CancellationToken,
+  ): Promise<readonly ShownSuggestion[] | undefined> {
+    const id = ++this.#requests;
+    const { remote } = this.#client;
+    const cancelling = token.onCancellationRequested(() => void remote.cancel(id).catch(() => {}));
+    try {
+      const suggestions = await remote.complete({
+        id,
+        document: document.uri.toString(),
+        path: pathOf(document),
+        before,
+        after,
+        beginning,
+        maxLength: settings.maxLength,
+        multiline: settings.multiline,
+        minimumProbability: isExplicit ? EXPLICIT_PROBABILITY : settings.minimumProbability,
+        count: isExplicit ? ALTERNATIVES : 1,
+      });
+      return token.isCancellationRequested ? undefined : suggestions;
+    } catch (error) {
+      this.#log.error(`No completion: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    } finally {
+      cancelling.dispose();
+    }
+  }
+
+  #cached(key: string): readonly ShownSuggestion[] | undefined {
+    return this.#cache.get(key);
+  }
+
+  #remember(key: string, texts: readonly ShownSuggestion[]): void {
+    this.#cache.delete(key);
+    this.#cache.set(key, texts);
+    if (this.#cache.size > CACHE_SIZE) this.#cache.delete(this.#cache.keys().next().value!);
+  }
+}
+
+/** Run by VS Code when a suggestion is accepted whole, with its length. */
+export const ACCEPTED = 'inkling._accepted';
+
+interface Place {
+  readonly before: string;
+  readonly after: string;
+}
+
+function placeOf(document: vscode.TextDocument, position: vscode.Position): Place {
+  const offset = document.offsetAt(position);
+  const from = document.positionAt(Math.max(0, offset - BEFORE));
+  const to = document.positionAt(offset + AFTER);
+  return {
+    before: document.getText(new vscode.Range(from, position)),
+    after: document.getText(new vscode.Range(position, to)),
+  };
+}
+
+/** As in training: relative to its folder, the folder's name before it where there are several. */
+function pathOf(document: vscode.TextDocument): string {
+  const isSeveral = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
+  return vscode.workspace.asRelativePath(document.uri, isSeveral);
+}
+
+function hasSeveralCursors(document: vscode.TextDocument): boolean {
+  const editor = vscode.window.activeTextEditor;
+  return editor?.document === document && editor.selections.length > 1;
+}
+
+/**
+ * What the suggest widget's selected item would still insert after the cursor: a suggestion has to begin with it.
+ * Undefined when the item changes what is typed already, which a suggestion cannot.
+ */
+function selectedBeginning(
+  document: vscode.TextDocument,
+  position: vscode.Position,
+  { selectedCompletionInfo }: vscode.InlineCompletionContext,
+): string | undefined {
+  if (selectedCompletionInfo === undefined) return '';
+  const { range, text } = selectedCompletionInfo;
+  if (!range.isSingleLine || !range.end.isEqual(position)) return undefined;
+  const typed = document.getText(range);
+  return text.startsWith(typed) ? text.slice(typed.length) : undefined;
+}
+
+/** False when cancelled in the meantime. */
+function wait(milliseconds: number, token: vscode.CancellationToken): Promise<boolean> {
+  return new Promise((resolve) => {
+    const cancelling = token.onCancellationRequested(() => done(false));
+    const timer = setTimeout(() => done(true), milliseconds);
+    const done = (waited: boolean) => {
+      clearTimeout(timer);
+      cancelling.dispose();
+      resolve(waited);
+    };
+  });
+}

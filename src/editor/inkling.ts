@@ -1,0 +1,234 @@
+import { copyFile, mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import * as vscode from 'vscode';
+import { writeFileAtomically } from '../base/atomicFile.ts';
+import { readRegularFile } from '../base/regularFile.ts';
+import { CompletionClient } from '../completion/client.ts';
+import { ACCEPTED, CompletionProvider } from './completions.ts';
+import { DashboardPanel } from './dashboard.ts';
+import { completionSettings, toggleCompletions } from './settings.ts';
+import { Statistics } from './statistics.ts';
+import { describe, type ModelState, StatusBar } from './statusBar.ts';
+import { TrainingController } from './trainingController.ts';
+
+/** The extension's services, and the commands over them. */
+export class Inkling implements vscode.Disposable {
+  readonly #log: vscode.LogOutputChannel;
+  readonly #training: TrainingController;
+  readonly #client: CompletionClient;
+  readonly #provider: CompletionProvider;
+  readonly #statistics: Statistics;
+  readonly #statusBar: StatusBar;
+  readonly #dashboard = new DashboardPanel();
+  readonly #disposables: vscode.Disposable[] = [];
+  #model: ModelState = { type: vscode.workspace.isTrusted ? 'none' : 'untrusted' };
+
+  /** @param context the extension's; its `storageUri` holds the workspace's model */
+  constructor(context: vscode.ExtensionContext) {
+    const worker = (name: string) => vscode.Uri.joinPath(context.extensionUri, 'dist', `${name}.js`).fsPath;
+    const storage = (context.storageUri ?? vscode.Uri.joinPath(context.globalStorageUri, 'no-folder')).fsPath;
+    this.#log = vscode.window.createOutputChannel('Inkling', { log: true });
+    this.#statistics = new Statistics(context.globalState);
+    this.#statusBar = new StatusBar(this.#statistics);
+    this.#training = new TrainingController({
+      workerFile: worker('trainingWorker'),
+      storage,
+      cache: context.globalStorageUri.fsPath,
+      log: this.#log,
+    });
+    this.#client = new CompletionClient(worker('completionWorker'), (error) => this.#onCompletionDeath(error));
+    this.#provider = new CompletionProvider(this.#client, this.#statistics, this.#log);
+    this.#disposables.push(
+      this.#log,
+      this.#statistics,
+      this.#statusBar,
+      this.#training,
+      this.#dashboard,
+      this.#training.onDidChange(() => this.#refresh()),
+      this.#training.onDidGoLive((path) => void this.#load(path)),
+      ...this.#commands(),
+      ...this.#watchers(),
+    );
+    this.#refresh();
+    void this.#loadIfThere();
+  }
+
+  /** Asks both workers to end; a running training leaves a checkpoint. */
+  async shutDown(): Promise<void> {
+    await Promise.all([this.#training.shutDown(), this.#client.dispose()]);
+  }
+
+  dispose(): void {
+    for (const disposable of this.#disposables.splice(0)) disposable.dispose();
+  }
+
+  #commands(): vscode.Disposable[] {
+    const commands: Record<string, () => unknown> = {
+      'inkling.train': () => this.#whenTrusted(() => this.#training.run('new')),
+      'inkling.continueTraining': () => this.#whenTrusted(() => this.#training.run('continue')),
+      'inkling.resumeTraining': () => this.#whenTrusted(() => this.#training.run('resume')),
+      'inkling.pauseTraining': () => this.#training.pause(),
+      'inkling.stopTraining': () => this.#training.stop(),
+      'inkling.toggleCompletions': () => toggleCompletions(),
+      'inkling.showDashboard': () => this.#dashboard.open(),
+      'inkling.exportModel': () => this.#exportModel(),
+      'inkling.importModel': () => this.#whenTrusted(() => this.#importModel()),
+      'inkling.forget': () => this.#forget(),
+      'inkling.showLog': () => this.#log.show(),
+    };
+    return [
+      ...Object.entries(commands).map(([name, run]) =>
+        vscode.commands.registerCommand(name, async () => {
+          try {
+            await run();
+          } catch (error) {
+            this.#log.error(error instanceof Error ? error : String(error));
+            void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+          }
+        }),
+      ),
+      vscode.commands.registerCommand(ACCEPTED, (length: unknown) => {
+        if (typeof length === 'number') this.#statistics.accepted(length);
+        this.#refresh();
+      }),
+    ];
+  }
+
+  #watchers(): vscode.Disposable[] {
+    const schemes = ['file', 'untitled', 'vscode-notebook-cell'];
+    return [
+      vscode.languages.registerInlineCompletionItemProvider(
+        schemes.map((scheme) => ({ scheme })),
+        this.#provider,
+      ),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        this.#model = { type: 'none' };
+        void this.#loadIfThere();
+      }),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('inkling')) this.#refresh();
+      }),
+      vscode.workspace.onDidCloseTextDocument((document) => this.#provider.close(document)),
+      vscode.window.onDidChangeActiveTextEditor((editor) => this.#warm(editor)),
+    ];
+  }
+
+  async #whenTrusted(run: () => unknown): Promise<void> {
+    if (vscode.workspace.isTrusted) {
+      await run();
+      return;
+    }
+    const manage = vscode.l10n.t('Manage Trust');
+    const message = vscode.l10n.t('Inkling reads no files of a workspace that is not trusted.');
+    if ((await vscode.window.showWarningMessage(message, manage)) === manage) {
+      await vscode.commands.executeCommand('workbench.trust.manage');
+    }
+  }
+
+  async #loadIfThere(): Promise<void> {
+    const { model } = this.#training.files;
+    if (vscode.workspace.isTrusted && (await exists(model))) await this.#load(model);
+    else this.#refresh();
+  }
+
+  /** Makes a model serve. */
+  async #load(path: string): Promise<void> {
+    try {
+      const card = await this.#client.remote.load(path);
+      this.#model = { type: 'ready', bits: card.heldOutBitsPerCharacter };
+      this.#provider.setReady(true);
+      this.#log.info(`Serving a model of ${card.heldOutBitsPerCharacter.toFixed(3)} bits per character`);
+      this.#warm(vscode.window.activeTextEditor);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#log.error(message);
+      if (this.#model.type !== 'ready') this.#model = { type: 'broken', message };
+    }
+    this.#refresh();
+  }
+
+  #warm(editor: vscode.TextEditor | undefined): void {
+    if (editor !== undefined) this.#provider.warm(editor.document, editor.selection.active);
+  }
+
+  #onCompletionDeath(error: Error): void {
+    this.#log.error(error);
+    this.#provider.setReady(false);
+    this.#model = { type: 'none' };
+    void this.#loadIfThere();
+  }
+
+  async #exportModel(): Promise<void> {
+    const { model } = this.#training.files;
+    if (!(await exists(model))) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('There is no model to export yet: train one first.'));
+      return;
+    }
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    const target = await vscode.window.showSaveDialog({
+      filters: { ONNX: ['onnx'] },
+      ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, 'inkling.onnx') }),
+    });
+    if (target !== undefined) await copyFile(model, target.fsPath);
+  }
+
+  async #importModel(): Promise<void> {
+    const [source] = (await vscode.window.showOpenDialog({ filters: { ONNX: ['onnx'] } })) ?? [];
+    if (source === undefined) return;
+    // Loading it shows whether it is one of ours; a file that is not leaves the model that serves alone.
+    const card = await this.#client.remote.load(source.fsPath);
+    const { model } = this.#training.files;
+    await mkdir(dirname(model), { recursive: true });
+    await writeFileAtomically(model, [await readRegularFile(source.fsPath, 'model')]);
+    this.#log.info('Imported a model', card.hyperparameters);
+    await this.#load(model);
+  }
+
+  async #forget(): Promise<void> {
+    const forget = vscode.l10n.t('Forget');
+    const message = vscode.l10n.t('Forget everything that Inkling has learnt from this workspace?');
+    const detail = vscode.l10n.t('The model and the checkpoint are deleted. This cannot be undone.');
+    if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, forget)) !== forget) return;
+    this.#provider.setReady(false);
+    if (this.#client.isRunning) await this.#client.remote.unload();
+    await this.#training.forget();
+    this.#model = { type: 'none' };
+    this.#refresh();
+  }
+
+  /** Brings status bar, dashboard and context keys up to date. */
+  #refresh(): void {
+    const { state } = this.#training;
+    const { enabled } = completionSettings(vscode.window.activeTextEditor?.document.languageId ?? 'plaintext-none');
+    this.#statusBar.show(state, this.#model, enabled);
+    const sentence = describe(state, this.#model, enabled);
+    this.#dashboard.show([
+      `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`,
+      ...(state.type === 'training' && state.heldOutBits !== undefined
+        ? [vscode.l10n.t('{0} bits per character on held-out files', state.heldOutBits.toFixed(3))]
+        : []),
+      ...(this.#model.type === 'ready'
+        ? [vscode.l10n.t('Model: {0} bits per character', this.#model.bits.toFixed(2))]
+        : []),
+    ]);
+    const keys = {
+      'inkling.training': this.#training.isRunning,
+      'inkling.paused': state.type === 'paused',
+      'inkling.hasModel': this.#model.type === 'ready',
+    };
+    for (const [key, value] of Object.entries(keys)) {
+      if (this.#keys.get(key) === value) continue;
+      this.#keys.set(key, value);
+      void vscode.commands.executeCommand('setContext', key, value);
+    }
+  }
+
+  readonly #keys = new Map<string, boolean>();
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}

@@ -1,0 +1,89 @@
+import * as vscode from 'vscode';
+
+interface Counts {
+  readonly shown: number;
+  readonly accepted: number;
+  readonly dismissed: number;
+  /** Characters that were not typed. */
+  readonly saved: number;
+}
+
+interface Stored {
+  readonly day: string;
+  readonly today: Counts;
+  readonly total: Counts;
+}
+
+const KEY = 'inkling.statistics';
+const NONE: Counts = { shown: 0, accepted: 0, dismissed: 0, saved: 0 };
+
+/** What became of suggestions, counted on this machine and told to nobody. */
+export class Statistics implements vscode.Disposable {
+  readonly #memory: vscode.Memento;
+  readonly #watching: vscode.Disposable;
+  #last: { readonly document: vscode.TextDocument; readonly offset: number; readonly text: string } | undefined;
+
+  constructor(memory: vscode.Memento) {
+    this.#memory = memory;
+    this.#watching = vscode.workspace.onDidChangeTextDocument((event) => this.#onEdit(event));
+  }
+
+  get today(): Counts {
+    return this.#read().today;
+  }
+
+  get total(): Counts {
+    return this.#read().total;
+  }
+
+  /** A suggestion went to the editor, from a request that was not cancelled. */
+  shown(document: vscode.TextDocument, position: vscode.Position, text: string): void {
+    const offset = document.offsetAt(position);
+    const isTypedThrough =
+      this.#last !== undefined && this.#last.document === document && this.#last.text.endsWith(text);
+    this.#last = { document, offset, text };
+    if (!isTypedThrough) this.#add({ shown: 1 });
+  }
+
+  accepted(length: number): void {
+    this.#last = undefined;
+    this.#add({ accepted: 1, saved: Math.max(0, length - 1) });
+  }
+
+  dispose(): void {
+    this.#watching.dispose();
+  }
+
+  /** An edit that goes another way than the suggestion has dismissed it. */
+  #onEdit({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+    const last = this.#last;
+    if (last === undefined || last.document !== document || contentChanges.length === 0) return;
+    const isAlong = contentChanges.every(
+      ({ rangeOffset, rangeLength, text }) =>
+        rangeOffset === last.offset && rangeLength === 0 && last.text.startsWith(text),
+    );
+    if (isAlong) return;
+    this.#last = undefined;
+    this.#add({ dismissed: 1 });
+  }
+
+  #add(more: Partial<Counts>): void {
+    const { day, today, total } = this.#read();
+    void this.#memory.update(KEY, { day, today: sum(today, more), total: sum(total, more) });
+  }
+
+  #read(): Stored {
+    const day = new Date().toISOString().slice(0, 10);
+    const stored = this.#memory.get<Stored>(KEY);
+    return { day, today: stored?.day === day ? stored.today : NONE, total: stored?.total ?? NONE };
+  }
+}
+
+function sum(counts: Counts, more: Partial<Counts>): Counts {
+  return {
+    shown: counts.shown + (more.shown ?? 0),
+    accepted: counts.accepted + (more.accepted ?? 0),
+    dismissed: counts.dismissed + (more.dismissed ?? 0),
+    saved: counts.saved + (more.saved ?? 0),
+  };
+}

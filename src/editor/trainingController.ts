@@ -1,0 +1,251 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import {
+  type Beginning,
+  storageIn,
+  TrainingClient,
+  type TrainingEvent,
+  type TrainingOutcome,
+  WorkerDiedError,
+} from '../training/client.ts';
+import { trainingSettings } from './settings.ts';
+
+/** Where training stands. */
+export type TrainingState =
+  | { readonly type: 'idle' }
+  | { readonly type: 'reading'; readonly files: number }
+  | {
+      readonly type: 'training';
+      /** Part of the budget that is used up, 0 to 1. */
+      readonly fraction: number;
+      readonly remainingSeconds: number | undefined;
+      readonly trainBits: number | undefined;
+      readonly heldOutBits: number | undefined;
+    }
+  | { readonly type: 'measuring'; readonly fraction: number }
+  /** It was asked to end and is about to. */
+  | { readonly type: 'ending' }
+  /** There is a checkpoint to resume from. */
+  | { readonly type: 'paused' };
+
+/** Runs trainings in the worker, one at a time, and says where they stand. */
+export class TrainingController implements vscode.Disposable {
+  readonly #client: TrainingClient;
+  readonly #storage: string;
+  readonly #cache: string;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #changed = new vscode.EventEmitter<TrainingState>();
+  readonly #live = new vscode.EventEmitter<string>();
+  #state: TrainingState = { type: 'idle' };
+
+  /** Where training stands has changed. */
+  readonly onDidChange = this.#changed.event;
+  /** A model file has become the live one. */
+  readonly onDidGoLive = this.#live.event;
+
+  constructor(options: {
+    readonly workerFile: string;
+    readonly storage: string;
+    readonly cache: string;
+    readonly log: vscode.LogOutputChannel;
+  }) {
+    this.#storage = options.storage;
+    this.#cache = options.cache;
+    this.#log = options.log;
+    this.#client = new TrainingClient(options.workerFile, {
+      onReading: (files) => this.#set({ type: 'reading', files }),
+      onCorpus: (report) => this.#log.info(`Read ${report.files} files, ${report.characters} characters.`, report),
+      onEvent: (event) => this.#onEvent(event),
+      onLive: (model) => this.#live.fire(model),
+    });
+    if (existsSync(this.files.unfinished)) this.#state = { type: 'paused' };
+  }
+
+  get state(): TrainingState {
+    return this.#state;
+  }
+
+  get isRunning(): boolean {
+    return this.#state.type !== 'idle' && this.#state.type !== 'paused';
+  }
+
+  /** Runs a training to its end. Whatever happens is told to the user here. */
+  async run(beginning: Beginning): Promise<void> {
+    if (this.isRunning) return;
+    const folders = vscode.workspace.workspaceFolders?.filter(({ uri }) => uri.scheme === 'file') ?? [];
+    if (folders.length === 0) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('Inkling learns from a folder: open one first.'));
+      return;
+    }
+    this.#set({ type: 'reading', files: 0 });
+    const request = {
+      folders: folders.map(({ uri }) => uri.fsPath),
+      beginning,
+      ...trainingSettings(),
+      storage: this.#storage,
+      cache: this.#cache,
+    };
+    this.#log.info(`Training (${beginning}) on ${request.folders.join(', ')}`);
+    try {
+      const outcome = this.#client.remote.run(request);
+      void this.#showReading(outcome);
+      await this.#conclude(await outcome);
+    } catch (error) {
+      await this.#onFailure(error);
+    }
+  }
+
+  pause(): void {
+    this.#end('pause');
+  }
+
+  stop(): void {
+    if (this.#state.type === 'paused') void this.#forgetUnfinished();
+    else this.#end('stop');
+  }
+
+  /** Removes everything that was learnt. */
+  async forget(): Promise<void> {
+    await this.#client.dispose();
+    await rm(this.#storage, { recursive: true, force: true });
+    await this.#forgetUnfinished();
+  }
+
+  /** Leaves a checkpoint; resolves when the worker has ended. */
+  async shutDown(): Promise<void> {
+    await this.#client.dispose();
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+    this.#live.dispose();
+  }
+
+  #end(how: 'stop' | 'pause'): void {
+    if (!this.isRunning) return;
+    this.#set({ type: 'ending' });
+    this.#client.remote.end(how).catch((error: unknown) => this.#log.error(String(error)));
+  }
+
+  /** A notification that can be cancelled, only for as long as files are read. */
+  #showReading(outcome: Promise<unknown>): Thenable<void> {
+    const title = vscode.l10n.t('Inkling reads the workspace');
+    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    return vscode.window.withProgress(
+      options,
+      (progress, cancelled) =>
+        new Promise<void>((resolve) => {
+          const over = () => {
+            watching.dispose();
+            resolve();
+          };
+          const watching = this.onDidChange((state) => {
+            if (state.type !== 'reading') over();
+            else progress.report({ message: vscode.l10n.t('{0} files', state.files) });
+          });
+          cancelled.onCancellationRequested(() => this.#end('stop'));
+          outcome.then(over, over);
+        }),
+    );
+  }
+
+  #onEvent(event: TrainingEvent): void {
+    if (this.#state.type === 'ending' && event.type !== 'measuring') return;
+    const before = this.#state.type === 'training' ? this.#state : undefined;
+    switch (event.type) {
+      case 'start':
+        this.#log.info(`Network: ${event.layers}×${event.hidden}, ${event.parameters} parameters`, event);
+        this.#set({
+          type: 'training',
+          fraction: 0,
+          remainingSeconds: undefined,
+          trainBits: undefined,
+          heldOutBits: undefined,
+        });
+        break;
+      case 'progress':
+        this.#set({
+          type: 'training',
+          fraction: event.fraction,
+          remainingSeconds: event.remainingSeconds,
+          trainBits: event.trainBitsPerCharacter,
+          heldOutBits: before?.heldOutBits,
+        });
+        break;
+      case 'evaluation':
+        this.#log.info(`${event.heldOutBitsPerCharacter.toFixed(3)} bits per character on held-out files`, event);
+        if (before !== undefined) this.#set({ ...before, heldOutBits: event.heldOutBitsPerCharacter });
+        break;
+      case 'measuring':
+        this.#set({ type: 'measuring', fraction: event.fraction });
+        break;
+      case 'rollback':
+        this.#log.warn('The loss stopped being a number: back to the last good state, at half the learning rate.');
+        break;
+      case 'checkpoint':
+      case 'stop':
+        break;
+    }
+  }
+
+  async #conclude(outcome: TrainingOutcome): Promise<void> {
+    switch (outcome.type) {
+      case 'cancelled':
+        this.#setAtRest();
+        break;
+      case 'refused':
+        this.#setAtRest();
+        void vscode.window.showWarningMessage(outcome.message);
+        break;
+      case 'done': {
+        const { result, isLive } = outcome;
+        this.#log.info('Training has ended', outcome);
+        this.#setAtRest();
+        if (result.reason === 'paused') return;
+        const bits = result.heldOutBitsPerCharacter.toFixed(2);
+        void vscode.window.setStatusBarMessage(
+          isLive
+            ? vscode.l10n.t('Inkling has learnt the workspace: {0} bits per character', bits)
+            : vscode.l10n.t('Inkling keeps the model it had: the new one is no better ({0} bits per character)', bits),
+          10_000,
+        );
+        break;
+      }
+    }
+  }
+
+  async #onFailure(error: unknown): Promise<void> {
+    this.#log.error(error instanceof Error ? error : String(error));
+    this.#setAtRest();
+    const message =
+      error instanceof WorkerDiedError
+        ? vscode.l10n.t("Inkling's training has broken off. {0}", error.message)
+        : vscode.l10n.t('Inkling could not train: {0}', error instanceof Error ? error.message : String(error));
+    const resume = vscode.l10n.t('Resume');
+    const showLog = vscode.l10n.t('Show Log');
+    const chosen = await vscode.window.showErrorMessage(message, resume, showLog);
+    if (chosen === resume) void this.run('resume');
+    if (chosen === showLog) this.#log.show();
+  }
+
+  async #forgetUnfinished(): Promise<void> {
+    await rm(this.files.unfinished, { force: true });
+    this.#set({ type: 'idle' });
+  }
+
+  /** Nothing runs; a run that has not come to its end may wait to be resumed. */
+  #setAtRest(): void {
+    this.#set({ type: existsSync(this.files.unfinished) ? 'paused' : 'idle' });
+  }
+
+  #set(state: TrainingState): void {
+    this.#state = state;
+    this.#changed.fire(state);
+  }
+
+  /** Files of the model and checkpoint. */
+  get files() {
+    return storageIn(this.#storage);
+  }
+}
