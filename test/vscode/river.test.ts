@@ -141,6 +141,69 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
   });
 });
 
+describe.skipIf(!canRun)(`Inkling in trouble${skipped}`, () => {
+  let workspace: string;
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    workspace = mkdtempSync(join(tmpdir(), 'inkling-workspace-'));
+    cpSync(join(root, 'node_modules', 'rxjs', 'src', 'internal', 'scheduler'), workspace, { recursive: true });
+    workbench = await Workbench.open({
+      version: VERSIONS[0],
+      vsix,
+      workspace,
+      shots: join(root, '.cache', 'screenshots', 'trouble'),
+      settings: { 'inkling.training.minutes': 0.2, 'inkling.training.hidden': 64 },
+    });
+    await workbench.trust();
+  }, 240_000);
+
+  afterAll(async () => {
+    await workbench?.close();
+    rmSync(workspace, { recursive: true, force: true });
+  });
+
+  const model = () =>
+    join(workbench.folder, 'data', 'User', 'workspaceStorage', modelsIn(workbench.folder).sort().at(-1)!);
+  const isReady = async () => /ready/.test(await workbench.status());
+
+  test('trains in two windows on one folder, neither in the way of the other', async () => {
+    await workbench.statusItem.waitFor({ timeout: 60_000 });
+    const second = await workbench.secondWindow();
+    await second.statusItem.waitFor({ timeout: 60_000 });
+    for (const window of [workbench, second]) {
+      await window.command('Inkling: Train on Workspace');
+      await until(async () => /\d+%/.test(await window.statusItem.innerText()), 'training', 60_000);
+    }
+    for (const window of [workbench, second]) {
+      await until(async () => /ready/.test(await window.status()), 'the end of training', 90_000);
+    }
+    // VS Code gives the second window a folder of its own.
+    expect(modelsIn(workbench.folder)).toHaveLength(2);
+    await second.page.close();
+  });
+
+  test('continues with what it has learnt, and keeps the better model', async () => {
+    const before = readFileSync(model());
+    await workbench.command('Inkling: Continue Training');
+    await until(async () => /\d+%/.test(await workbench.statusItem.innerText()), 'training', 60_000);
+    await until(isReady, 'the end of training', 90_000);
+    const bits = (bytes: Buffer) => Number(/heldOutBitsPerCharacter..([\d.]+)/s.exec(bytes.toString('latin1'))?.[1]);
+    expect(bits(readFileSync(model()))).toBeLessThanOrEqual(bits(before));
+  });
+
+  test('says so when the model file is damaged, and recovers by training anew', async () => {
+    const bytes = readFileSync(model());
+    bytes[bytes.length >> 1]! ^= 1;
+    writeFileSync(model(), bytes);
+    await workbench.reload();
+    await until(async () => /damaged/.test(await workbench.status()), 'the status to say so', 60_000);
+    await workbench.shot('damaged');
+    await workbench.command('Inkling: Train on Workspace');
+    await until(isReady, 'the end of training', 90_000);
+  });
+});
+
 describe.skipIf(!canRun)(`Inkling in a workspace that is not trusted${skipped}`, () => {
   test('reads nothing, loads nothing native, and says why', async () => {
     const workspace = mkdtempSync(join(tmpdir(), 'inkling-workspace-'));

@@ -119,6 +119,15 @@ export class Workbench {
     await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
   }
 
+  /** Another window on the same workspace. */
+  async secondWindow(): Promise<Workbench> {
+    const page = await this.page.context().newPage();
+    const second = new Workbench(page, this.folder, this.#browser, this.#server, this.#options, this.#url);
+    second.#shots = this.#shots + 100;
+    await second.reload();
+    return second;
+  }
+
   /** Answers the trust dialog. */
   async trust(answer: RegExp = /Yes, I trust/): Promise<void> {
     const dialog = this.page.locator('.monaco-dialog-box');
