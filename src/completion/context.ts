@@ -1,20 +1,20 @@
 import { header } from '../corpus/document.ts';
-import { SEPARATOR } from '../corpus/vocabulary.ts';
-import type { Predictor } from './predictor.ts';
+import { SEPARATOR, type Vocabulary } from '../corpus/vocabulary.ts';
 
-/** UTF-16 units of text before the cursor that a predictor reads; what is farther away hardly matters any more. */
+/** UTF-16 units of text before the cursor that a predictor reads at least; what is farther away hardly matters any more. */
 export const CONTEXT_LENGTH = 2000;
 
 /**
- * The state at a cursor: the predictor reads a document as in training, separator and path first, then the text before
- * the cursor, of a long one its last part.
+ * What a predictor reads up to a cursor, as in training: separator and path first, then the text before the cursor, of
+ * a long one its last part. That part moves in strides while the text grows, as everything has to be read anew whenever
+ * it moves.
  *
  * @param path relative to the folder, `/` between folders
  * @param before the text before the cursor, any line ends
+ * @param length UTF-16 units of it that are read at least; up to half as much more
  */
-export function stateAtCursor<State>(predictor: Predictor<State>, path: string, before: string): Promise<State> {
-  const text = header(path) + lastPart(before.replace(/\r\n?/g, '\n'), CONTEXT_LENGTH);
-  return predictor.read(predictor.start(), [SEPARATOR, ...predictor.vocabulary.encode(text)]);
+export function contextIds(vocabulary: Vocabulary, path: string, before: string, length = CONTEXT_LENGTH): number[] {
+  return [SEPARATOR, ...vocabulary.encode(header(path) + lastPart(before.replace(/\r\n?/g, '\n'), length))];
 }
 
 /**
@@ -22,9 +22,11 @@ export function stateAtCursor<State>(predictor: Predictor<State>, path: string, 
  * either, and never from the middle of a character.
  */
 function lastPart(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const end = text.slice(-length);
-  const line = end.indexOf('\n') + 1;
-  if (line > 0 && line <= length / 4) return end.slice(line);
-  return /^[\uDC00-\uDFFF]/.test(end) ? end.slice(1) : end;
+  const stride = Math.ceil(length / 2);
+  const start = Math.floor(Math.max(0, text.length - length) / stride) * stride;
+  if (start === 0) return text;
+  const line = text.indexOf('\n', start - 1) + 1;
+  if (line > 0 && line - start <= length / 4) return text.slice(line);
+  const rest = text.slice(start);
+  return /^[\uDC00-\uDFFF]/.test(rest) ? rest.slice(1) : rest;
 }

@@ -1,5 +1,5 @@
 import { SEPARATOR, UNKNOWN } from '../corpus/vocabulary.ts';
-import { stateAtCursor } from './context.ts';
+import { contextIds } from './context.ts';
 import type { Predictor } from './predictor.ts';
 
 export interface DecoderOptions {
@@ -42,7 +42,8 @@ export async function complete<State>(
   { path, before }: { readonly path: string; readonly before: string },
   options: DecoderOptions = {},
 ): Promise<Suggestion | undefined> {
-  return decode(predictor, await stateAtCursor(predictor, path, before), options);
+  const state = await predictor.read(predictor.start(), contextIds(predictor.vocabulary, path, before));
+  return decode(predictor, state, options);
 }
 
 /**

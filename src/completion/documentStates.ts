@@ -1,5 +1,4 @@
-import { header } from '../corpus/document.ts';
-import { SEPARATOR } from '../corpus/vocabulary.ts';
+import { CONTEXT_LENGTH, contextIds } from './context.ts';
 import type { Predictor } from './predictor.ts';
 
 export interface DocumentStatesOptions {
@@ -22,8 +21,7 @@ const RECENT = 16;
 
 /**
  * The states at cursors, with what was read before kept: typing a character costs one character of reading, and an edit
- * what follows it. Of a long document only the part before the cursor is read, from a place that moves in strides, as
- * everything would have to be read anew whenever it moves.
+ * what follows it.
  */
 export class DocumentStates<State> {
   readonly #predictor: Predictor<State>;
@@ -35,7 +33,7 @@ export class DocumentStates<State> {
 
   constructor(predictor: Predictor<State>, options: DocumentStatesOptions = {}) {
     this.#predictor = predictor;
-    this.#contextLength = options.contextLength ?? 2000;
+    this.#contextLength = options.contextLength ?? CONTEXT_LENGTH;
     this.#interval = options.interval ?? 64;
     this.#documents = options.documents ?? 8;
   }
@@ -47,8 +45,7 @@ export class DocumentStates<State> {
    * @throws the signal's reason when aborted; what was read until then is kept
    */
   async at(key: string, path: string, before: string, signal?: AbortSignal): Promise<State> {
-    const text = header(path) + windowOf(before.replace(/\r\n?/g, '\n'), this.#contextLength);
-    const ids = [SEPARATOR, ...this.#predictor.vocabulary.encode(text)];
+    const ids = contextIds(this.#predictor.vocabulary, path, before, this.#contextLength);
     const known = this.#read.get(key);
     const common = known === undefined ? 0 : commonLength(known.ids, ids);
     const states = (known?.states ?? []).filter(({ position }) => position <= common);
@@ -83,18 +80,6 @@ export class DocumentStates<State> {
   #thinned(states: Read<State>['states']): Read<State>['states'] {
     return states.filter(({ position }, index) => position % this.#interval === 0 || index >= states.length - RECENT);
   }
-}
-
-/** The end of a text, from a line's start where there is one near. It begins at the same place while the text grows. */
-function windowOf(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const stride = Math.ceil(length / 2);
-  const start = Math.floor((text.length - length) / stride) * stride;
-  if (start === 0) return text;
-  const line = text.indexOf('\n', start - 1) + 1;
-  if (line > 0 && line - start <= length / 4) return text.slice(line);
-  const rest = text.slice(start);
-  return /^[\uDC00-\uDFFF]/.test(rest) ? rest.slice(1) : rest;
 }
 
 function commonLength(a: readonly number[], b: readonly number[]): number {
