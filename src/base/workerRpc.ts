@@ -108,10 +108,12 @@ export function serveFromWorker<Local extends Stoppable, Other extends object>(
     post: (message) => port.postMessage(message),
     on: (listener) => port.on('message', listener),
     timeout: -1,
-    resolver: (name) =>
-      name === 'shutDown'
-        ? proxy.shutDown
-        : (local[name as keyof Local] as ((...args: unknown[]) => unknown) | undefined),
+    resolver: (name) => (name === 'shutDown' ? proxy.shutDown : bound(local, name)),
   });
   local = serve(rpc as unknown as Remote<Other>);
+}
+
+function bound(local: object, name: string): ((...args: unknown[]) => unknown) | undefined {
+  const method = (local as Record<string, unknown>)[name];
+  return typeof method === 'function' ? method.bind(local) : undefined;
 }

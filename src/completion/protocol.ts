@@ -1,3 +1,4 @@
+import type { ScanOptions } from '../corpus/scan.ts';
 import type { ModelCard } from '../lstm/modelCard.ts';
 import type { Suggestion } from './decoder.ts';
 import type { Shown } from './filters.ts';
@@ -23,6 +24,14 @@ export interface CompletionRequest {
   readonly beginning: string;
 }
 
+/** Where to look for what has changed since a model was trained. */
+export interface SurveyRequest {
+  readonly folders: readonly string[];
+  readonly scan: Pick<ScanOptions, 'exclude' | 'maxFileBytes' | 'maxCorpusBytes'>;
+  /** The file with the fingerprints of what was learnt. */
+  readonly learnt: string;
+}
+
 /** What the completion worker does for the extension host. */
 export interface CompletionService {
   /** Makes a model file the one that serves, without dropping a request; answers with its card. */
@@ -34,4 +43,6 @@ export interface CompletionService {
   warm(document: string, path: string, before: string): Promise<void>;
   cancel(id: number): void;
   close(document: string): void;
+  /** The part of the files learnt that has changed since; undefined when that is not known. */
+  survey(request: SurveyRequest): Promise<number | undefined>;
 }

@@ -2,6 +2,7 @@ import { UserFacingError } from '../base/errors.ts';
 import type { Document } from './document.ts';
 import { documentLength } from './document.ts';
 import { describeExclusions, type Exclusions } from './exclusions.ts';
+import { type Fingerprints, fingerprintsOf } from './fingerprints.ts';
 import { type ScanOptions, type ScanResult, scan } from './scan.ts';
 import { createScrubber } from './scrub.ts';
 import { splitDocuments } from './split.ts';
@@ -27,6 +28,8 @@ export interface Corpus {
   /** Files the model is measured on and never trained on. By path. */
   readonly heldOut: readonly Document[];
   readonly report: CorpusReport;
+  /** Of all these files, as they were found. */
+  readonly fingerprints: Fingerprints;
 }
 
 /** Less than this teaches nothing: half a page. */
@@ -39,11 +42,11 @@ export const MINIMUM_TRAINING_CHARACTERS = 1000;
  *   train on; the signal's reason when aborted.
  */
 export async function readCorpus(folders: string | readonly string[], options: ScanOptions = {}): Promise<Corpus> {
-  const { documents, report } = await readDocuments(folders, options);
+  const { documents, report, fingerprints } = await readDocuments(folders, options);
   const { train, heldOut } = splitDocuments(documents);
   const characters = train.reduce((sum, document) => sum + documentLength(document), 0);
   if (characters < MINIMUM_TRAINING_CHARACTERS) throw tooLittle(folders, report, train.length, characters);
-  return { train, heldOut, report };
+  return { train, heldOut, report, fingerprints };
 }
 
 /**
@@ -55,7 +58,7 @@ export async function readCorpus(folders: string | readonly string[], options: S
 export async function readDocuments(
   folders: string | readonly string[],
   options: ScanOptions = {},
-): Promise<{ documents: readonly Document[]; report: CorpusReport }> {
+): Promise<{ documents: readonly Document[] } & Pick<Corpus, 'report' | 'fingerprints'>> {
   const found = await scan(folders, options);
   if (found.files.length === 0) throw noText(folders, found.excluded);
   const scrub = createScrubber();
@@ -67,7 +70,7 @@ export async function readDocuments(
     documents.push({ path: file.path, text });
     for (const [rule, count] of Object.entries(hits)) scrubbed[rule] = (scrubbed[rule] ?? 0) + count;
   }
-  return { documents, report: reportOf(documents, found, scrubbed) };
+  return { documents, report: reportOf(documents, found, scrubbed), fingerprints: fingerprintsOf(found.files) };
 }
 
 function reportOf(

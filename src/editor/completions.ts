@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import * as vscode from 'vscode';
 import { type CompletionClient, mayCompleteBefore, type ShownSuggestion } from '../completion/client.ts';
 import { completionSettings } from './settings.ts';
@@ -10,6 +11,8 @@ const AFTER = 400;
 const EXPLICIT_PROBABILITY = 0.1;
 const ALTERNATIVES = 5;
 const CACHE_SIZE = 100;
+/** Tells whoever measures how long each answer took, and whether the model ran for it. */
+const ANSWERS = channel('inkling:answer');
 
 /** Ghost text from the completion worker. Nothing is computed here. */
 export class CompletionProvider implements vscode.InlineCompletionItemProvider {
@@ -48,9 +51,13 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     if (beginning === undefined) return [];
     if (!isExplicit && settings.delayMilliseconds > 0 && !(await wait(settings.delayMilliseconds, token))) return [];
 
+    const start = performance.now();
     const key = JSON.stringify([document.uri.toString(), place.before, place.after, beginning, isExplicit]);
-    const suggestions = this.#cached(key) ?? (await this.#ask(document, place, beginning, isExplicit, settings, token));
+    const cached = this.#cache.get(key);
+    const suggestions = cached ?? (await this.#ask(document, place, beginning, isExplicit, settings, token));
     if (suggestions === undefined || token.isCancellationRequested) return [];
+    const milliseconds = performance.now() - start;
+    ANSWERS.publish({ milliseconds, ranModel: cached === undefined, suggestions: suggestions.length });
     this.#remember(key, suggestions);
     if (suggestions.length > 0) this.#statistics.shown(document, position, suggestions[0]!.text);
     const range = context.selectedCompletionInfo?.range ?? new vscode.Range(position, position);
@@ -105,10 +112,6 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     } finally {
       cancelling.dispose();
     }
-  }
-
-  #cached(key: string): readonly ShownSuggestion[] | undefined {
-    return this.#cache.get(key);
   }
 
   #remember(key: string, texts: readonly ShownSuggestion[]): void {

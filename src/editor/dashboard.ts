@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
+import { ACTIONS, type Action } from './statusBar.ts';
 
 /** A plain panel that says what goes on. It runs no script. */
 export class DashboardPanel implements vscode.Disposable {
   #panel: vscode.WebviewPanel | undefined;
-  #lines: readonly string[] = [];
+  #html = '';
 
   open(): void {
     if (this.#panel !== undefined) {
@@ -12,7 +13,7 @@ export class DashboardPanel implements vscode.Disposable {
     }
     this.#panel = vscode.window.createWebviewPanel('inkling.dashboard', 'Inkling', vscode.ViewColumn.Beside, {
       enableScripts: false,
-      enableCommandUris: ['workbench.trust.manage'],
+      enableCommandUris: ACTIONS,
       localResourceRoots: [],
     });
     this.#panel.onDidDispose(() => {
@@ -21,10 +22,14 @@ export class DashboardPanel implements vscode.Disposable {
     this.#draw();
   }
 
-  show(lines: readonly string[]): void {
-    const isNew = lines.join('\n') !== this.#lines.join('\n');
-    this.#lines = lines;
-    if (isNew) this.#draw();
+  show(lines: readonly string[], actions: readonly Action[]): void {
+    const html = [
+      ...lines.map((line) => `<p>${escaped(line)}</p>`),
+      ...actions.map(({ command, title }) => `<p><a href="command:${command}">${escaped(title)}</a></p>`),
+    ].join('');
+    if (html === this.#html) return;
+    this.#html = html;
+    this.#draw();
   }
 
   dispose(): void {
@@ -33,9 +38,6 @@ export class DashboardPanel implements vscode.Disposable {
 
   #draw(): void {
     if (this.#panel === undefined) return;
-    const trust = vscode.workspace.isTrusted
-      ? ''
-      : `<p><a href="command:workbench.trust.manage">${escaped(vscode.l10n.t('Manage Trust'))}</a></p>`;
     this.#panel.webview.html = `<!DOCTYPE html>
 <html lang="${escaped(vscode.env.language)}">
 <head>
@@ -44,7 +46,7 @@ export class DashboardPanel implements vscode.Disposable {
 <title>Inkling</title>
 <style>body { max-width: 40rem; margin: 1.5rem auto; line-height: 1.5 } h1 { font-weight: 400 }</style>
 </head>
-<body><h1>Inkling</h1>${this.#lines.map((line) => `<p>${escaped(line)}</p>`).join('')}${trust}</body>
+<body><h1>Inkling</h1>${this.#html}</body>
 </html>`;
   }
 }

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, stat } from 'node:fs/promises';
+import { copyFile, mkdir, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { writeFileAtomically } from '../base/atomicFile.ts';
@@ -6,10 +6,11 @@ import { readRegularFile } from '../base/regularFile.ts';
 import { CompletionClient } from '../completion/client.ts';
 import { ACCEPTED, CompletionProvider } from './completions.ts';
 import { DashboardPanel } from './dashboard.ts';
-import { completionSettings, toggleCompletions } from './settings.ts';
+import { Freshness } from './freshness.ts';
+import { completionSettings, toggleCompletions, trainingSettings } from './settings.ts';
 import { Statistics } from './statistics.ts';
-import { describe, type ModelState, StatusBar } from './statusBar.ts';
-import { TrainingController } from './trainingController.ts';
+import { actionsFor, describe, type ModelState, StatusBar } from './statusBar.ts';
+import { foldersToLearn, TrainingController } from './trainingController.ts';
 
 /** The extension's services, and the commands over them. */
 export class Inkling implements vscode.Disposable {
@@ -20,7 +21,10 @@ export class Inkling implements vscode.Disposable {
   readonly #statistics: Statistics;
   readonly #statusBar: StatusBar;
   readonly #dashboard = new DashboardPanel();
+  readonly #freshness = new Freshness(() => this.#survey());
   readonly #disposables: vscode.Disposable[] = [];
+  /** Context keys as they were last set. */
+  readonly #keys = new Map<string, boolean>();
   #model: ModelState = { type: vscode.workspace.isTrusted ? 'none' : 'untrusted' };
 
   /** @param context the extension's; its `storageUri` holds the workspace's model */
@@ -44,7 +48,12 @@ export class Inkling implements vscode.Disposable {
       this.#statusBar,
       this.#training,
       this.#dashboard,
-      this.#training.onDidChange(() => this.#refresh()),
+      this.#freshness,
+      this.#freshness.onDidChange(() => this.#refresh()),
+      this.#training.onDidChange((state) => {
+        if (state.type === 'idle') this.#freshness.reset();
+        this.#refresh();
+      }),
       this.#training.onDidGoLive((path) => void this.#load(path)),
       ...this.#commands(),
       ...this.#watchers(),
@@ -110,6 +119,9 @@ export class Inkling implements vscode.Disposable {
       }),
       vscode.workspace.onDidCloseTextDocument((document) => this.#provider.close(document)),
       vscode.window.onDidChangeActiveTextEditor((editor) => this.#warm(editor)),
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
+        if (kind !== undefined && kind !== vscode.TextEditorSelectionChangeKind.Keyboard) this.#warm(textEditor);
+      }),
     ];
   }
 
@@ -135,8 +147,9 @@ export class Inkling implements vscode.Disposable {
   async #load(path: string): Promise<void> {
     try {
       const card = await this.#client.remote.load(path);
-      this.#model = { type: 'ready', bits: card.heldOutBitsPerCharacter };
+      this.#model = { type: 'ready', bits: card.heldOutBitsPerCharacter, changedPart: 0 };
       this.#provider.setReady(true);
+      this.#freshness.reset();
       this.#log.info(`Serving a model of ${card.heldOutBitsPerCharacter.toFixed(3)} bits per character`);
       this.#warm(vscode.window.activeTextEditor);
     } catch (error) {
@@ -145,6 +158,16 @@ export class Inkling implements vscode.Disposable {
       if (this.#model.type !== 'ready') this.#model = { type: 'broken', message };
     }
     this.#refresh();
+  }
+
+  /** What part of the files learnt has changed; not while a training reads them anyway. */
+  async #survey(): Promise<number | undefined> {
+    if (this.#model.type !== 'ready' || this.#training.isRunning) return undefined;
+    const { scan } = trainingSettings();
+    const request = { folders: foldersToLearn(), scan, learnt: this.#training.files.learnt };
+    const changedPart = await this.#client.remote.survey(request);
+    if (changedPart !== undefined) this.#log.info(`${(100 * changedPart).toFixed(0)} % of the files have changed`);
+    return changedPart;
   }
 
   #warm(editor: vscode.TextEditor | undefined): void {
@@ -180,6 +203,7 @@ export class Inkling implements vscode.Disposable {
     const { model } = this.#training.files;
     await mkdir(dirname(model), { recursive: true });
     await writeFileAtomically(model, [await readRegularFile(source.fsPath, 'model')]);
+    await rm(this.#training.files.learnt, { force: true });
     this.#log.info('Imported a model', card.hyperparameters);
     await this.#load(model);
   }
@@ -199,10 +223,11 @@ export class Inkling implements vscode.Disposable {
   /** Brings status bar, dashboard and context keys up to date. */
   #refresh(): void {
     const { state } = this.#training;
+    if (this.#model.type === 'ready') this.#model = { ...this.#model, changedPart: this.#freshness.changedPart };
     const { enabled } = completionSettings(vscode.window.activeTextEditor?.document.languageId ?? 'plaintext-none');
     this.#statusBar.show(state, this.#model, enabled);
     const sentence = describe(state, this.#model, enabled);
-    this.#dashboard.show([
+    const lines = [
       `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`,
       ...(state.type === 'training' && state.heldOutBits !== undefined
         ? [vscode.l10n.t('{0} bits per character on held-out files', state.heldOutBits.toFixed(3))]
@@ -210,7 +235,8 @@ export class Inkling implements vscode.Disposable {
       ...(this.#model.type === 'ready'
         ? [vscode.l10n.t('Model: {0} bits per character', this.#model.bits.toFixed(2))]
         : []),
-    ]);
+    ];
+    this.#dashboard.show(lines, actionsFor(state, this.#model));
     const keys = {
       'inkling.training': this.#training.isRunning,
       'inkling.paused': state.type === 'paused',
@@ -222,8 +248,6 @@ export class Inkling implements vscode.Disposable {
       void vscode.commands.executeCommand('setContext', key, value);
     }
   }
-
-  readonly #keys = new Map<string, boolean>();
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -7,7 +7,15 @@ export type ModelState =
   | { readonly type: 'untrusted' }
   | { readonly type: 'none' }
   | { readonly type: 'broken'; readonly message: string }
-  | { readonly type: 'ready'; readonly bits: number };
+  | {
+      readonly type: 'ready';
+      readonly bits: number;
+      /** Changed, new and removed files ÷ files learnt. */
+      readonly changedPart: number;
+    };
+
+/** So much has changed that learning it is worth the while. */
+const MUCH_CHANGED = 0.1;
 
 /** One item: what Inkling does, and what it has. A click opens the dashboard. */
 export class StatusBar implements vscode.Disposable {
@@ -49,8 +57,37 @@ export class StatusBar implements vscode.Disposable {
         ),
       );
     }
-    return new vscode.MarkdownString(lines.join('\n\n'));
+    const actions = actionsFor(training, model);
+    lines.push(...actions.map(({ command, title }) => `[${title}](command:${command})`));
+    const markdown = new vscode.MarkdownString(lines.join('\n\n'));
+    markdown.isTrusted = { enabledCommands: actions.map(({ command }) => command) };
+    return markdown;
   }
+}
+
+export const ACTIONS = [
+  'inkling.train',
+  'inkling.continueTraining',
+  'inkling.resumeTraining',
+  'workbench.trust.manage',
+] as const;
+
+export interface Action {
+  readonly command: (typeof ACTIONS)[number];
+  readonly title: string;
+}
+
+/** What a person is likely to want now. */
+export function actionsFor(training: TrainingState, model: ModelState): Action[] {
+  if (model.type === 'untrusted') return [{ command: 'workbench.trust.manage', title: vscode.l10n.t('Manage Trust') }];
+  if (training.type === 'paused') {
+    return [{ command: 'inkling.resumeTraining', title: vscode.l10n.t('Resume Training') }];
+  }
+  if (training.type !== 'idle') return [];
+  if (model.type !== 'ready') return [{ command: 'inkling.train', title: vscode.l10n.t('Train on Workspace') }];
+  return model.changedPart > MUCH_CHANGED
+    ? [{ command: 'inkling.continueTraining', title: vscode.l10n.t('Continue Training') }]
+    : [];
 }
 
 function textOf(training: TrainingState, model: ModelState, completionsEnabled: boolean): string {
@@ -80,7 +117,8 @@ function textOf(training: TrainingState, model: ModelState, completionsEnabled: 
     case 'broken':
       return '$(warning) Inkling';
     case 'ready':
-      return completionsEnabled ? '$(pencil) Inkling' : '$(circle-slash) Inkling';
+      if (!completionsEnabled) return '$(circle-slash) Inkling';
+      return model.changedPart > MUCH_CHANGED ? '$(history) Inkling' : '$(pencil) Inkling';
   }
 }
 
@@ -108,8 +146,15 @@ export function describe(training: TrainingState, model: ModelState, completions
     case 'broken':
       return model.message;
     case 'ready':
-      return completionsEnabled ? vscode.l10n.t('ready') : vscode.l10n.t('completions are off');
+      if (!completionsEnabled) return vscode.l10n.t('completions are off');
+      return model.changedPart > MUCH_CHANGED
+        ? vscode.l10n.t('ready, but {0} % of the files have changed since training', percent(model.changedPart))
+        : vscode.l10n.t('ready');
   }
+}
+
+function percent(part: number): number {
+  return Math.min(100, Math.round(part * 100));
 }
 
 function clock(seconds: number): string {

@@ -73,20 +73,20 @@ export class TrainingController implements vscode.Disposable {
   /** Runs a training to its end. Whatever happens is told to the user here. */
   async run(beginning: Beginning): Promise<void> {
     if (this.isRunning) return;
-    const folders = vscode.workspace.workspaceFolders?.filter(({ uri }) => uri.scheme === 'file') ?? [];
+    const folders = foldersToLearn();
     if (folders.length === 0) {
       void vscode.window.showInformationMessage(vscode.l10n.t('Inkling learns from a folder: open one first.'));
       return;
     }
     this.#set({ type: 'reading', files: 0 });
     const request = {
-      folders: folders.map(({ uri }) => uri.fsPath),
+      folders,
       beginning,
       ...trainingSettings(),
       storage: this.#storage,
       cache: this.#cache,
     };
-    this.#log.info(`Training (${beginning}) on ${request.folders.join(', ')}`);
+    this.#log.info(`Training (${beginning}) on ${folders.join(', ')}`);
     try {
       const outcome = this.#client.remote.run(request);
       void this.#showReading(outcome);
@@ -248,4 +248,10 @@ export class TrainingController implements vscode.Disposable {
   get files() {
     return storageIn(this.#storage);
   }
+}
+
+/** Folders of the workspace that are on this machine. */
+export function foldersToLearn(): string[] {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return folders.filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath);
 }

@@ -7,6 +7,8 @@ export interface Storage {
   /** Where a run writes its model, until it is known to be better than the live one. */
   readonly candidate: string;
   readonly checkpoint: string;
+  /** Fingerprints of the files that the model was last trained on. */
+  readonly learnt: string;
   /** Held by the window that trains. */
   readonly lock: string;
   /** Is there while a run has not come to its end: it runs, is paused, or was broken off. */
@@ -18,6 +20,7 @@ export function storageIn(folder: string): Storage {
     model: join(folder, 'model.onnx'),
     candidate: join(folder, 'candidate.onnx'),
     checkpoint: join(folder, 'checkpoint.safetensors'),
+    learnt: join(folder, 'learnt.json'),
     lock: join(folder, 'training.lock'),
     unfinished: join(folder, 'training.unfinished'),
   };

@@ -6,6 +6,7 @@ import { holdLock } from '../base/fileLock.ts';
 import { serveFromWorker } from '../base/workerRpc.ts';
 import { type Corpus, readCorpus } from '../corpus/corpus.ts';
 import { encodeDocument } from '../corpus/documents.ts';
+import { writeFingerprints } from '../corpus/fingerprints.ts';
 import { Vocabulary } from '../corpus/vocabulary.ts';
 import { readModelFile } from '../lstm/modelFile.ts';
 import { score } from '../scoring/score.ts';
@@ -83,6 +84,7 @@ async function trainAndPublish(
     ...(liveBits === undefined
       ? {
           publish: async (model: Uint8Array) => {
+            await writeFingerprints(storage.learnt, corpus.fingerprints);
             await writeFileAtomically(storage.model, [model]);
             void host.onLive(storage.model);
           },
@@ -91,6 +93,8 @@ async function trainAndPublish(
   });
   if (result.reason === 'paused') return { type: 'done', result, isLive: false };
   await rm(storage.unfinished, { force: true });
+  // Even if the old model stays: more training on these very files would not help it.
+  await writeFingerprints(storage.learnt, corpus.fingerprints);
   const isLive = liveBits === undefined || result.heldOutBitsPerCharacter < liveBits;
   if (isLive) {
     await rename(storage.candidate, storage.model);

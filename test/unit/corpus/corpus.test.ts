@@ -26,7 +26,8 @@ describe('readCorpus', () => {
     const secret = `ghp_${'aB3'.repeat(12)}`;
     const files = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`f${index}.ts`, prose(`f${index}`)]));
     const folder = await folderWith({ ...files, 'f7.ts': `${prose('x')}"${secret}"\n`, '.env': secret });
-    const { train, heldOut, report } = await readCorpus(folder);
+    const corpus = await readCorpus(folder);
+    const { train, heldOut, report } = corpus;
     const all = [...train, ...heldOut];
     expect(all.some((document) => document.text.includes(secret))).toBe(false);
     expect(report).toMatchObject({ files: 30, excluded: { 'secret-file': 1 }, scrubbed: { github: 1 } });
@@ -36,7 +37,7 @@ describe('readCorpus', () => {
       expect(paths).toEqual([...paths].sort());
     }
     expect(heldOut.every((document) => isHeldOut(document.path))).toBe(true);
-    expect(await readCorpus(folder)).toEqual({ train, heldOut, report });
+    expect(await readCorpus(folder)).toEqual(corpus);
   });
 
   it('reads Chinese prose, emoji and combining marks to the last character', async () => {

@@ -20,7 +20,8 @@ function makeCorpus(files = 24, words = 220): Corpus {
     text: Array.from({ length: words }, () => WORDS[Math.floor(uniform() ** 2 * WORDS.length)]).join(' '),
   }));
   const { train: trained, heldOut } = splitDocuments(documents);
-  return { train: trained, heldOut, report: { files, bytes: 0, characters: 0, excluded: {}, scrubbed: {} } };
+  const report = { files, bytes: 0, characters: 0, excluded: {}, scrubbed: {} };
+  return { train: trained, heldOut, report, fingerprints: new Map() };
 }
 
 const OPTIONS: TrainingOptions = {
