@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import { copyFile, mkdir, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
@@ -11,6 +12,9 @@ import { completionSettings, toggleCompletions, trainingSettings } from './setti
 import { Statistics } from './statistics.ts';
 import { actionsFor, describe, type ModelState, StatusBar } from './statusBar.ts';
 import { foldersToLearn, TrainingController } from './trainingController.ts';
+
+/** Tells whoever measures that a model serves. */
+const SERVING = channel('inkling:serving');
 
 /** The extension's services, and the commands over them. */
 export class Inkling implements vscode.Disposable {
@@ -150,6 +154,7 @@ export class Inkling implements vscode.Disposable {
       this.#model = { type: 'ready', bits: card.heldOutBitsPerCharacter, changedPart: 0 };
       this.#provider.setReady(true);
       this.#freshness.reset();
+      SERVING.publish({ path });
       this.#log.info(`Serving a model of ${card.heldOutBitsPerCharacter.toFixed(3)} bits per character`);
       this.#warm(vscode.window.activeTextEditor);
     } catch (error) {

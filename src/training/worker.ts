@@ -1,5 +1,6 @@
 /** The training worker: everything that computes for long, behind typed calls. */
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { constants, setPriority } from 'node:os';
 import { writeFileAtomically } from '../base/atomicFile.ts';
 import { UserFacingError } from '../base/errors.ts';
 import { holdLock } from '../base/fileLock.ts';
@@ -13,6 +14,10 @@ import { score } from '../scoring/score.ts';
 import type { TrainingListener, TrainingOutcome, TrainingRequest, TrainingService } from './protocol.ts';
 import { type Storage, storageIn } from './storage.ts';
 import { PAUSE, train } from './train.ts';
+
+// Whoever types comes first. Linux gives each thread a priority, and onnxruntime's inherit this one's; elsewhere it is the
+// whole editor's.
+if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
 
 serveFromWorker<TrainingService & { shutDown(): Promise<void> }, TrainingListener>((host) => {
   let current: { readonly abort: AbortController; readonly over: Promise<unknown> } | undefined;

@@ -34,11 +34,14 @@ const SETTINGS = {
 
 export interface WorkbenchOptions {
   readonly version: Version;
-  readonly vsix: string;
+  /** Extensions to install. */
+  readonly vsix: string | readonly string[];
   readonly workspace: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Where screenshots go. */
   readonly shots: string;
+  /** Variables for the extension host. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A real VS Code in a real browser, with throwaway folders for all its data. */
@@ -57,6 +60,7 @@ export class Workbench {
     const { server, node } = installVscode(options.version);
     const environment: NodeJS.ProcessEnv = { ...process.env, HOME: folder, XDG_RUNTIME_DIR: '' };
     for (const name of Object.keys(environment)) if (/^(VSCODE|ELECTRON)_/.test(name)) delete environment[name];
+    Object.assign(environment, options.environment);
     const data = ['--server-data-dir', 'server', '--user-data-dir', 'data', '--extensions-dir', 'extensions'].map(
       (part) => (part.startsWith('--') ? part : join(folder, part)),
     );
@@ -65,14 +69,11 @@ export class Workbench {
       join(folder, 'data', 'User', 'settings.json'),
       JSON.stringify({ ...SETTINGS, ...options.settings }, null, 2),
     );
-    const installed = spawnSync(
-      node,
-      [server, '--accept-server-license-terms', ...data, '--install-extension', options.vsix],
-      {
-        env: environment,
-        encoding: 'utf8',
-      },
-    );
+    const install = [options.vsix].flat().flatMap((vsix) => ['--install-extension', vsix]);
+    const installed = spawnSync(node, [server, '--accept-server-license-terms', ...data, ...install], {
+      env: environment,
+      encoding: 'utf8',
+    });
     if (installed.status !== 0)
       throw new Error(`The extension was not installed: ${installed.stdout}${installed.stderr}`);
     const port = await freePort();

@@ -1,0 +1,258 @@
+/**
+ * What Inkling costs inside a real VS Code, on rxjs with a 1×512 model and a 500-line document: the time of each answer
+ * for which the model ran, with training at rest and going on; the event loop's lag while somebody types, with Inkling
+ * training and without Inkling at all, in turns; how long activation takes, and how long until completions are back
+ * after a reload.
+ *
+ *     npm run bench:editor [-- --rounds 5]
+ *
+ * The model is trained for three minutes the first time and kept in .cache/bench.
+ */
+import { spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { createVSIX } from '@vscode/vsce';
+import { build } from 'esbuild';
+import { VERSIONS } from '../../scripts/setupVscode.ts';
+import { until, Workbench } from '../vscode/workbench.ts';
+import type { Measured } from './editorProbe.ts';
+
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } });
+const rounds = Number(values.rounds);
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const { version: ours } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const inkling = join(root, `inkling-${process.platform}-${process.arch}-${ours}.vsix`);
+const cache = join(root, '.cache', 'bench');
+const model = join(cache, 'editor.onnx');
+const rxjs = join(root, 'node_modules', 'rxjs', 'src');
+
+/** Of 5 characters a second on average, as a quick typist writes. */
+const KEY_MILLISECONDS = { shortest: 60, longest: 340 };
+const CHARACTERS_PER_ROUND = 100;
+/** Code that is written in earnest, and held out of training. */
+const TYPED = 'internal/operators/bufferCount.ts';
+const DOCUMENT = 'Observable.ts';
+
+const SETTINGS = {
+  'inkling.training.minutes': 60,
+  'inkling.training.hidden': 512,
+  'inkling.training.layers': 1,
+  // What is typed should be what stands there afterwards.
+  'editor.autoClosingBrackets': 'never',
+  'editor.autoClosingQuotes': 'never',
+  'editor.autoClosingComments': 'never',
+  'editor.autoIndent': 'none',
+  'editor.acceptSuggestionOnEnter': 'off',
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'inkling-bench-'));
+mkdirSync(cache, { recursive: true });
+try {
+  trainModel();
+  const probe = await packProbe();
+  const subject = await open('with', [probe, inkling]);
+  const control = await open('without', [probe]);
+  try {
+    await run(subject, control);
+  } finally {
+    await subject.workbench.close();
+    await control.workbench.close();
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** What a start costs, in milliseconds. */
+interface Activation {
+  readonly activation: number;
+  /** From Inkling's activation until a model serves. */
+  readonly serving: number;
+}
+
+interface Subject {
+  readonly workbench: Workbench;
+  readonly ask: <T>(route: string) => Promise<T>;
+  /** Where in the text to type it is. */
+  typed: number;
+}
+
+async function run(subject: Subject, control: Subject): Promise<void> {
+  const { activation, serving } = await serveModel(subject);
+  for (const one of [subject, control]) {
+    await one.workbench.openFile(DOCUMENT);
+    await one.workbench.page.keyboard.press('Control+End');
+    await type(one, 20);
+  }
+  const atRest = await measure(subject);
+  const training: Measured[] = [];
+  const without: Measured[] = [];
+  for (let round = 1; round <= rounds; round++) {
+    await startTraining(subject.workbench, round);
+    training.push(await measure(subject));
+    await subject.workbench.command('Inkling: Pause Training');
+    await until(async () => /paused/.test(await subject.workbench.status()), 'the pause', 60_000);
+    without.push(await measure(control));
+    console.log(`round ${round}: ${describe(training.at(-1)!)}; without Inkling ${describe(without.at(-1)!)}`);
+  }
+  report({ activation, serving, atRest, training, without });
+}
+
+function report(figures: Activation & { atRest: Measured; training: Measured[]; without: Measured[] }): void {
+  const { activation, serving, atRest, training, without } = figures;
+  const whileTraining = training.flatMap(({ answers }) => answers);
+  const lagWith = median(training.map(({ lag99 }) => lag99));
+  const lagWithout = median(without.map(({ lag99 }) => lag99));
+  console.log(`${cpus()[0]?.model}, ${cpus().length} cores, VS Code ${VERSIONS[0].vscode}, 1×512`);
+  console.table({
+    'activation, by VS Code’s own count': row(activation, 50),
+    'activation to completions': row(serving, 1000),
+    'answer, p50': row(percentile(atRest.answers, 0.5), 10),
+    'answer, p95': row(percentile(atRest.answers, 0.95), 30),
+    'answer while training, p50': row(percentile(whileTraining, 0.5)),
+    'answer while training, p95': row(percentile(whileTraining, 0.95), 120),
+    'event-loop lag, p99, training': row(lagWith),
+    'event-loop lag, p99, without Inkling': row(lagWithout),
+    'event-loop lag, p99, difference': row(lagWith - lagWithout, 15),
+  });
+  const shown = atRest.suggested + training.reduce((sum, { suggested }) => sum + suggested, 0);
+  console.log(`${atRest.answers.length} + ${whileTraining.length} answers, ${shown} of them with a suggestion`);
+}
+
+function row(milliseconds: number | undefined, atMost?: number) {
+  return { milliseconds: milliseconds?.toFixed(1), 'at most': atMost };
+}
+
+function describe({ answers, lag99, lagMaximum }: Measured): string {
+  const answered = answers.length === 0 ? '' : `answers p95 ${percentile(answers, 0.95).toFixed(1)} ms, `;
+  return `${answered}lag p99 ${lag99.toFixed(1)} ms, maximum ${lagMaximum.toFixed(1)} ms`;
+}
+
+/** Types for a round, and says what it cost. */
+async function measure(subject: Subject): Promise<Measured> {
+  await subject.workbench.page.bringToFront();
+  await subject.workbench.editor.click();
+  await subject.workbench.page.keyboard.press('Control+End');
+  await subject.ask('/start');
+  await type(subject, CHARACTERS_PER_ROUND);
+  return subject.ask<Measured>('/stop');
+}
+
+async function type(subject: Subject, characters: number): Promise<void> {
+  const { keyboard } = subject.workbench.page;
+  const text = readFileSync(join(rxjs, TYPED), 'utf8').replace(/^.*?(?=export function)/s, '');
+  for (const end = subject.typed + characters; subject.typed < end; subject.typed++) {
+    const character = text[subject.typed % text.length]!;
+    if (character === '\n') await keyboard.press('Enter');
+    else await keyboard.type(character);
+    const { shortest, longest } = KEY_MILLISECONDS;
+    // The same rhythm for both, regular for neither.
+    const part = ((subject.typed * 7919) % 101) / 100;
+    await new Promise((resolve) => setTimeout(resolve, shortest + part * (longest - shortest)));
+  }
+}
+
+/** Puts the model where the window keeps its own, and reloads the window. */
+async function serveModel({ workbench, ask }: Subject): Promise<Activation> {
+  await workbench.statusItem.waitFor({ timeout: 60_000 });
+  const storages = join(workbench.folder, 'data', 'User', 'workspaceStorage');
+  const [storage] = readdirSync(storages);
+  const target = join(storages, storage!, 'inkling.inkling', 'model.onnx');
+  mkdirSync(dirname(target), { recursive: true });
+  copyFileSync(model, target);
+  await workbench.reload();
+  await until(async () => /ready/.test(await workbench.status()), 'the model', 60_000);
+  return { activation: await activationOf(workbench), ...(await ask<{ serving: number }>('/serving')) };
+}
+
+/** As VS Code itself counts it: loading the code and running `activate`. */
+async function activationOf(workbench: Workbench): Promise<number> {
+  await workbench.command('Developer: Show Running Extensions');
+  const row = workbench.page.locator('.runtime-extensions-editor .monaco-list-row', {
+    hasText: /inkling.inkling|Inkling/,
+  });
+  await row.first().waitFor();
+  const text = await row.first().innerText();
+  await workbench.page.keyboard.press('Escape');
+  return Number(/Activation:\s*(\d+)\s*ms/.exec(text)?.[1]);
+}
+
+async function startTraining(workbench: Workbench, round: number): Promise<void> {
+  await workbench.page.bringToFront();
+  await workbench.command(round === 1 ? 'Inkling: Train on Workspace' : 'Inkling: Resume Training');
+  await until(async () => /\d+%/.test(await workbench.statusItem.innerText()), 'training', 120_000);
+}
+
+async function open(name: string, vsix: readonly string[]): Promise<Subject> {
+  const workspace = join(folder, name);
+  cpSync(rxjs, workspace, { recursive: true });
+  // At the top, where the tree of files shows it; 500 lines.
+  cpSync(join(rxjs, 'internal', DOCUMENT), join(workspace, DOCUMENT));
+  const port = join(folder, `${name}.port`);
+  const workbench = await Workbench.open({
+    version: VERSIONS[0],
+    vsix,
+    workspace,
+    settings: SETTINGS,
+    shots: join(cache, 'screenshots'),
+    environment: { INKLING_PROBE: port },
+  });
+  await workbench.trust();
+  await until(() => existsSync(port), 'the probe', 60_000);
+  const ask = async <T>(route: string) =>
+    (await (await fetch(`http://127.0.0.1:${readFileSync(port, 'utf8')}${route}`)).json()) as T;
+  return { workbench, ask, typed: 0 };
+}
+
+async function packProbe(): Promise<string> {
+  const stage = join(folder, 'probe');
+  const source = fileURLToPath(new URL('editorProbe.ts', import.meta.url));
+  const outfile = join(stage, 'extension.cjs');
+  await build({ entryPoints: [source], outfile, bundle: true, platform: 'node', format: 'cjs', external: ['vscode'] });
+  const manifest = {
+    name: 'probe',
+    publisher: 'inkling-bench',
+    version: '0.0.1',
+    license: 'MIT',
+    engines: { vscode: '^1.100.0' },
+    main: './extension.cjs',
+    activationEvents: ['*'],
+    extensionKind: ['workspace'],
+  };
+  writeFileSync(join(stage, 'package.json'), JSON.stringify(manifest));
+  writeFileSync(join(stage, 'README.md'), 'Measures.');
+  writeFileSync(join(stage, 'LICENSE'), 'MIT');
+  writeFileSync(join(stage, '.vscodeignore'), '');
+  const packagePath = join(folder, 'probe.vsix');
+  await createVSIX({ cwd: stage, packagePath, dependencies: false, allowMissingRepository: true });
+  return packagePath;
+}
+
+function trainModel(): void {
+  if (existsSync(model)) return;
+  console.log('Training a model, three minutes …');
+  const args = [join(root, 'dist', 'cli.js'), 'train', rxjs, '--hidden', '512', '--layers', '1', '--minutes', '3'];
+  const { status, stderr } = spawnSync(process.execPath, [...args, '--out', model], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`The model could not be trained: ${stderr}`);
+}
+
+function median(numbers: readonly number[]): number {
+  return percentile(numbers, 0.5);
+}
+
+function percentile(numbers: readonly number[], part: number): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN;
+}
