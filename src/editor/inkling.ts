@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
-import { copyFile, mkdir, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { writeFileAtomically } from '../base/atomicFile.ts';
@@ -76,7 +76,7 @@ export class Inkling implements vscode.Disposable {
   }
 
   #commands(): vscode.Disposable[] {
-    const commands: Record<string, () => unknown> = {
+    const commands: Record<string, (argument?: unknown) => unknown> = {
       'inkling.train': () => this.#whenTrusted(() => this.#training.run('new')),
       'inkling.continueTraining': () => this.#whenTrusted(() => this.#training.run('continue')),
       'inkling.resumeTraining': () => this.#whenTrusted(() => this.#training.run('resume')),
@@ -84,16 +84,16 @@ export class Inkling implements vscode.Disposable {
       'inkling.stopTraining': () => this.#training.stop(),
       'inkling.toggleCompletions': () => toggleCompletions(),
       'inkling.showDashboard': () => this.#dashboard.open(),
-      'inkling.exportModel': () => this.#exportModel(),
-      'inkling.importModel': () => this.#whenTrusted(() => this.#importModel()),
+      'inkling.exportModel': (target) => this.#exportModel(target),
+      'inkling.importModel': (source) => this.#whenTrusted(() => this.#importModel(source)),
       'inkling.forget': () => this.#forget(),
       'inkling.showLog': () => this.#log.show(),
     };
     return [
       ...Object.entries(commands).map(([name, run]) =>
-        vscode.commands.registerCommand(name, async () => {
+        vscode.commands.registerCommand(name, async (argument?: unknown) => {
           try {
-            await run();
+            await run(argument);
           } catch (error) {
             this.#log.error(error instanceof Error ? error : String(error));
             void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
@@ -186,29 +186,27 @@ export class Inkling implements vscode.Disposable {
     void this.#loadIfThere();
   }
 
-  async #exportModel(): Promise<void> {
+  /** @param uri where to; asked for when it is not given */
+  async #exportModel(uri: unknown): Promise<void> {
     const { model } = this.#training.files;
     if (!(await exists(model))) {
       void vscode.window.showInformationMessage(vscode.l10n.t('There is no model to export yet: train one first.'));
       return;
     }
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-    const target = await vscode.window.showSaveDialog({
-      filters: { ONNX: ['onnx'] },
-      ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, 'inkling.onnx') }),
-    });
+    const target = uri instanceof vscode.Uri ? uri : await askWhereTo();
     if (target !== undefined) await copyFile(model, target.fsPath);
   }
 
-  async #importModel(): Promise<void> {
-    const [source] = (await vscode.window.showOpenDialog({ filters: { ONNX: ['onnx'] } })) ?? [];
+  /** @param uri what; asked for when it is not given */
+  async #importModel(uri: unknown): Promise<void> {
+    const source = uri instanceof vscode.Uri ? uri : (await vscode.window.showOpenDialog({ filters: FILTERS }))?.[0];
     if (source === undefined) return;
     // Loading it shows whether it is one of ours; a file that is not leaves the model that serves alone.
     const card = await this.#client.remote.load(source.fsPath);
     const { model } = this.#training.files;
     await mkdir(dirname(model), { recursive: true });
     await writeFileAtomically(model, [await readRegularFile(source.fsPath, 'model')]);
-    await rm(this.#training.files.learnt, { force: true });
+    await this.#training.forgetRun();
     this.#log.info('Imported a model', card.hyperparameters);
     await this.#load(model);
   }
@@ -253,6 +251,14 @@ export class Inkling implements vscode.Disposable {
       void vscode.commands.executeCommand('setContext', key, value);
     }
   }
+}
+
+const FILTERS = { ONNX: ['onnx'] };
+
+function askWhereTo(): Thenable<vscode.Uri | undefined> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const defaultUri = folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, 'inkling.onnx') };
+  return vscode.window.showSaveDialog({ filters: FILTERS, ...defaultUri });
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -112,6 +112,13 @@ export class TrainingController implements vscode.Disposable {
     await this.#forgetUnfinished();
   }
 
+  /** Removes what belongs to the training of a model that another one has taken the place of. */
+  async forgetRun(): Promise<void> {
+    const { checkpoint, learnt } = this.files;
+    await Promise.all([checkpoint, learnt].map((file) => rm(file, { force: true })));
+    await this.#forgetUnfinished();
+  }
+
   /** Leaves a checkpoint; resolves when the worker has ended. */
   async shutDown(): Promise<void> {
     await this.#client.dispose();

@@ -1,5 +1,6 @@
 /** The training worker: everything that computes for long, behind typed calls. */
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import { writeFileAtomically } from '../base/atomicFile.ts';
 import { UserFacingError } from '../base/errors.ts';
@@ -77,14 +78,17 @@ async function trainAndPublish(
   });
   void host.onCorpus(corpus.report);
   const liveBits = await bitsOfLive(storage.model, corpus, request.options.threads);
-  await writeFile(storage.unfinished, '');
   const result = await train(corpus, request.options, {
     modelPath: storage.candidate,
     checkpointPath: storage.checkpoint,
     cacheFolder: request.cache,
     beginning: request.beginning,
     signal,
-    onEvent: (event) => void host.onEvent(event),
+    onEvent: (event) => {
+      // From the first checkpoint on there is something to resume.
+      if (event.type === 'checkpoint') writeFileSync(storage.unfinished, '');
+      void host.onEvent(event);
+    },
     // While there is no live model, each better one becomes it; a live one serves until a finished run has beaten it.
     ...(liveBits === undefined
       ? {

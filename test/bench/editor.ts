@@ -207,7 +207,7 @@ async function open(name: string, vsix: readonly string[]): Promise<Subject> {
     workspace,
     settings: SETTINGS,
     shots: join(cache, 'screenshots'),
-    environment: { INKLING_PROBE: port },
+    environment: () => ({ INKLING_PROBE: port }),
   });
   await workbench.trust();
   await until(() => existsSync(port), 'the probe', 60_000);

@@ -4,15 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { VERSIONS } from '../../scripts/setupVscode.ts';
+import { canRun, skipped } from './platform.ts';
 import { until, Workbench } from './workbench.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { version: ours } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const vsix = join(root, `inkling-${process.platform}-${process.arch}-${ours}.vsix`);
-
-/** The browser that npm offers for VS Code's workbench is built for this platform alone. */
-const canRun = process.platform === 'linux' && process.arch === 'x64';
-const skipped = canRun ? '' : ' (skipped: the browser of npm runs on Linux x64 only)';
 
 describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, (version) => {
   let workspace: string;
@@ -42,7 +39,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
   afterEach(async ({ task }) => {
     if (task.result?.state !== 'fail') return;
     await workbench?.shot('FAILED');
-    console.log(await workbench?.status(), await workbench?.log());
+    console.log(await workbench?.status(), workbench?.server.log());
   });
 
   test('asks for trust before it reads anything', async () => {

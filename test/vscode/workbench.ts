@@ -1,129 +1,58 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import chromium from '@sparticuz/chromium';
-import { type Browser, type Locator, type Page, chromium as playwright } from 'playwright-core';
-import { installVscode, type Version } from '../../scripts/setupVscode.ts';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { openBrowser, Server, type ServerOptions } from './server.ts';
 
-const CHROMIUM = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-dev-shm-usage',
-];
+export { until } from './server.ts';
 
-const SETTINGS = {
-  'workbench.startupEditor': 'none',
-  'workbench.tips.enabled': false,
-  'workbench.reduceMotion': 'on',
-  'workbench.secondarySideBar.defaultVisibility': 'hidden', // else the chat takes the focus
-  'telemetry.telemetryLevel': 'off',
-  'extensions.autoCheckUpdates': false,
-  'extensions.autoUpdate': false,
-  'update.showReleaseNotes': false,
-  'security.workspace.trust.startupPrompt': 'always',
-  'files.autoSave': 'off',
-  'editor.quickSuggestions': { other: 'off', comments: 'off', strings: 'off' },
-};
-
-export interface WorkbenchOptions {
-  readonly version: Version;
-  /** Extensions to install. */
-  readonly vsix: string | readonly string[];
+export interface WorkbenchOptions extends ServerOptions {
+  /** A folder, or a `.code-workspace` file. */
   readonly workspace: string;
-  readonly settings?: Readonly<Record<string, unknown>>;
   /** Where screenshots go. */
   readonly shots: string;
-  /** Variables for the extension host. */
-  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A real VS Code in a real browser, with throwaway folders for all its data. */
 export class Workbench {
   readonly page: Page;
-  /** VS Code's data: logs, storage of extensions. */
-  readonly folder: string;
+  readonly server: Server;
   readonly #browser: Browser;
-  readonly #server: ChildProcess;
   readonly #options: WorkbenchOptions;
-  readonly #url: string;
   #shots = 0;
 
   static async open(options: WorkbenchOptions): Promise<Workbench> {
-    const folder = mkdtempSync(join(tmpdir(), 'inkling-vscode-'));
-    const { server, node } = installVscode(options.version);
-    const environment: NodeJS.ProcessEnv = { ...process.env, HOME: folder, XDG_RUNTIME_DIR: '' };
-    for (const name of Object.keys(environment)) if (/^(VSCODE|ELECTRON)_/.test(name)) delete environment[name];
-    Object.assign(environment, options.environment);
-    const data = ['--server-data-dir', 'server', '--user-data-dir', 'data', '--extensions-dir', 'extensions'].map(
-      (part) => (part.startsWith('--') ? part : join(folder, part)),
-    );
-    mkdirSync(join(folder, 'data', 'User'), { recursive: true });
-    writeFileSync(
-      join(folder, 'data', 'User', 'settings.json'),
-      JSON.stringify({ ...SETTINGS, ...options.settings }, null, 2),
-    );
-    const install = [options.vsix].flat().flatMap((vsix) => ['--install-extension', vsix]);
-    const installed = spawnSync(node, [server, '--accept-server-license-terms', ...data, ...install], {
-      env: environment,
-      encoding: 'utf8',
-    });
-    if (installed.status !== 0)
-      throw new Error(`The extension was not installed: ${installed.stdout}${installed.stderr}`);
-    const port = await freePort();
-    const log = openSync(join(folder, 'server.log'), 'a');
-    const child = spawn(
-      node,
-      [
-        server,
-        '--accept-server-license-terms',
-        ...data,
-        ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token', '--disable-telemetry'],
-      ],
-      { env: environment, stdio: ['ignore', log, log], detached: true },
-    );
-    const url = `http://127.0.0.1:${port}`;
-    await until(async () => (await fetch(`${url}/version`).catch(() => undefined))?.ok === true, 'the server', 60_000);
-    const browser = await playwright.launch({ executablePath: await chromium.executablePath(), args: CHROMIUM });
-    const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+    const server = await Server.start(options);
+    const { browser, page } = await openBrowser();
     mkdirSync(options.shots, { recursive: true });
-    const workbench = new Workbench(page, folder, browser, child, options, url);
+    const workbench = new Workbench(page, browser, server, options);
     await workbench.reload();
     return workbench;
   }
 
-  private constructor(
-    page: Page,
-    folder: string,
-    browser: Browser,
-    server: ChildProcess,
-    options: WorkbenchOptions,
-    url: string,
-  ) {
+  private constructor(page: Page, browser: Browser, server: Server, options: WorkbenchOptions) {
     this.page = page;
-    this.folder = folder;
+    this.server = server;
     this.#browser = browser;
-    this.#server = server;
     this.#options = options;
-    this.#url = url;
+  }
+
+  /** VS Code's data: logs, storage of extensions. */
+  get folder(): string {
+    return this.server.folder;
   }
 
   /** Opens the workspace, at first or anew. */
   async reload(): Promise<void> {
-    await this.page.goto(`${this.#url}/?folder=${encodeURIComponent(this.#options.workspace)}`);
+    const { workspace } = this.#options;
+    const kind = workspace.endsWith('.code-workspace') ? 'workspace' : 'folder';
+    await this.page.goto(`${this.server.url}/?${kind}=${encodeURIComponent(workspace)}`);
     await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
   }
 
   /** Another window on the same workspace. */
   async secondWindow(): Promise<Workbench> {
     const page = await this.page.context().newPage();
-    const second = new Workbench(page, this.folder, this.#browser, this.#server, this.#options, this.#url);
+    const second = new Workbench(page, this.#browser, this.server, this.#options);
     second.#shots = this.#shots + 100;
     await second.reload();
     return second;
@@ -189,16 +118,6 @@ export class Workbench {
     return (await this.statusItem.getAttribute('aria-label')) ?? '';
   }
 
-  /** What extension hosts have logged. */
-  async log(): Promise<string> {
-    const logs = join(this.folder, 'data', 'logs');
-    const files = readdirSync(logs, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.log'));
-    return files
-      .filter((path) => /remoteexthost|[Ii]nkling/.test(path))
-      .map((path) => `${path}:\n${readFileSync(join(logs, path), 'utf8').slice(-3000)}`)
-      .join('\n');
-  }
-
   get toasts(): Locator {
     return this.page.locator('.notifications-toasts .notification-list-item-message');
   }
@@ -210,41 +129,6 @@ export class Workbench {
 
   async close(): Promise<void> {
     await this.#browser.close();
-    try {
-      process.kill(-this.#server.pid!, 'SIGTERM'); // the whole group: extension hosts and terminals too
-    } catch {
-      // it has ended already
-    }
-    await until(
-      () => this.#server.exitCode !== null || this.#server.signalCode !== null,
-      'the end of the server',
-      15_000,
-    );
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    await this.server.stop();
   }
-}
-
-/** Waits until something is so. */
-export async function until(
-  isSo: () => boolean | Promise<boolean>,
-  what: string,
-  milliseconds: number = 30_000,
-): Promise<void> {
-  const start = performance.now();
-  while (!(await isSo())) {
-    if (performance.now() - start > milliseconds)
-      throw new Error(`Waited ${milliseconds / 1000} s in vain for ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

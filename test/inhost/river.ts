@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, afterEach, before, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { ENVIRONMENT, LEARNT, MODULES } from './workspace.ts';
+
+const workspace = process.env[ENVIRONMENT.workspace]!;
+const storages = process.env[ENVIRONMENT.storages]!;
+const { executeCommand } = vscode.commands;
+
+describe('Inkling inside the extension host', () => {
+  it('is there, with every command that its manifest names', async () => {
+    const extension = vscode.extensions.getExtension('inkling.inkling');
+    await extension!.activate();
+    const commands = await vscode.commands.getCommands(true);
+    const named: { command: string }[] = extension!.packageJSON.contributes.commands;
+    assert.deepEqual(
+      named.map(({ command }) => command).filter((command) => !commands.includes(command)),
+      [],
+    );
+  });
+
+  describe('trains', () => {
+    const edited = join(workspace, MODULES[0]!);
+
+    before(async () => {
+      const editor = await open(edited);
+      await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '// not saved\n'));
+      await executeCommand('inkling.train');
+    });
+    after(() => executeCommand('workbench.action.revertAndCloseActiveEditor'));
+
+    it('on the files of all folders, but for those that git, the editor and the settings exclude', () => {
+      assert.deepEqual(
+        learnt().map(([path]) => path),
+        LEARNT.toSorted(),
+      );
+    });
+
+    it('on what is saved', () => {
+      const saved = createHash('sha256').update(readFileSync(edited, 'utf8')).digest('base64');
+      assert.equal(new Map(learnt()).get(MODULES[0]!), saved);
+    });
+  });
+
+  describe('completes', () => {
+    const BEGINNING = `export function loadCustomer(identifier: string): Promise<Customer> {
+  return this.repository.findCust`;
+    const LINE = '  return this.repository.findCustomerByIdentifier(identifier);';
+
+    afterEach(() => executeCommand('workbench.action.closeAllEditors'));
+
+    it('what the workspace says', async () => {
+      const editor = await open(join(workspace, MODULES[1]!));
+      await writeAtEnd(editor, BEGINNING);
+      await until(() => complete(editor, 'commit'), 'a suggestion');
+      assert.equal(lastLine(editor), LINE);
+    });
+
+    it('a word at a time', async () => {
+      const editor = await open(join(workspace, MODULES[2]!));
+      await writeAtEnd(editor, BEGINNING);
+      await until(() => complete(editor, 'acceptNextWord'), 'a word');
+      assert.match(lastLine(editor), /findCustomer\w+$/);
+    });
+
+    it('in a document that has no file', async () => {
+      const document = await vscode.workspace.openTextDocument({ language: 'typescript', content: '' });
+      const editor = await vscode.window.showTextDocument(document);
+      await writeAtEnd(editor, BEGINNING);
+      await until(() => complete(editor, 'commit'), 'a suggestion');
+      assert.equal(lastLine(editor), LINE);
+    });
+
+    it('in the cell of a notebook', async () => {
+      const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, BEGINNING, 'typescript');
+      const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', new vscode.NotebookData([cell]));
+      await vscode.window.showNotebookDocument(notebook);
+      await executeCommand('notebook.cell.edit');
+      await until(() => vscode.window.activeTextEditor !== undefined, 'the editor of the cell');
+      const editor = vscode.window.activeTextEditor!;
+      const end = editor.document.positionAt(editor.document.getText().length);
+      editor.selection = new vscode.Selection(end, end);
+      await until(() => complete(editor, 'commit'), 'a suggestion');
+      assert.equal(lastLine(editor), LINE);
+    });
+
+    it('without repeating what stands after the cursor', async () => {
+      const editor = await open(join(workspace, MODULES[3]!));
+      await writeAtEnd(editor, `${BEGINNING});`, 2);
+      await until(() => complete(editor, 'commit'), 'a suggestion');
+      assert.equal(lastLine(editor), LINE);
+    });
+
+    describe('nothing', () => {
+      /** That there is nothing can be seen only where there would be something otherwise. */
+      async function staysSilent(editor: vscode.TextEditor) {
+        for (let attempt = 0; attempt < 3; attempt++) assert.equal(await complete(editor, 'commit'), false);
+      }
+
+      /** VS Code does not ask again where it has been told that there is nothing. */
+      async function goOn(editor: vscode.TextEditor) {
+        await editor.edit((edit) => edit.insert(editor.selection.active, 'o'));
+      }
+
+      it('in the middle of a line', async () => {
+        const editor = await open(join(workspace, MODULES[3]!));
+        await writeAtEnd(editor, `${BEGINNING} + 1`, 4);
+        await staysSilent(editor);
+      });
+
+      it('with several cursors', async () => {
+        const editor = await open(join(workspace, MODULES[3]!));
+        await writeAtEnd(editor, `${BEGINNING}\n${BEGINNING}`);
+        const last = editor.selection.active;
+        editor.selections = [new vscode.Selection(last, last), selectionAt(last.translate(-2))];
+        await staysSilent(editor);
+      });
+
+      it('in a language that the settings leave out, and something once they do not', async () => {
+        const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: '' });
+        const editor = await vscode.window.showTextDocument(document);
+        await writeAtEnd(editor, BEGINNING);
+        await staysSilent(editor);
+        const settings = vscode.workspace.getConfiguration('inkling.completions');
+        await settings.update('languages', { markdown: true }, vscode.ConfigurationTarget.Global);
+        await goOn(editor);
+        await until(() => complete(editor, 'commit'), 'a suggestion');
+        await settings.update('languages', undefined, vscode.ConfigurationTarget.Global);
+      });
+
+      it('while completions are off', async () => {
+        const editor = await open(join(workspace, MODULES[3]!));
+        await executeCommand('inkling.toggleCompletions');
+        await writeAtEnd(editor, BEGINNING);
+        await staysSilent(editor);
+        await executeCommand('inkling.toggleCompletions');
+        await goOn(editor);
+        await until(() => complete(editor, 'commit'), 'a suggestion');
+      });
+    });
+  });
+
+  describe('keeps its model', () => {
+    const exported = join(workspace, 'exported.onnx');
+
+    it('in a file that can be exported', async () => {
+      await executeCommand('inkling.exportModel', vscode.Uri.file(exported));
+      assert.deepEqual(readFileSync(exported), readFileSync(stored('model.onnx')));
+    });
+
+    it('when what is to be imported is no model', async () => {
+      const other = join(workspace, 'other.onnx');
+      writeFileSync(other, 'something else');
+      await executeCommand('inkling.importModel', vscode.Uri.file(other));
+      assert.deepEqual(readFileSync(stored('model.onnx')), readFileSync(exported));
+    });
+
+    it('when a training is paused, and takes a better one when it is resumed and stopped', async () => {
+      const before = readFileSync(stored('model.onnx'));
+      const first = executeCommand('inkling.continueTraining');
+      await nextCheckpoint();
+      await executeCommand('inkling.pauseTraining');
+      await first;
+      assert.deepEqual(readFileSync(stored('model.onnx')), before);
+      assert.equal(existsSync(besideModel('training.unfinished')), true);
+      const second = executeCommand('inkling.resumeTraining');
+      await nextCheckpoint();
+      await executeCommand('inkling.stopTraining');
+      await second;
+      assert.equal(existsSync(besideModel('training.unfinished')), false);
+    });
+
+    it('as it was when the exported one is imported again', async () => {
+      writeFileSync(stored('model.onnx'), '');
+      await executeCommand('inkling.importModel', vscode.Uri.file(exported));
+      assert.deepEqual(readFileSync(stored('model.onnx')), readFileSync(exported));
+      assert.equal(existsSync(besideModel('learnt.json')), false);
+    });
+  });
+});
+
+/** A run writes one when it begins. */
+async function nextCheckpoint(): Promise<void> {
+  const changed = () => statSync(besideModel('checkpoint.safetensors')).mtimeMs;
+  const before = changed();
+  await until(() => changed() > before, 'a checkpoint');
+}
+
+async function open(path: string): Promise<vscode.TextEditor> {
+  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(path));
+}
+
+/** Adds a line at the end, with the cursor so many characters before that. */
+async function writeAtEnd(editor: vscode.TextEditor, line: string, back = 0): Promise<void> {
+  const { document } = editor;
+  await editor.edit((edit) => edit.insert(document.positionAt(document.getText().length), `\n${line}`));
+  editor.selection = selectionAt(document.positionAt(document.getText().length - back));
+}
+
+function selectionAt(position: vscode.Position): vscode.Selection {
+  return new vscode.Selection(position, position);
+}
+
+function lastLine({ document }: vscode.TextEditor): string {
+  return document.lineAt(document.lineCount - 1).text;
+}
+
+/** Asks for a suggestion and takes it; false when there was none. */
+async function complete(editor: vscode.TextEditor, how: 'commit' | 'acceptNextWord'): Promise<boolean> {
+  const before = editor.document.getText();
+  await executeCommand('editor.action.inlineSuggest.trigger');
+  for (let attempt = 0; attempt < 5; attempt++) {
+    await executeCommand(`editor.action.inlineSuggest.${how}`);
+    if (editor.document.getText() !== before) return true;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return false;
+}
+
+/** Paths and fingerprints of the files that the model was trained on. */
+function learnt(): [string, string][] {
+  return JSON.parse(readFileSync(besideModel('learnt.json'), 'utf8'));
+}
+
+function besideModel(name: string): string {
+  return stored('model.onnx').replace(/model\.onnx$/, name);
+}
+
+function stored(name: string): string {
+  const found = readdirSync(storages, { recursive: true, encoding: 'utf8' }).find((path) => path.endsWith(name));
+  assert.ok(found, `${name} is nowhere below ${storages}`);
+  return join(storages, found);
+}
+
+async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const start = performance.now();
+  while (!(await isSo())) {
+    if (performance.now() - start > 30_000) throw new Error(`Waited in vain for ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

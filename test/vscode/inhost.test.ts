@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { bundleInhost, EXTENSION } from '../../scripts/bundleInhost.ts';
+import { VERSIONS } from '../../scripts/setupVscode.ts';
+import { readResults } from '../inhost/results.ts';
+import { ENVIRONMENT, makeWorkspace } from '../inhost/workspace.ts';
+import { canRun, skipped } from './platform.ts';
+import { openBrowser, Server } from './server.ts';
+
+describe.skipIf(!canRun)(`The suite inside the extension host${skipped}`, () => {
+  test.each(VERSIONS)('passes in VS Code $vscode', async (version) => {
+    const workspace = mkdtempSync(join(tmpdir(), 'inkling-workspace-'));
+    const file = makeWorkspace(workspace);
+    const results = join(workspace, 'results.json');
+    const suite = await bundleInhost();
+    const server = await Server.start({
+      version,
+      environment: (folder) => ({
+        [ENVIRONMENT.workspace]: workspace,
+        [ENVIRONMENT.results]: results,
+        [ENVIRONMENT.storages]: join(folder, 'data', 'User', 'workspaceStorage'),
+      }),
+      // Without the driver, the newest version refuses to run tests.
+      flags: ['--disable-workspace-trust', '--enable-smoke-test-driver'],
+    });
+    const { browser, page } = await openBrowser();
+    try {
+      const ended = new Promise<number>((resolve) => {
+        void page.exposeFunction('codeAutomationLog', () => {});
+        void page.exposeFunction('codeAutomationExit', (code: number) => resolve(code));
+      });
+      const remote = (path: string) => `vscode-remote://${new URL(server.url).host}${path}`;
+      const payload = [
+        ['extensionDevelopmentPath', remote(EXTENSION)],
+        ['extensionTestsPath', remote(suite)],
+      ];
+      const query = new URLSearchParams({ workspace: file, payload: JSON.stringify(payload) });
+      await page.goto(`${server.url}/?${query}`);
+      const code = await ended;
+      const { passed, failed } = readResults(results);
+      console.log(passed.join('\n'));
+      expect(failed).toEqual([]);
+      expect(code).toBe(0);
+    } finally {
+      await browser.close();
+      await server.stop();
+      rmSync(workspace, { recursive: true, force: true });
+    }
+  });
+});

@@ -1,0 +1,160 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import chromium from '@sparticuz/chromium';
+import { type Browser, type Page, chromium as playwright } from 'playwright-core';
+import { installVscode, type Version } from '../../scripts/setupVscode.ts';
+
+const CHROMIUM = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+];
+
+const SETTINGS = {
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.reduceMotion': 'on',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden', // else the chat takes the focus
+  'telemetry.telemetryLevel': 'off',
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'update.showReleaseNotes': false,
+  'security.workspace.trust.startupPrompt': 'always',
+  'files.autoSave': 'off',
+  'editor.quickSuggestions': { other: 'off', comments: 'off', strings: 'off' },
+};
+
+export interface ServerOptions {
+  readonly version: Version;
+  /** Extensions to install. */
+  readonly vsix?: string | readonly string[];
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Variables for extension hosts; gets the folder of VS Code's data. */
+  readonly environment?: (folder: string) => Readonly<Record<string, string>>;
+  readonly flags?: readonly string[];
+}
+
+/** A real VS Code server with throwaway folders for all its data. */
+export class Server {
+  readonly url: string;
+  /** VS Code's data: logs, storage of extensions. */
+  readonly folder: string;
+  readonly #process: ChildProcess;
+
+  static async start(options: ServerOptions): Promise<Server> {
+    const folder = mkdtempSync(join(tmpdir(), 'inkling-vscode-'));
+    const { server, node } = installVscode(options.version);
+    const env: NodeJS.ProcessEnv = { ...process.env, HOME: folder, XDG_RUNTIME_DIR: '' };
+    for (const name of Object.keys(env)) if (/^(VSCODE|ELECTRON)_/.test(name)) delete env[name];
+    Object.assign(env, options.environment?.(folder));
+    const args = [
+      server,
+      '--accept-server-license-terms',
+      ...['--server-data-dir', join(folder, 'server'), '--user-data-dir', join(folder, 'data')],
+      ...['--extensions-dir', join(folder, 'extensions')],
+    ];
+    mkdirSync(join(folder, 'data', 'User'), { recursive: true });
+    writeFileSync(
+      join(folder, 'data', 'User', 'settings.json'),
+      JSON.stringify({ ...SETTINGS, ...options.settings }, null, 2),
+    );
+    const install = [options.vsix ?? []].flat().flatMap((vsix) => ['--install-extension', vsix]);
+    if (install.length > 0) {
+      const { status, stdout, stderr } = spawnSync(node, [...args, ...install], { env, encoding: 'utf8' });
+      if (status !== 0) throw new Error(`The extension was not installed: ${stdout}${stderr}`);
+    }
+    const port = await freePort();
+    const log = openSync(join(folder, 'server.log'), 'a');
+    const address = [
+      '--host',
+      '127.0.0.1',
+      '--port',
+      String(port),
+      '--without-connection-token',
+      '--disable-telemetry',
+    ];
+    const child = spawn(node, [...args, ...address, ...(options.flags ?? [])], {
+      env,
+      stdio: ['ignore', log, log],
+      detached: true,
+    });
+    const url = `http://127.0.0.1:${port}`;
+    await until(async () => (await fetch(`${url}/version`).catch(() => undefined))?.ok === true, 'the server', 60_000);
+    return new Server(url, folder, child);
+  }
+
+  private constructor(url: string, folder: string, child: ChildProcess) {
+    this.url = url;
+    this.folder = folder;
+    this.#process = child;
+  }
+
+  get pid(): number {
+    return this.#process.pid!;
+  }
+
+  /** What extension hosts have logged. */
+  log(): string {
+    const logs = join(this.folder, 'data', 'logs');
+    const files = readdirSync(logs, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.log'));
+    return files
+      .filter((path) => /remoteexthost|[Ii]nkling/.test(path))
+      .map((path) => `${path}:\n${readFileSync(join(logs, path), 'utf8').slice(-3000)}`)
+      .join('\n');
+  }
+
+  /** Ends it, extension hosts and terminals too, and removes its data. */
+  async stop(): Promise<void> {
+    try {
+      process.kill(-this.pid, 'SIGTERM'); // the whole group
+    } catch {
+      // it has ended already
+    }
+    await until(
+      () => this.#process.exitCode !== null || this.#process.signalCode !== null,
+      'the end of the server',
+      15_000,
+    );
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+/** The browser that npm offers, with one empty page. */
+export async function openBrowser(): Promise<{ browser: Browser; page: Page }> {
+  const browser = await playwright.launch({ executablePath: await chromium.executablePath(), args: CHROMIUM });
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+  return { browser, page };
+}
+
+/** Waits until something is so. */
+export async function until(
+  isSo: () => boolean | Promise<boolean>,
+  what: string,
+  milliseconds: number = 30_000,
+): Promise<void> {
+  const start = performance.now();
+  while (!(await isSo())) {
+    if (performance.now() - start > milliseconds)
+      throw new Error(`Waited ${milliseconds / 1000} s in vain for ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
