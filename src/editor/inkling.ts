@@ -231,7 +231,7 @@ export class Inkling implements vscode.Disposable {
     this.#statusBar.show(state, this.#model, enabled);
     const sentence = describe(state, this.#model, enabled);
     const lines = [
-      `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`,
+      `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`,
       ...(state.type === 'training' && state.heldOutBits !== undefined
         ? [vscode.l10n.t('{0} bits per character on held-out files', state.heldOutBits.toFixed(3))]
         : []),

@@ -32,7 +32,8 @@ export class StatusBar implements vscode.Disposable {
   show(training: TrainingState, model: ModelState, completionsEnabled: boolean): void {
     this.#item.text = textOf(training, model, completionsEnabled);
     this.#item.tooltip = this.#tooltip(training, model, completionsEnabled);
-    this.#item.accessibilityInformation = { label: `Inkling: ${describe(training, model, completionsEnabled)}` };
+    const label = vscode.l10n.t('Inkling: {0}', describe(training, model, completionsEnabled));
+    this.#item.accessibilityInformation = { label };
     this.#item.backgroundColor =
       model.type === 'broken' ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
   }
@@ -98,7 +99,7 @@ function textOf(training: TrainingState, model: ModelState, completionsEnabled: 
       const percent = `${Math.floor(training.fraction * 100)}%`;
       const left = training.remainingSeconds === undefined ? '' : ` ${clock(training.remainingSeconds)}`;
       const bits = training.heldOutBits ?? training.trainBits;
-      return `$(flame) ${percent}${left}${bits === undefined ? '' : ` · ${bits.toFixed(2)} b/c`}`;
+      return `$(flame) ${percent}${left}${bits === undefined ? '' : ` · ${vscode.l10n.t('{0} b/c', bits.toFixed(2))}`}`;
     }
     case 'measuring':
       return `$(beaker) Inkling ${Math.floor(training.fraction * 100)}%`;
