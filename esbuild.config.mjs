@@ -8,6 +8,8 @@ const shared = {
   target: 'node20',
   // Native code stays outside of the bundle; `vscode` is there only inside VS Code.
   external: ['onnxruntime-node', 'vscode'],
+  // @vscode/l10n could load sentences from the network: what ships cannot.
+  define: { fetch: 'undefined' },
   sourcemap: true,
   logLevel: 'warning',
 };

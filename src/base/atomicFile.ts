@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { reasonOf, UserFacingError } from './errors.ts';
 
 /**
@@ -24,7 +25,7 @@ export async function writeFileAtomically(path: string, chunks: readonly Uint8Ar
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
-    throw new UserFacingError(`Could not write ${path}: ${reasonOf(error)}.`, 'failure', { cause: error });
+    throw new UserFacingError(l10n.t('Could not write {0}: {1}.', path, reasonOf(error)), 'failure', { cause: error });
   }
   await flushFolder(folder);
 }

@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+
 /**
  * An error that a person can meet and do something about. Its message is one or two plain sentences: what happened, and
  * what to do. Everything else that is thrown is a defect of ours and may show its stack.
@@ -16,22 +18,22 @@ export class UserFacingError extends Error {
   }
 }
 
-const causes: Readonly<Record<string, string>> = {
-  ENOENT: 'it does not exist',
-  EACCES: 'permission was denied',
-  EPERM: 'permission was denied',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of the path is not a folder',
-  EMFILE: 'too many files are open',
-  ENAMETOOLONG: 'the name is too long',
+const causes: Readonly<Record<string, () => string>> = {
+  ENOENT: () => l10n.t('it does not exist'),
+  EACCES: () => l10n.t('permission was denied'),
+  EPERM: () => l10n.t('permission was denied'),
+  EROFS: () => l10n.t('the file system is read-only'),
+  ENOSPC: () => l10n.t('the disk is full'),
+  EDQUOT: () => l10n.t('the disk quota is used up'),
+  EISDIR: () => l10n.t('it is a folder'),
+  ENOTDIR: () => l10n.t('a part of the path is not a folder'),
+  EMFILE: () => l10n.t('too many files are open'),
+  ENAMETOOLONG: () => l10n.t('the name is too long'),
 };
 
 /** The reason of a file-system error as the end of a sentence ("the disk is full"). */
 export function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  if (code !== undefined && causes[code] !== undefined) return causes[code];
+  if (code !== undefined && causes[code] !== undefined) return causes[code]();
   return error instanceof Error ? error.message : String(error);
 }

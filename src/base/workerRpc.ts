@@ -1,5 +1,7 @@
-import { type MessagePort, parentPort, Worker } from 'node:worker_threads';
+import { type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads';
+import * as l10n from '@vscode/l10n';
 import { createBirpc } from 'birpc';
+import { currentTranslations, setTranslations, type Translations } from './language.ts';
 
 /** What every worker answers to, beside its own functions. */
 interface Stoppable {
@@ -65,19 +67,19 @@ export class WorkerClient<Served extends object, Local extends object> {
   }
 
   #start() {
-    const worker = new Worker(this.#options.file);
+    const worker = new Worker(this.#options.file, { workerData: { translations: currentTranslations() } });
     const rpc = createBirpc<Served & Stoppable, Local>(this.#options.local, {
       post: (message) => worker.postMessage(message),
       on: (listener) => worker.on('message', listener),
       timeout: -1,
     });
-    let reason = 'It ended unexpectedly';
+    let reason = l10n.t('It ended unexpectedly');
     worker.on('error', (error: NodeJS.ErrnoException) => {
-      reason = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'It ran out of memory' : error.message;
+      reason = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? l10n.t('It ran out of memory') : error.message;
     });
     worker.once('exit', () => {
       this.#running = undefined;
-      const error = new WorkerDiedError(`Inkling's worker has ended. ${reason}.`);
+      const error = new WorkerDiedError(l10n.t("Inkling's worker has ended. {0}.", reason));
       rpc.$close(error);
       if (!this.#stopping) this.#options.onDeath?.(error);
     });
@@ -96,6 +98,7 @@ export function serveFromWorker<Local extends Stoppable, Other extends object>(
   port: MessagePort | null = parentPort,
 ): void {
   if (port === null) throw new Error('This file runs in a worker only.');
+  setTranslations((workerData as { readonly translations?: Translations } | null)?.translations);
   let local: Local;
   const proxy = {
     shutDown: async () => {

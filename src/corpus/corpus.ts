@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { UserFacingError } from '../base/errors.ts';
 import type { Document } from './document.ts';
 import { documentLength } from './document.ts';
@@ -89,8 +90,9 @@ function reportOf(
 
 function noText(folders: string | readonly string[], excluded: Exclusions): UserFacingError {
   const reasons = describeExclusions(excluded);
-  const why = reasons === '' ? 'there are no files in it' : `everything in it was left out (${reasons})`;
-  return new UserFacingError(`Found no text to learn from in ${namesOf(folders)}: ${why}.`, 'usage');
+  const why =
+    reasons === '' ? l10n.t('there are no files in it') : l10n.t('everything in it was left out ({0})', reasons);
+  return new UserFacingError(l10n.t('Found no text to learn from in {0}: {1}.', namesOf(folders), why), 'usage');
 }
 
 function tooLittle(
@@ -100,17 +102,23 @@ function tooLittle(
   characters: number,
 ): UserFacingError {
   const reasons = describeExclusions(report.excluded);
-  const leftOut = reasons === '' ? '' : ` Left out: ${reasons}.`;
-  return new UserFacingError(
-    `There is too little text in ${namesOf(folders)} to train on: ${counted(files, 'file')} with ` +
-      `${counted(characters, 'character')} besides ${counted(report.files - files, 'file')} held out for measuring. ` +
-      `Training needs at least 2 files and ${MINIMUM_TRAINING_CHARACTERS.toLocaleString('en')} characters.${leftOut}`,
-    'usage',
+  const message = l10n.t(
+    'There is too little text in {0} to train on: {1} with {2} besides {3} held out for measuring. Training needs at least 2 files and {4} characters.',
+    namesOf(folders),
+    countedFiles(files),
+    countedCharacters(characters),
+    countedFiles(report.files - files),
+    MINIMUM_TRAINING_CHARACTERS.toLocaleString('en'),
   );
+  return new UserFacingError(reasons === '' ? message : l10n.t('{0} Left out: {1}.', message, reasons), 'usage');
 }
 
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+function countedFiles(count: number): string {
+  return count === 1 ? l10n.t('1 file') : l10n.t('{0} files', count.toLocaleString('en'));
+}
+
+function countedCharacters(count: number): string {
+  return count === 1 ? l10n.t('1 character') : l10n.t('{0} characters', count.toLocaleString('en'));
 }
 
 function namesOf(folders: string | readonly string[]): string {

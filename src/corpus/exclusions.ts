@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+
 /** Why a file, or a folder with all that is in it, is not part of the corpus. */
 export type ExclusionReason =
   | 'git-ignored'
@@ -45,8 +47,30 @@ export class ExclusionCounter {
 
 /** The counts as a part of a sentence, such as "12 git-ignored, 3 binary". */
 export function describeExclusions(exclusions: Exclusions): string {
-  return Object.entries(exclusions)
-    .map(([reason, count]) => `${count.toLocaleString('en')} ${reason.replaceAll('-', ' ')}`)
-    .join(', ')
-    .replaceAll('git ignored', 'git-ignored');
+  const parts = Object.entries(exclusions).map(([reason, count]) =>
+    COUNTED[reason as ExclusionReason](count.toLocaleString('en')),
+  );
+  return parts.length === 0 ? '' : parts.reduce((list, part) => l10n.t('{0}, {1}', list, part));
 }
+
+const COUNTED: Readonly<Record<ExclusionReason, (count: string) => string>> = {
+  'git-ignored': (count) => l10n.t('{0} git-ignored', count),
+  excluded: (count) => l10n.t('{0} excluded', count),
+  'not-included': (count) => l10n.t('{0} not included', count),
+  'default-excluded': (count) => l10n.t('{0} default excluded', count),
+  'lock-file': (count) => l10n.t('{0} lock file', count),
+  'source-map': (count) => l10n.t('{0} source map', count),
+  minified: (count) => l10n.t('{0} minified', count),
+  generated: (count) => l10n.t('{0} generated', count),
+  binary: (count) => l10n.t('{0} binary', count),
+  'too-large': (count) => l10n.t('{0} too large', count),
+  'over-corpus-limit': (count) => l10n.t('{0} over corpus limit', count),
+  duplicate: (count) => l10n.t('{0} duplicate', count),
+  undecodable: (count) => l10n.t('{0} undecodable', count),
+  'secret-file': (count) => l10n.t('{0} secret file', count),
+  'symbolic-link': (count) => l10n.t('{0} symbolic link', count),
+  'not-a-regular-file': (count) => l10n.t('{0} not a regular file', count),
+  'strange-name': (count) => l10n.t('{0} strange name', count),
+  unreadable: (count) => l10n.t('{0} unreadable', count),
+  empty: (count) => l10n.t('{0} empty', count),
+};

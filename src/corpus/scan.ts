@@ -1,5 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { reasonOf, UserFacingError } from '../base/errors.ts';
 import { reasonAgainstContent } from './contentRules.ts';
 import { ExclusionCounter, type ExclusionReason, type Exclusions } from './exclusions.ts';
@@ -87,12 +88,13 @@ function uniqueName(name: string, taken: Set<string>): string {
 async function checkedFolder(folder: string): Promise<string> {
   try {
     const real = await realpath(resolve(folder));
-    if (!(await stat(real)).isDirectory()) throw new UserFacingError(`${folder} is not a folder.`, 'usage');
+    if (!(await stat(real)).isDirectory()) throw new UserFacingError(l10n.t('{0} is not a folder.', folder), 'usage');
     await readdir(real);
     return real;
   } catch (error) {
     if (error instanceof UserFacingError) throw error;
-    throw new UserFacingError(`The folder ${folder} cannot be read: ${reasonOf(error)}.`, 'usage', { cause: error });
+    const message = l10n.t('The folder {0} cannot be read: {1}.', folder, reasonOf(error));
+    throw new UserFacingError(message, 'usage', { cause: error });
   }
 }
 

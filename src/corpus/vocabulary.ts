@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { UserFacingError } from '../base/errors.ts';
 import type { Document } from './document.ts';
 import { header } from './document.ts';
@@ -76,11 +77,15 @@ export class Vocabulary {
    */
   static fromJSON(value: unknown): Vocabulary {
     const text = (value as { characters?: unknown } | null)?.characters;
-    if (typeof text !== 'string') throw foreign('it has no characters');
+    if (typeof text !== 'string') throw foreign(l10n.t('it has no characters'));
     const characters = [...text];
-    if (characters.length > MAXIMUM_CHARACTERS) throw foreign(`it has more than ${MAXIMUM_CHARACTERS} characters`);
-    if (new Set(characters).size !== characters.length) throw foreign('a character is in it twice');
-    if (characters.some((character) => isSurrogate(character.codePointAt(0)!))) throw foreign('it is not Unicode');
+    if (characters.length > MAXIMUM_CHARACTERS) {
+      throw foreign(l10n.t('it has more than {0} characters', MAXIMUM_CHARACTERS));
+    }
+    if (new Set(characters).size !== characters.length) throw foreign(l10n.t('a character is in it twice'));
+    if (characters.some((character) => isSurrogate(character.codePointAt(0)!))) {
+      throw foreign(l10n.t('it is not Unicode'));
+    }
     return new Vocabulary(characters);
   }
 
@@ -185,5 +190,5 @@ function isSurrogate(codePoint: number): boolean {
 }
 
 function foreign(reason: string): UserFacingError {
-  return new UserFacingError(`This is not a vocabulary of Inkling: ${reason}.`);
+  return new UserFacingError(l10n.t('This is not a vocabulary of Inkling: {0}.', reason));
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { writeFileAtomically } from '../base/atomicFile.ts';
 import { UserFacingError } from '../base/errors.ts';
 import { readRegularFile } from '../base/regularFile.ts';
@@ -67,7 +68,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   checkFormat(metadata);
   const shape = pyTorchNetworkShape(tensors);
   const batch = tensorNamed(tensors, 'state.hidden').shape[2] ?? 0;
-  if (batch < 1) throw new UserFacingError('It lacks the recurrent state.');
+  if (batch < 1) throw new UserFacingError(l10n.t('It lacks the recurrent state.'));
   const states = [shape.layers, shape.hidden, batch];
   const parameters = importPyTorchParameters(tensors, shape);
   const vector = (name: string) => (name in tensors ? tensorData(tensors, name, [parameters.length]) : undefined);
@@ -102,7 +103,8 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
     return decodeCheckpoint(bytes);
   } catch (error) {
     if (!(error instanceof UserFacingError)) throw error;
-    throw new UserFacingError(`${path} cannot be used as a checkpoint. ${error.message}`, error.kind, { cause: error });
+    const message = l10n.t('{0} cannot be used as a checkpoint. {1}', path, error.message);
+    throw new UserFacingError(message, error.kind, { cause: error });
   }
 }
 
@@ -112,23 +114,27 @@ function optionalVector(name: string, shape: NetworkShape, data: Float32Array | 
 }
 
 function checkFormat({ format, formatVersion }: Record<string, string>): void {
-  if (format !== FORMAT) throw new UserFacingError('It was not written as one by Inkling.');
+  if (format !== FORMAT) throw new UserFacingError(l10n.t('It was not written as one by Inkling.'));
   if (formatVersion === FORMAT_VERSION) return;
   throw new UserFacingError(
-    `Its format version is ${formatVersion}, but this Inkling reads version ${FORMAT_VERSION}: start training anew.`,
+    l10n.t(
+      'Its format version is {0}, but this Inkling reads version {1}: start training anew.',
+      String(formatVersion),
+      FORMAT_VERSION,
+    ),
   );
 }
 
 function parseCount(text = ''): number {
   const count = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(count)) return count;
-  throw new UserFacingError('It does not say how many steps were taken.');
+  throw new UserFacingError(l10n.t('It does not say how many steps were taken.'));
 }
 
 function parseTrainer(text = ''): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UserFacingError("Its record of the training's progress is damaged.", 'failure', { cause: error });
+    throw new UserFacingError(l10n.t("Its record of the training's progress is damaged."), 'failure', { cause: error });
   }
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { UserFacingError } from '../base/errors.ts';
 import type { NetworkShape } from './network.ts';
 
@@ -87,14 +88,14 @@ export function metadataOfCard(card: ModelCard): Record<string, string> {
  */
 export function cardOfMetadata(metadata: ReadonlyMap<string, string>, name: string): ModelCard {
   if (metadata.get('format') !== FORMAT) {
-    throw new UserFacingError(`${name} is an ONNX model, but not one that Inkling exported.`);
+    throw new UserFacingError(l10n.t('{0} is an ONNX model, but not one that Inkling exported.', name));
   }
   checkVersion(metadata.get('formatVersion') ?? '', name);
   try {
     return parseCard((key) => JSON.parse(metadata.get(key) ?? ''));
   } catch (error) {
-    const reason = error instanceof InvalidCard ? error.message : 'its description cannot be read';
-    throw new UserFacingError(`${name} is damaged: ${reason}.`, 'failure', { cause: error });
+    const reason = error instanceof InvalidCard ? error.message : l10n.t('its description cannot be read');
+    throw new UserFacingError(l10n.t('{0} is damaged: {1}.', name, reason), 'failure', { cause: error });
   }
 }
 
@@ -102,11 +103,15 @@ function checkVersion(version: string, name: string): void {
   if (version === String(MODEL_FORMAT_VERSION)) return;
   if (/^\d{1,9}$/.test(version) && Number(version) > MODEL_FORMAT_VERSION) {
     throw new UserFacingError(
-      `${name} was written by a newer Inkling (format ${version}; this one reads ${MODEL_FORMAT_VERSION}): ` +
-        'update Inkling, or train again.',
+      l10n.t(
+        '{0} was written by a newer Inkling (format {1}; this one reads {2}): update Inkling, or train again.',
+        name,
+        version,
+        MODEL_FORMAT_VERSION,
+      ),
     );
   }
-  throw new UserFacingError(`${name} is damaged: its format version is missing or wrong.`);
+  throw new UserFacingError(l10n.t('{0} is damaged: its format version is missing or wrong.', name));
 }
 
 class InvalidCard extends Error {}
@@ -115,7 +120,7 @@ function parseCard(part: (key: string) => unknown): ModelCard {
   const vocabulary = parseVocabulary(part('vocabulary'));
   const hyperparameters = parseHyperparameters(fieldsOf(part('hyperparameters')));
   if (hyperparameters.vocabulary !== vocabulary.length + SPECIAL_IDS) {
-    throw new InvalidCard('its vocabulary does not fit its network');
+    throw new InvalidCard(l10n.t('its vocabulary does not fit its network'));
   }
   const corpus = fieldsOf(part('corpus'));
   const training = fieldsOf(part('training'));
@@ -142,16 +147,18 @@ function parseCard(part: (key: string) => unknown): ModelCard {
 }
 
 function parseVocabulary(text: unknown): string[] {
-  if (typeof text !== 'string') throw new InvalidCard('it has no vocabulary');
+  if (typeof text !== 'string') throw new InvalidCard(l10n.t('it has no vocabulary'));
   const characters = [...text];
-  if (new Set(characters).size !== characters.length) throw new InvalidCard('a character is in its vocabulary twice');
-  if (/\p{Surrogate}/u.test(text)) throw new InvalidCard('its vocabulary is not Unicode');
+  if (new Set(characters).size !== characters.length) {
+    throw new InvalidCard(l10n.t('a character is in its vocabulary twice'));
+  }
+  if (/\p{Surrogate}/u.test(text)) throw new InvalidCard(l10n.t('its vocabulary is not Unicode'));
   return characters;
 }
 
 function parseHyperparameters(fields: Fields): ModelCard['hyperparameters'] {
   const recipe = fields.text('recipe');
-  if (recipe !== 'default' && recipe !== 'classic') throw new InvalidCard('its recipe is not known');
+  if (recipe !== 'default' && recipe !== 'classic') throw new InvalidCard(l10n.t('its recipe is not known'));
   return {
     layers: fields.wholeNumber('layers', 1, LIMITS.layers),
     hidden: fields.wholeNumber('hidden', 1, LIMITS.hidden),
@@ -172,10 +179,12 @@ interface Fields {
 
 /** The fields of an object from JSON, each checked when it is read. */
 function fieldsOf(value: unknown): Fields {
-  if (typeof value !== 'object' || value === null) throw new InvalidCard('a part of its description is missing');
+  if (typeof value !== 'object' || value === null) {
+    throw new InvalidCard(l10n.t('a part of its description is missing'));
+  }
   const get = (key: string) => (value as Record<string, unknown>)[key];
   const check = <T>(key: string, fits: (field: unknown) => boolean): T => {
-    if (!fits(get(key))) throw new InvalidCard(`"${key}" in its description is missing or wrong`);
+    if (!fits(get(key))) throw new InvalidCard(l10n.t('"{0}" in its description is missing or wrong', key));
     return get(key) as T;
   };
   return {

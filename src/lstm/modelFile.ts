@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import * as l10n from '@vscode/l10n';
 import { UserFacingError } from '../base/errors.ts';
 import { readRegularFile } from '../base/regularFile.ts';
 import { readModel, type StoredModel } from '../onnx/model.ts';
@@ -52,13 +53,13 @@ export async function readModelFile(path: string): Promise<Model> {
  * @param name what the model is called in errors: the subject of a sentence
  * @throws UserFacingError when the bytes are not an ONNX model, another program's, of another version, or damaged
  */
-export function decodeModel(bytes: Uint8Array, name = 'This file'): Model {
+export function decodeModel(bytes: Uint8Array, name = l10n.t('This file')): Model {
   const stored = readOnnx(bytes, name);
   const card = cardOfMetadata(stored.metadata, name);
   const shape = networkShapeOf(card);
   const parameters = collectParameters(stored, shape, name);
   if (stored.metadata.get(CHECKSUM) !== checksumOf(stored.metadata, parameters)) {
-    throw new UserFacingError(`${name} is damaged: its checksum is wrong.`);
+    throw new UserFacingError(l10n.t('{0} is damaged: its checksum is wrong.', name));
   }
   return { card, shape, parameters };
 }
@@ -77,7 +78,8 @@ function readOnnx(bytes: Uint8Array, name: string): StoredModel {
   try {
     return readModel(bytes);
   } catch (error) {
-    throw new UserFacingError(`${name} is not an ONNX model, or it is damaged.`, 'failure', { cause: error });
+    const message = l10n.t('{0} is not an ONNX model, or it is damaged.', name);
+    throw new UserFacingError(message, 'failure', { cause: error });
   }
 }
 
@@ -86,7 +88,9 @@ function collectParameters({ tensors }: StoredModel, shape: NetworkShape, name: 
   const found = parameterSlots(shape).map((slot) => {
     const data = tensors.get(slot.name)?.().data;
     if (data === undefined || data.length !== storedLength(slot)) {
-      throw new UserFacingError(`${name} is damaged: the parameters ${slot.name} are missing or of another size.`);
+      throw new UserFacingError(
+        l10n.t('{0} is damaged: the parameters {1} are missing or of another size.', name, slot.name),
+      );
     }
     return { slot, data };
   });

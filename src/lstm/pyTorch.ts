@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { UserFacingError } from '../base/errors.ts';
 import { type NetworkShape, type ParameterSlot, parameterCount, parameterSlots, slotView } from './network.ts';
 import { type SafeTensor, type SafeTensors, tensorData, tensorNamed } from './safetensors.ts';
@@ -53,7 +54,7 @@ export function pyTorchNetworkShape(tensors: SafeTensors): NetworkShape {
   const [vocabulary = 0, hidden = 0] = tensorNamed(tensors, 'output.weight').shape;
   let layers = 0;
   while (tensors[`lstm.weight_ih_l${layers}`] !== undefined) layers++;
-  if (vocabulary < 1 || hidden < 1 || layers < 1) throw new UserFacingError('It does not hold an LSTM.');
+  if (vocabulary < 1 || hidden < 1 || layers < 1) throw new UserFacingError(l10n.t('It does not hold an LSTM.'));
   return { vocabulary, hidden, layers };
 }
 

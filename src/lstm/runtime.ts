@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { reasonOf, UserFacingError } from '../base/errors.ts';
 import { buildInferenceGraph } from './inferenceGraph.ts';
@@ -43,7 +44,7 @@ export class LstmRuntime {
       enableMemPattern: false,
       logSeverityLevel: 4,
     }).catch((error: unknown) => {
-      const message = `onnxruntime could not load the network: ${reasonOf(error)}.`;
+      const message = l10n.t('onnxruntime could not load the network: {0}.', reasonOf(error));
       throw new UserFacingError(message, 'failure', { cause: error });
     });
     const outputBiases = slotView(parameters, parameterSlots(shape).at(-1)!);

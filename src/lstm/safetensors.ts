@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { UserFacingError } from '../base/errors.ts';
 
 /** A named tensor's numbers, row-major; its name is the key under which it is kept. */
@@ -77,14 +78,14 @@ export function tensorData(tensors: SafeTensors, name: string, shape: readonly n
   const tensor = tensorNamed(tensors, name);
   if (tensor.shape.join() === shape.join()) return tensor.data;
   throw new UserFacingError(
-    `Its tensor "${name}" has the shape [${tensor.shape.join(', ')}] instead of [${shape.join(', ')}].`,
+    l10n.t('Its tensor "{0}" has the shape [{1}] instead of [{2}].', name, tensor.shape.join(', '), shape.join(', ')),
   );
 }
 
 /** @throws UserFacingError when there is no such tensor */
 export function tensorNamed(tensors: SafeTensors, name: string): SafeTensor {
   const tensor = tensors[name];
-  if (tensor === undefined) throw new UserFacingError(`It lacks the tensor "${name}".`);
+  if (tensor === undefined) throw new UserFacingError(l10n.t('It lacks the tensor "{0}".', name));
   return tensor;
 }
 
@@ -99,10 +100,10 @@ function headerBytes(header: object): Uint8Array {
 }
 
 function readHeaderLength(bytes: Uint8Array): number {
-  if (bytes.length < PREFIX) throw damaged('it is too short to be one');
+  if (bytes.length < PREFIX) throw damaged(l10n.t('it is too short to be one'));
   const length = new DataView(bytes.buffer, bytes.byteOffset, PREFIX).getBigUint64(0, true);
-  if (length > LONGEST_HEADER) throw damaged('the length of its header is absurd');
-  if (length > bytes.length - PREFIX) throw damaged('it ends within its header');
+  if (length > LONGEST_HEADER) throw damaged(l10n.t('the length of its header is absurd'));
+  if (length > bytes.length - PREFIX) throw damaged(l10n.t('it ends within its header'));
   return Number(length);
 }
 
@@ -111,22 +112,22 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
   try {
     header = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (error) {
-    throw damaged('its header is not JSON', error);
+    throw damaged(l10n.t('its header is not JSON'), error);
   }
-  if (!isRecord(header)) throw damaged('its header is not a JSON object');
+  if (!isRecord(header)) throw damaged(l10n.t('its header is not a JSON object'));
   return header;
 }
 
 /** An entry whose shape, type and place agree with each other; whether the file has that place is not known here. */
 function checkedEntry(name: string, entry: unknown): TensorEntry {
-  if (!isRecord(entry)) throw damaged(`${quoted(name)} is not described as a tensor`);
+  if (!isRecord(entry)) throw damaged(l10n.t('{0} is not described as a tensor', quoted(name)));
   const { dtype, shape, data_offsets: offsets } = entry;
-  if (dtype !== 'F32') throw damaged(`${quoted(name)} does not hold 32-bit floating-point numbers`);
-  if (!isSizes(shape)) throw damaged(`the shape of ${quoted(name)} is not a list of sizes`);
-  if (!isSizes(offsets) || offsets.length !== 2) throw damaged(`the place of ${quoted(name)} is not given`);
+  if (dtype !== 'F32') throw damaged(l10n.t('{0} does not hold 32-bit floating-point numbers', quoted(name)));
+  if (!isSizes(shape)) throw damaged(l10n.t('the shape of {0} is not a list of sizes', quoted(name)));
+  if (!isSizes(offsets) || offsets.length !== 2) throw damaged(l10n.t('the place of {0} is not given', quoted(name)));
   const [start, end] = offsets as [number, number];
   if (end - start !== sizeOf(shape) * BYTES_PER_NUMBER) {
-    throw damaged(`the place of ${quoted(name)} does not fit its shape`);
+    throw damaged(l10n.t('the place of {0} does not fit its shape', quoted(name)));
   }
   return { dtype, shape, data_offsets: [start, end] };
 }
@@ -138,16 +139,16 @@ function checkedEntry(name: string, entry: unknown): TensorEntry {
 function checkCoverage(places: readonly (readonly [number, number])[], available: number): void {
   let covered = 0;
   for (const [start, end] of [...places].sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
-    if (start !== covered) throw damaged('its tensors overlap or leave gaps');
+    if (start !== covered) throw damaged(l10n.t('its tensors overlap or leave gaps'));
     covered = end;
   }
-  if (covered > available) throw damaged('it ends before its tensors do');
-  if (covered < available) throw damaged('it goes on after its tensors');
+  if (covered > available) throw damaged(l10n.t('it ends before its tensors do'));
+  if (covered < available) throw damaged(l10n.t('it goes on after its tensors'));
 }
 
 function checkedMetadata(metadata: unknown): Record<string, string> {
   if (!isRecord(metadata) || !Object.values(metadata).every((value) => typeof value === 'string')) {
-    throw damaged('its metadata are not all text');
+    throw damaged(l10n.t('its metadata are not all text'));
   }
   return metadata as Record<string, string>;
 }
@@ -179,5 +180,5 @@ function quoted(name: string): string {
 }
 
 function damaged(reason: string, cause?: unknown): UserFacingError {
-  return new UserFacingError(`It is not a whole safetensors file: ${reason}.`, 'failure', { cause });
+  return new UserFacingError(l10n.t('It is not a whole safetensors file: {0}.', reason), 'failure', { cause });
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { UserFacingError } from '../base/errors.ts';
 import { type Checkpoint, readCheckpoint } from '../lstm/checkpoint.ts';
 import type { EngineSnapshot } from './engine.ts';
@@ -32,7 +33,9 @@ export async function readResumable(
   const checkpoint = await readCheckpoint(path);
   const state = checkpoint.trainer as TrainerState | null;
   if (state?.plan === undefined || state.vocabulary === undefined || state.progress === undefined) {
-    throw new UserFacingError(`${path} is a checkpoint without the state of a training, so it cannot be resumed.`);
+    throw new UserFacingError(
+      l10n.t('{0} is a checkpoint without the state of a training, so it cannot be resumed.', path),
+    );
   }
   refuseOtherPlan(state.plan, options);
   return {
@@ -63,11 +66,13 @@ function refuseOtherPlan({ recipe, shape, graph, learningRate }: Plan, options: 
   const begun = { recipe, ...shape, ...graph, learningRate };
   for (const name of ['recipe', 'hidden', 'layers', 'batch', 'timeSteps', 'learningRate'] as const) {
     if (options[name] === undefined || options[name] === begun[name]) continue;
-    throw new UserFacingError(
-      `This training was begun with ${name} ${begun[name]} and cannot be resumed with ${options[name]}. ` +
-        'Leave the option out, or train anew without --resume.',
-      'usage',
+    const message = l10n.t(
+      'This training was begun with {0} {1} and cannot be resumed with {2}. Keep {1}, or train anew.',
+      name,
+      begun[name],
+      options[name],
     );
+    throw new UserFacingError(message, 'usage');
   }
 }
 

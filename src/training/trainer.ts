@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { UserFacingError } from '../base/errors.ts';
 import type { EngineSnapshot, TrainingEngine } from './engine.ts';
 import type { TrainingEvent } from './events.ts';
@@ -268,8 +269,10 @@ export class Trainer {
     const attempt = this.progress.rollbacks + 1;
     if (attempt > MAXIMUM_ROLLBACKS) {
       throw new UserFacingError(
-        `Training does not converge: the loss stopped being a number ${attempt} times, though the learning rate was ` +
-          'halved each time. Try a smaller --learning-rate.',
+        l10n.t(
+          'Training does not converge: the loss stopped being a number {0} times, though the learning rate was halved each time. Try a smaller network or learning rate.',
+          attempt,
+        ),
       );
     }
     const learningRateScale = this.progress.learningRateScale / 2;

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
+import * as l10n from '@vscode/l10n';
 import { writeFileAtomically } from '../base/atomicFile.ts';
 import { UserFacingError } from '../base/errors.ts';
 import { holdLock } from '../base/fileLock.ts';
@@ -24,7 +25,7 @@ serveFromWorker<TrainingService & { shutDown(): Promise<void> }, TrainingListene
   let current: { readonly abort: AbortController; readonly over: Promise<unknown> } | undefined;
   return {
     async run(request) {
-      if (current !== undefined) return { type: 'refused', message: 'A training is running already.' };
+      if (current !== undefined) return { type: 'refused', message: l10n.t('A training is running already.') };
       const abort = new AbortController();
       const outcome = runOnce(request, host, abort.signal);
       current = { abort, over: outcome };
@@ -51,7 +52,7 @@ async function runOnce(request: TrainingRequest, host: Host, signal: AbortSignal
     await mkdir(request.storage, { recursive: true });
     await mkdir(request.cache, { recursive: true });
     const storage = storageIn(request.storage);
-    const release = await holdLock(storage.lock, 'Another window is training on this workspace.');
+    const release = await holdLock(storage.lock, l10n.t('Another window is training on this workspace.'));
     try {
       return await trainAndPublish(request, storage, host, signal);
     } finally {
