@@ -3,7 +3,7 @@
  *
  *     npm run package
  */
-import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
@@ -13,6 +13,7 @@ const stage = join(root, '.cache', 'package');
 const target = `${process.platform}-${process.arch}`;
 const BUNDLES = ['dist/extension.cjs', 'dist/trainingWorker.js', 'dist/completionWorker.js'];
 const MAXIMUM_MEGABYTES = 25;
+const MANIFEST_SENTENCES = /^package\.nls(\.[a-z-]+)?\.json$/;
 /** What of the manifest is the repository's own business. */
 const NOT_SHIPPED = ['scripts', 'devDependencies', 'dependencies', 'bin', 'files', 'private'];
 
@@ -21,7 +22,8 @@ const output = join(root, `inkling-${target}-${manifest.version}.vsix`);
 
 rmSync(stage, { recursive: true, force: true });
 mkdirSync(stage, { recursive: true });
-for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE', 'package.nls.json', 'media']) copy(name);
+for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE', 'media', 'l10n']) copy(name);
+for (const name of readdirSync(root).filter((name) => MANIFEST_SENTENCES.test(name))) copy(name);
 for (const name of BUNDLES) copy(name);
 // Beside the workers, so that they find it; without what its installation alone needs.
 copyModule('onnxruntime-node', ['package.json', 'dist', `bin/napi-v6/${process.platform}/${process.arch}`]);
@@ -46,7 +48,8 @@ function isExpected(file: string): boolean {
   const native = `dist/node_modules/onnxruntime-node/bin/napi-v6/${process.platform}/${process.arch}/`;
   if (/\.(node|so(\.\d+)*|dylib|dll)$/.test(file)) return file.startsWith(native);
   return (
-    /^(package(\.nls)?\.json|README\.md|CHANGELOG\.md|LICENSE)$/i.test(file) ||
+    /^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/i.test(file) ||
+    MANIFEST_SENTENCES.test(file) ||
     BUNDLES.includes(file) ||
     /^dist\/node_modules\/onnxruntime-(node|common)\/(package\.json|dist\/.*\.(js|json))$/.test(file) ||
     /^(media|l10n)\/.*\.(png|svg|md|json)$/.test(file)
