@@ -17,6 +17,10 @@ const MANIFEST_SENTENCES = /^package\.nls(\.[a-z-]+)?\.json$/;
 /** What of the manifest is the repository's own business. */
 const NOT_SHIPPED = ['scripts', 'devDependencies', 'dependencies', 'bin', 'files', 'private'];
 
+interface Walkthrough {
+  readonly steps: readonly { readonly media: { readonly svg: string } }[];
+}
+
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const output = join(root, `inkling-${target}-${manifest.version}.vsix`);
 
@@ -35,7 +39,10 @@ writeFileSync(join(stage, '.vscodeignore'), '**/*.map\n**/*.d.ts\n');
 const files = await listFiles({ cwd: stage, packageManager: PackageManager.None });
 const unexpected = files.filter((file) => !isExpected(file));
 if (unexpected.length > 0) end(`These files do not belong into the package: ${unexpected.join(', ')}`);
-const missing = BUNDLES.filter((name) => !files.includes(name));
+const pictures = manifest.contributes.walkthroughs.flatMap(({ steps }: Walkthrough) =>
+  steps.map(({ media }) => media.svg),
+);
+const missing = [...BUNDLES, ...pictures].filter((name) => !files.includes(name));
 if (missing.length > 0) end(`The package lacks ${missing.join(', ')}`);
 if (!files.some((file) => file.endsWith('onnxruntime_binding.node'))) end(`onnxruntime has no binary for ${target}`);
 

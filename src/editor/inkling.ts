@@ -103,6 +103,8 @@ export class Inkling implements vscode.Disposable {
       vscode.commands.registerCommand(ACCEPTED, (length: unknown) => {
         if (typeof length === 'number') this.#statistics.accepted(length);
         this.#refresh();
+        // For the walkthrough, which notices only what becomes true while it is open.
+        for (const value of [true, false]) void vscode.commands.executeCommand('setContext', 'inkling.accepted', value);
       }),
     ];
   }
