@@ -77,6 +77,19 @@ export class Workbench {
     await input.waitFor({ state: 'hidden' });
   }
 
+  /** Runs a command that offers a list, and chooses from it. */
+  async choose(title: string, choice: string): Promise<void> {
+    const row = (text: string) => this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+    const input = this.page.locator('.quick-input-widget .quick-input-box input');
+    await this.page.keyboard.press('F1');
+    await input.fill(`>${title}`);
+    await row(title).click();
+    await row(title).waitFor({ state: 'hidden' });
+    await input.fill(choice);
+    await row(choice).click();
+    await input.waitFor({ state: 'hidden' });
+  }
+
   /** Commands that the palette offers for some words. */
   async offered(words: string): Promise<string[]> {
     await this.page.keyboard.press('F1');

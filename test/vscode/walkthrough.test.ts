@@ -1,0 +1,128 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FrameLocator } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { VERSIONS } from '../../scripts/setupVscode.ts';
+import { Workbench } from './workbench.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const json = (name: string) => JSON.parse(readFileSync(join(root, name), 'utf8'));
+const { version: ours } = json('package.json');
+const texts: Record<string, string> = json('package.nls.json');
+const vsix = join(root, `inkling-${process.platform}-${process.arch}-${ours}.vsix`);
+
+const canRun = process.platform === 'linux' && process.arch === 'x64';
+const skipped = canRun ? '' : ' (skipped: the browser of npm runs on Linux x64 only)';
+
+const STEPS = ['train', 'suggest', 'learn', 'yours'];
+/** By their names in the list of themes, with what a webview's body is called in each. */
+const THEMES = [
+  { name: 'Dark Modern', shot: 'dark', body: 'vscode-dark' },
+  { name: 'Light Modern', shot: 'light', body: 'vscode-light' },
+  { name: 'Dark High Contrast', shot: 'contrast', body: 'vscode-high-contrast' },
+  { name: 'Light High Contrast', shot: 'contrast-light', body: 'vscode-high-contrast-light' },
+];
+
+describe.skipIf(!canRun).each(VERSIONS)(`The walkthrough in VS Code $vscode${skipped}`, (version) => {
+  let workspace: string;
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    workspace = mkdtempSync(join(tmpdir(), 'inkling-workspace-'));
+    cpSync(join(root, 'node_modules', 'rxjs', 'src', 'internal', 'operators'), workspace, { recursive: true });
+    workbench = await Workbench.open({
+      version,
+      vsix,
+      workspace,
+      shots: join(root, '.cache', 'screenshots', `walkthrough-${version.vscode}`),
+      settings: {
+        'security.workspace.trust.enabled': false,
+        'inkling.training.minutes': 0.15,
+        'inkling.training.hidden': 96,
+        'inkling.completions.minimumConfidence': 0.05,
+      },
+    });
+    // VS Code shows no pictures in an editor of less than 950 pixels.
+    await workbench.page.setViewportSize({ width: 1440, height: 900 });
+  }, 240_000);
+
+  afterAll(async () => {
+    await workbench?.close();
+    rmSync(workspace, { recursive: true, force: true });
+  });
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return;
+    await workbench?.shot('FAILED');
+  });
+
+  const open = () => workbench.choose('Welcome: Open Walkthrough...', texts['walkthrough.title']!);
+  const step = (name: string) => workbench.page.locator(`.getting-started-step[data-step-id$="#${name}"]`);
+  const done = (name: string) => step(name).locator('.codicon.complete');
+  const picture = (): FrameLocator =>
+    workbench.page
+      .locator('.getting-started-media iframe.webview.ready')
+      .contentFrame()
+      .frameLocator('iframe#active-frame');
+
+  test('opens from the command palette, with four steps to do', async () => {
+    await workbench.statusItem.waitFor({ timeout: 60_000 });
+    await open();
+    await step('train').waitFor();
+    const titles = await workbench.page.locator('.getting-started-step .step-title').allInnerTexts();
+    expect(titles).toEqual(STEPS.map((name) => texts[`walkthrough.${name}.title`]));
+  });
+
+  test.each(THEMES)('shows each step with its picture in $name', async ({ name, shot, body }) => {
+    await workbench.choose('Preferences: Color Theme', name);
+    for (const id of STEPS) {
+      await step(id).locator('.step-title').click();
+      const label = texts[`walkthrough.${id}.picture`];
+      await picture().locator(`body.${body} svg[aria-label="${label}"]`).waitFor();
+      await workbench.shot(`${shot}-${id}`);
+    }
+  });
+
+  test('leads to the settings and keys that it speaks of', async () => {
+    const follow = async (name: string, link: string, shown: string) => {
+      await open();
+      await step(name).locator('.step-title').click();
+      await step(name).getByText(link).click();
+      await workbench.page.locator(shown).first().waitFor();
+    };
+    await follow('suggest', 'give it a key', '.keybindings-editor .monaco-list-row:has-text("Accept Next Line")');
+    await workbench.page.keyboard.press('Escape'); // it may have come as a dialog
+    await follow('suggest', 'Settings for Completions', '[data-key="inkling.completions.minimumConfidence"]');
+    await workbench.page.keyboard.press('Escape');
+    await follow('yours', 'Exclude More Files', '[data-key="inkling.training.exclude"]');
+    await workbench.shot('setting');
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  // Training takes a while; once will do.
+  test.skipIf(version !== VERSIONS[0])('checks off training and the first accepted suggestion', async () => {
+    const { page } = workbench;
+    await open();
+    await step('train').locator('.step-title').click();
+    await step('train').getByRole('button', { name: 'Train on Workspace' }).click();
+    await done('train').waitFor({ timeout: 60_000 });
+    await workbench.openFile('count.ts');
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type("\nimport { OperatorFunction } from '../ty", { delay: 30 });
+    await workbench.ghostText.first().waitFor();
+    await page.keyboard.press('Tab');
+    await open();
+    await done('suggest').waitFor();
+  });
+
+  test('checks off the dashboard', async () => {
+    await open();
+    await step('learn').locator('.step-title').click();
+    await step('learn').getByRole('button', { name: 'Show Dashboard' }).click();
+    await workbench.page.locator('.tab', { hasText: 'Inkling' }).first().waitFor();
+    await done('learn').waitFor();
+    await workbench.shot('beside-the-dashboard');
+  });
+});
