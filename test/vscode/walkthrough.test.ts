@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { FrameLocator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { VERSIONS } from '../../scripts/setupVscode.ts';
+import { canRun, skipped } from './platform.ts';
 import { Workbench } from './workbench.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -12,9 +13,6 @@ const json = (name: string) => JSON.parse(readFileSync(join(root, name), 'utf8')
 const { version: ours } = json('package.json');
 const texts: Record<string, string> = json('package.nls.json');
 const vsix = join(root, `inkling-${process.platform}-${process.arch}-${ours}.vsix`);
-
-const canRun = process.platform === 'linux' && process.arch === 'x64';
-const skipped = canRun ? '' : ' (skipped: the browser of npm runs on Linux x64 only)';
 
 const STEPS = ['train', 'suggest', 'learn', 'yours'];
 /** By their names in the list of themes, with what a webview's body is called in each. */
