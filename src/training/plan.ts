@@ -1,4 +1,4 @@
-import type { Recipe } from '../lstm/modelCard.ts';
+import type { ModelCard, Recipe } from '../lstm/modelCard.ts';
 import type { NetworkShape } from '../lstm/network.ts';
 import type { TrainingGraphOptions } from '../lstm/trainingGraph.ts';
 import type { TrainingOptions } from './events.ts';
@@ -78,6 +78,14 @@ export function planOf(
     context: null,
     seed,
   };
+}
+
+/** To train an exported model further: a warm restart at half the learning rate. */
+export function continuingPlan(card: ModelCard, options: TrainingOptions, trainCharacters: number): Plan {
+  const { recipe, vocabulary, hidden, layers, context } = card.hyperparameters;
+  const given = { ...options, recipe, hidden, layers, ...(context === null ? {} : { timeSteps: context }) };
+  const plan = planOf(given, vocabulary, trainCharacters, { hidden, layers });
+  return { ...plan, learningRate: plan.learningRate / 2 };
 }
 
 /** Fewer streams for little text, so that an epoch is at least some twenty steps. */

@@ -4,14 +4,14 @@ import { encodeDocument } from '../corpus/documents.ts';
 import { Vocabulary } from '../corpus/vocabulary.ts';
 import { writeCheckpoint } from '../lstm/checkpoint.ts';
 import { initialParameters } from '../lstm/initialise.ts';
-import { exportModel, type ModelCard } from '../lstm/modelFile.ts';
+import { exportModel, type Model, type ModelCard } from '../lstm/modelFile.ts';
 import { parameterCount } from '../lstm/network.ts';
 import type { TrainingEngine } from './engine.ts';
 import type { Beginning, TrainingEvent, TrainingOptions, TrainingResult } from './events.ts';
 import { HeldOut, lengthOf } from './heldOut.ts';
 import { type Lessons, StreamLessons, WindowLessons } from './lessons.ts';
 import { OnnxEngine } from './onnxEngine.ts';
-import { CLASSIC, type Plan, planOf } from './plan.ts';
+import { CLASSIC, continuingPlan, type Plan, planOf } from './plan.ts';
 import { type Resumable, readResumable, type TrainerState } from './resume.ts';
 import { chooseSize } from './sizing.ts';
 import { Speeds } from './speeds.ts';
@@ -28,6 +28,8 @@ export interface Run {
   readonly cacheFolder?: string | undefined;
   /** `resume` and `continue` go on from the checkpoint. */
   readonly beginning: Beginning;
+  /** What to `continue` with where there is no checkpoint: a model, which came from somewhere else. */
+  readonly foreignModel?: Model | undefined;
   /**
    * Aborted: the run ends after the current step, and model and checkpoint are written; with {@link PAUSE} as the reason
    * only the checkpoint is.
@@ -49,12 +51,12 @@ export async function train(corpus: Corpus, options: TrainingOptions, run: Run):
   await removeStaleTemporaries(run.modelPath);
   await removeStaleTemporaries(run.checkpointPath);
   const task = await prepare(corpus, options, run);
-  const { plan, resumed } = task;
+  const { plan, parameters, resumed } = task;
   const engine = await OnnxEngine.create({
     shape: plan.shape,
     graph: plan.graph,
     threads: options.threads,
-    parameters: resumed?.snapshot.parameters ?? initialParameters(plan.shape, plan.seed),
+    parameters,
   });
   try {
     if (resumed !== undefined) engine.restore(resumed.snapshot);
@@ -78,20 +80,31 @@ interface Task {
   readonly heldOut: HeldOut;
   readonly files: number;
   readonly trainCharacters: number;
+  /** What the network begins with, flat in the order of `parameterSlots`. */
+  readonly parameters: Float32Array;
   readonly resumed: Resumable | undefined;
 }
 
 async function prepare(corpus: Corpus, options: TrainingOptions, run: Run): Promise<Task> {
-  const resumed = run.beginning === 'new' ? undefined : await readResumable(run.checkpointPath, options, run.beginning);
+  const foreign = run.beginning === 'continue' ? run.foreignModel : undefined;
+  const resumed =
+    run.beginning === 'new' || foreign !== undefined
+      ? undefined
+      : await readResumable(run.checkpointPath, options, run.beginning);
+  const characters = resumed?.vocabulary ?? foreign?.card.vocabulary;
   const vocabulary =
-    resumed === undefined
+    characters === undefined
       ? Vocabulary.fromDocuments(corpus.train)
-      : Vocabulary.fromJSON({ characters: resumed.vocabulary.join('') });
+      : Vocabulary.fromJSON({ characters: characters.join('') });
   const [texts, heldOut] = [corpus.train, corpus.heldOut].map((documents) =>
     documents.map((document) => encodeDocument(vocabulary, document)),
   ) as [Uint16Array[], Uint16Array[]];
   const trainCharacters = lengthOf(texts);
-  const plan = resumed?.plan ?? (await newPlan(options, vocabulary.size, trainCharacters, run.cacheFolder));
+  const plan =
+    resumed?.plan ??
+    (foreign === undefined
+      ? await newPlan(options, vocabulary.size, trainCharacters, run.cacheFolder)
+      : continuingPlan(foreign.card, options, trainCharacters));
   return {
     plan,
     vocabulary,
@@ -99,6 +112,7 @@ async function prepare(corpus: Corpus, options: TrainingOptions, run: Run): Prom
     heldOut: new HeldOut(heldOut, { shape: plan.shape, context: plan.context, threads: options.threads }),
     files: corpus.report.files,
     trainCharacters,
+    parameters: resumed?.snapshot.parameters ?? foreign?.parameters ?? initialParameters(plan.shape, plan.seed),
     resumed,
   };
 }

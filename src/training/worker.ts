@@ -1,5 +1,5 @@
 /** The training worker: everything that computes for long, behind typed calls. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import * as l10n from '@vscode/l10n';
@@ -11,7 +11,7 @@ import { type Corpus, readCorpus } from '../corpus/corpus.ts';
 import { encodeDocument } from '../corpus/documents.ts';
 import { writeFingerprints } from '../corpus/fingerprints.ts';
 import { Vocabulary } from '../corpus/vocabulary.ts';
-import { readModelFile } from '../lstm/modelFile.ts';
+import { type Model, readModelFile } from '../lstm/modelFile.ts';
 import { score } from '../scoring/score.ts';
 import type { TrainingListener, TrainingOutcome, TrainingRequest, TrainingService } from './protocol.ts';
 import { type Storage, storageIn } from './storage.ts';
@@ -78,12 +78,14 @@ async function trainAndPublish(
     onProgress: (seen, kept) => void host.onReading(seen, kept),
   });
   void host.onCorpus(corpus.report);
-  const liveBits = await bitsOfLive(storage.model, corpus, request.options.threads);
+  const live = await readLive(storage.model);
+  const liveBits = live === undefined ? undefined : await bitsOf(live, corpus, request.options.threads);
   const result = await train(corpus, request.options, {
     modelPath: storage.candidate,
     checkpointPath: storage.checkpoint,
     cacheFolder: request.cache,
     beginning: request.beginning,
+    foreignModel: existsSync(storage.checkpoint) ? undefined : live,
     signal,
     onEvent: (event) => {
       // From the first checkpoint on there is something to resume.
@@ -109,22 +111,27 @@ async function trainAndPublish(
   if (isLive) {
     await rename(storage.candidate, storage.model);
     void host.onLive(storage.model);
-  } else await rm(storage.candidate, { force: true });
+  } else {
+    // Nor is the network that did worse gone on with.
+    for (const file of [storage.candidate, storage.checkpoint]) await rm(file, { force: true });
+  }
   return { type: 'done', result, isLive };
 }
 
-/** What the live model achieves on today's held-out files; undefined when there is none that can be used. */
-async function bitsOfLive(path: string, corpus: Corpus, threads: number): Promise<number | undefined> {
+/** Undefined when there is none, or none that can be used. */
+async function readLive(path: string): Promise<Model | undefined> {
   try {
-    const { card, shape, parameters } = await readModelFile(path);
-    const vocabulary = Vocabulary.fromJSON({ characters: card.vocabulary.join('') });
-    const texts = corpus.heldOut.map((document) => encodeDocument(vocabulary, document));
-    const { bitsPerCharacter } = await score({ shape, parameters, context: card.hyperparameters.context }, texts, {
-      threads,
-    });
-    return bitsPerCharacter;
+    return await readModelFile(path);
   } catch (error) {
     if (error instanceof UserFacingError) return undefined;
     throw error;
   }
+}
+
+/** What a model achieves on today's held-out files. */
+async function bitsOf({ card, shape, parameters }: Model, corpus: Corpus, threads: number): Promise<number> {
+  const vocabulary = Vocabulary.fromJSON({ characters: card.vocabulary.join('') });
+  const texts = corpus.heldOut.map((document) => encodeDocument(vocabulary, document));
+  const network = { shape, parameters, context: card.hyperparameters.context };
+  return (await score(network, texts, { threads })).bitsPerCharacter;
 }

@@ -179,6 +179,14 @@ describe('Inkling inside the extension host', () => {
       assert.deepEqual(readFileSync(stored('model.onnx')), readFileSync(exported));
       assert.equal(existsSync(besideModel('learnt.json')), false);
     });
+
+    it('and continues an imported one', async () => {
+      const run = executeCommand('inkling.continueTraining');
+      await until(() => existsSync(besideModel('checkpoint.safetensors')), 'a checkpoint');
+      await executeCommand('inkling.stopTraining');
+      await run;
+      assert.equal(existsSync(besideModel('learnt.json')), true);
+    });
   });
 });
 

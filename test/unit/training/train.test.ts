@@ -145,6 +145,17 @@ describe('a training run', () => {
     await expect(other).rejects.toThrow(/begun with hidden 24 and cannot be resumed with 32/);
   });
 
+  test('continues a model that came without its checkpoint, and makes it better', async () => {
+    const corpus = makeCorpus();
+    const first = await train(corpus, OPTIONS, runIn('first'));
+    const foreignModel = await readModelFile(join(folder, 'first.onnx'));
+    const options = { ...OPTIONS, hidden: undefined };
+    const second = await train(corpus, options, runIn('second', { beginning: 'continue', foreignModel }));
+    expect(second.hidden).toBe(24);
+    expect(second.heldOutBitsPerCharacter).toBeLessThan(first.heldOutBitsPerCharacter);
+    expect(bitsOfEvents()[4]).toBeLessThan(bitsOfEvents()[0]!);
+  });
+
   test('without a checkpoint to resume says so', async () => {
     await expect(train(makeCorpus(), OPTIONS, runIn('none', { beginning: 'resume' }))).rejects.toThrow(
       /none\.safetensors/,
