@@ -19,6 +19,13 @@ export type Remote<T> = {
 /** Says that a worker ended while somebody waited for its answer. */
 export class WorkerDiedError extends Error {
   override readonly name = 'WorkerDiedError';
+  /** The end of a sentence. */
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(l10n.t("Inkling's worker has ended: {0}.", reason));
+    this.reason = reason;
+  }
 }
 
 export interface WorkerClientOptions<Local extends object> {
@@ -73,17 +80,37 @@ export class WorkerClient<Served extends object, Local extends object> {
       on: (listener) => worker.on('message', listener),
       timeout: -1,
     });
-    let reason = l10n.t('It ended unexpectedly');
+    let reason = l10n.t('its thread ended unexpectedly');
     worker.on('error', (error: NodeJS.ErrnoException) => {
-      reason = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? l10n.t('It ran out of memory') : error.message;
+      reason = reasonOfDeath(error);
     });
     worker.once('exit', () => {
       this.#running = undefined;
-      const error = new WorkerDiedError(l10n.t("Inkling's worker has ended. {0}.", reason));
+      const error = new WorkerDiedError(reason);
       rpc.$close(error);
       if (!this.#stopping) this.#options.onDeath?.(error);
     });
     return { worker, remote: rpc as unknown as Remote<Served & Stoppable> };
+  }
+}
+
+function reasonOfDeath({ code, message }: NodeJS.ErrnoException): string {
+  switch (code) {
+    case 'ERR_WORKER_OUT_OF_MEMORY':
+      return l10n.t('it ran out of memory');
+    case 'MODULE_NOT_FOUND':
+    case 'ERR_MODULE_NOT_FOUND':
+    case 'ERR_DLOPEN_FAILED': {
+      const machine = `${process.platform}-${process.arch}`;
+      const [sentence] = message.split('\n');
+      return l10n.t(
+        'its native part cannot be loaded; install the package of Inkling that is made for {0} ({1})',
+        machine,
+        sentence!,
+      );
+    }
+    default:
+      return message;
   }
 }
 

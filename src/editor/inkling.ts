@@ -54,6 +54,7 @@ export class Inkling implements vscode.Disposable {
       this.#dashboard,
       this.#freshness,
       this.#freshness.onDidChange(() => this.#refresh()),
+      this.#statistics.onDidChange(() => this.#refresh()),
       this.#training.onDidChange((state) => {
         if (state.type === 'idle') this.#freshness.reset();
         this.#refresh();
@@ -102,7 +103,6 @@ export class Inkling implements vscode.Disposable {
       ),
       vscode.commands.registerCommand(ACCEPTED, (length: unknown) => {
         if (typeof length === 'number') this.#statistics.accepted(length);
-        this.#refresh();
         // For the walkthrough, which notices only what becomes true while it is open.
         for (const value of [true, false]) void vscode.commands.executeCommand('setContext', 'inkling.accepted', value);
       }),
@@ -181,9 +181,11 @@ export class Inkling implements vscode.Disposable {
     if (editor !== undefined) this.#provider.warm(editor.document, editor.selection.active);
   }
 
+  /** A worker that dies of loading a model would do so again. */
   #onCompletionDeath(error: Error): void {
     this.#log.error(error);
     this.#provider.setReady(false);
+    if (this.#model.type !== 'ready') return;
     this.#model = { type: 'none' };
     void this.#loadIfThere();
   }

@@ -15,13 +15,21 @@ interface Stored {
 }
 
 const KEY = 'inkling.statistics';
+/** VS Code writes a file whenever something is stored. */
+const STORE_MILLISECONDS = 5000;
 const NONE: Counts = { shown: 0, accepted: 0, dismissed: 0, saved: 0 };
 
 /** What became of suggestions, counted on this machine and told to nobody. */
 export class Statistics implements vscode.Disposable {
   readonly #memory: vscode.Memento;
   readonly #watching: vscode.Disposable;
+  readonly #changed = new vscode.EventEmitter<void>();
+  /** Counted since it was last stored. */
+  #since: Counts = NONE;
+  #storing: NodeJS.Timeout | undefined;
   #last: { readonly document: vscode.TextDocument; readonly offset: number; readonly text: string } | undefined;
+
+  readonly onDidChange = this.#changed.event;
 
   constructor(memory: vscode.Memento) {
     this.#memory = memory;
@@ -29,11 +37,11 @@ export class Statistics implements vscode.Disposable {
   }
 
   get today(): Counts {
-    return this.#read().today;
+    return sum(this.#stored().today, this.#since);
   }
 
   get total(): Counts {
-    return this.#read().total;
+    return sum(this.#stored().total, this.#since);
   }
 
   /** A suggestion went to the editor, from a request that was not cancelled. */
@@ -52,6 +60,8 @@ export class Statistics implements vscode.Disposable {
 
   dispose(): void {
     this.#watching.dispose();
+    this.#store();
+    this.#changed.dispose();
   }
 
   /** An edit that goes another way than the suggestion has dismissed it. */
@@ -68,11 +78,21 @@ export class Statistics implements vscode.Disposable {
   }
 
   #add(more: Partial<Counts>): void {
-    const { day, today, total } = this.#read();
-    void this.#memory.update(KEY, { day, today: sum(today, more), total: sum(total, more) });
+    this.#since = sum(this.#since, more);
+    this.#storing ??= setTimeout(() => this.#store(), STORE_MILLISECONDS);
+    this.#changed.fire();
   }
 
-  #read(): Stored {
+  #store(): void {
+    clearTimeout(this.#storing);
+    this.#storing = undefined;
+    if (this.#since === NONE) return;
+    const { day, today, total } = this.#stored();
+    void this.#memory.update(KEY, { day, today: sum(today, this.#since), total: sum(total, this.#since) });
+    this.#since = NONE;
+  }
+
+  #stored(): Stored {
     const day = new Date().toISOString().slice(0, 10);
     const stored = this.#memory.get<Stored>(KEY);
     return { day, today: stored?.day === day ? stored.today : NONE, total: stored?.total ?? NONE };

@@ -227,11 +227,12 @@ export class TrainingController implements vscode.Disposable {
     this.#setAtRest();
     const message =
       error instanceof WorkerDiedError
-        ? vscode.l10n.t("Inkling's training has broken off. {0}", error.message)
+        ? vscode.l10n.t("Inkling's training has broken off: {0}.", error.reason)
         : vscode.l10n.t('Inkling could not train: {0}', error instanceof Error ? error.message : String(error));
     const resume = vscode.l10n.t('Resume');
     const showLog = vscode.l10n.t('Show Log');
-    const chosen = await vscode.window.showErrorMessage(message, resume, showLog);
+    const actions = this.#state.type === 'paused' ? [resume, showLog] : [showLog];
+    const chosen = await vscode.window.showErrorMessage(message, ...actions);
     if (chosen === resume) void this.run('resume');
     if (chosen === showLog) this.#log.show();
   }

@@ -9,24 +9,13 @@
  * The model is trained for three minutes the first time and kept in .cache/bench.
  */
 import { spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createVSIX } from '@vscode/vsce';
-import { build } from 'esbuild';
 import { VERSIONS } from '../../scripts/setupVscode.ts';
+import { packExtension } from '../vscode/extension.ts';
 import { until, Workbench } from '../vscode/workbench.ts';
 import type { Measured } from './editorProbe.ts';
 
@@ -218,26 +207,8 @@ async function open(name: string, vsix: readonly string[]): Promise<Subject> {
 
 async function packProbe(): Promise<string> {
   const stage = join(folder, 'probe');
-  const source = fileURLToPath(new URL('editorProbe.ts', import.meta.url));
-  const outfile = join(stage, 'extension.cjs');
-  await build({ entryPoints: [source], outfile, bundle: true, platform: 'node', format: 'cjs', external: ['vscode'] });
-  const manifest = {
-    name: 'probe',
-    publisher: 'inkling-bench',
-    version: '0.0.1',
-    license: 'MIT',
-    engines: { vscode: '^1.100.0' },
-    main: './extension.cjs',
-    activationEvents: ['*'],
-    extensionKind: ['workspace'],
-  };
-  writeFileSync(join(stage, 'package.json'), JSON.stringify(manifest));
-  writeFileSync(join(stage, 'README.md'), 'Measures.');
-  writeFileSync(join(stage, 'LICENSE'), 'MIT');
-  writeFileSync(join(stage, '.vscodeignore'), '');
-  const packagePath = join(folder, 'probe.vsix');
-  await createVSIX({ cwd: stage, packagePath, dependencies: false, allowMissingRepository: true });
-  return packagePath;
+  mkdirSync(stage);
+  return packExtension(fileURLToPath(new URL('editorProbe.ts', import.meta.url)), stage);
 }
 
 function trainModel(): void {

@@ -122,6 +122,25 @@ export class Workbench {
     return this.editor.locator('.ghost-text-decoration');
   }
 
+  /** The ghost text at the cursor; empty: there is none. */
+  async ghost(): Promise<string> {
+    return (await this.ghostText.allInnerTexts()).join('').replaceAll('\u00a0', ' ');
+  }
+
+  /** The last line of the editor that is drawn, without ghost text. */
+  async lastLine(): Promise<string> {
+    const lines = this.editor.locator('.view-line');
+    const texts = await lines.evaluateAll((all) =>
+      all.map((line) => {
+        const copy = line.cloneNode(true) as typeof line;
+        for (const ghost of copy.querySelectorAll('.ghost-text-decoration')) ghost.remove();
+        return { top: Number.parseInt(line.style.top, 10), text: copy.textContent ?? '' };
+      }),
+    );
+    const last = texts.sort((a, b) => a.top - b.top).at(-1)!;
+    return last.text.replaceAll('\u00a0', ' ');
+  }
+
   get statusItem(): Locator {
     return this.page.locator('.statusbar-item[id="inkling.inkling.inkling"]');
   }
