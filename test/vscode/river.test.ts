@@ -119,18 +119,6 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
     await until(async () => (await workbench.ghostText.count()) === 0, 'the end of the ghost text');
   });
 
-  test('offers alternatives where it is asked for some', async () => {
-    const { page } = workbench;
-    await page.keyboard.type(' ');
-    await workbench.command('Trigger Inline Suggestion');
-    await workbench.ghostText.first().waitFor();
-    const first = await workbench.ghost();
-    await page.keyboard.press('Alt+BracketRight');
-    await until(async () => !['', first].includes(await workbench.ghost()), 'another suggestion');
-    await workbench.shot('alternative');
-    await page.keyboard.press('Escape');
-  });
-
   test('goes along with what the list of suggestions has selected, or is silent', async () => {
     const { page } = workbench;
     await page.keyboard.press('Enter');
