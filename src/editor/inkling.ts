@@ -69,7 +69,7 @@ export class Inkling implements vscode.Disposable {
 
   /** Asks both workers to end; a running training leaves a checkpoint. */
   async shutDown(): Promise<void> {
-    await Promise.all([this.#training.shutDown(), this.#client.dispose()]);
+    await Promise.all([this.#statistics.store(), this.#training.shutDown(), this.#client.dispose()]);
   }
 
   dispose(): void {

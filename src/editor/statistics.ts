@@ -56,11 +56,22 @@ export class Statistics implements vscode.Disposable {
   accepted(length: number): void {
     this.#last = undefined;
     this.#add({ accepted: 1, saved: Math.max(0, length - 1) });
+    void this.store();
+  }
+
+  async store(): Promise<void> {
+    clearTimeout(this.#storing);
+    this.#storing = undefined;
+    if (this.#since === NONE) return;
+    const { day, today, total } = this.#stored();
+    const all: Stored = { day, today: sum(today, this.#since), total: sum(total, this.#since) };
+    this.#since = NONE;
+    await this.#memory.update(KEY, all);
   }
 
   dispose(): void {
     this.#watching.dispose();
-    this.#store();
+    clearTimeout(this.#storing);
     this.#changed.dispose();
   }
 
@@ -79,17 +90,8 @@ export class Statistics implements vscode.Disposable {
 
   #add(more: Partial<Counts>): void {
     this.#since = sum(this.#since, more);
-    this.#storing ??= setTimeout(() => this.#store(), STORE_MILLISECONDS);
+    this.#storing ??= setTimeout(() => void this.store(), STORE_MILLISECONDS);
     this.#changed.fire();
-  }
-
-  #store(): void {
-    clearTimeout(this.#storing);
-    this.#storing = undefined;
-    if (this.#since === NONE) return;
-    const { day, today, total } = this.#stored();
-    void this.#memory.update(KEY, { day, today: sum(today, this.#since), total: sum(total, this.#since) });
-    this.#since = NONE;
   }
 
   #stored(): Stored {
