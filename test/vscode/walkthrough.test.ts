@@ -1,18 +1,17 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FrameLocator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { VERSIONS } from '../../scripts/setupVscode.ts';
-import { canRun, skipped } from './platform.ts';
+import { makeWorkspace } from '../inhost/workspace.ts';
+import { canRun, skipped, vsix } from './platform.ts';
 import { Workbench } from './workbench.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const json = (name: string) => JSON.parse(readFileSync(join(root, name), 'utf8'));
-const { version: ours } = json('package.json');
 const texts: Record<string, string> = json('package.nls.json');
-const vsix = join(root, `inkling-${process.platform}-${process.arch}-${ours}.vsix`);
 
 const STEPS = ['train', 'suggest', 'learn', 'yours'];
 /** By their names in the list of themes, with what a webview's body is called in each. */
@@ -29,15 +28,15 @@ describe.skipIf(!canRun).each(VERSIONS)(`The walkthrough in VS Code $vscode${ski
 
   beforeAll(async () => {
     workspace = mkdtempSync(join(tmpdir(), 'inkling-workspace-'));
-    cpSync(join(root, 'node_modules', 'rxjs', 'src', 'internal', 'operators'), workspace, { recursive: true });
+    makeWorkspace(workspace);
     workbench = await Workbench.open({
       version,
       vsix,
-      workspace,
+      workspace: join(workspace, 'client'),
       shots: join(root, '.cache', 'screenshots', `walkthrough-${version.vscode}`),
       settings: {
         'security.workspace.trust.enabled': false,
-        'inkling.training.minutes': 0.15,
+        'inkling.training.minutes': 0.3,
         'inkling.training.hidden': 96,
         'inkling.completions.minimumConfidence': 0.05,
       },
@@ -106,9 +105,9 @@ describe.skipIf(!canRun).each(VERSIONS)(`The walkthrough in VS Code $vscode${ski
     await step('train').locator('.step-title').click();
     await step('train').getByRole('button', { name: 'Train on Workspace' }).click();
     await done('train').waitFor({ timeout: 60_000 });
-    await workbench.openFile('count.ts');
+    await workbench.openFile('module0.ts');
     await page.keyboard.press('Control+End');
-    await page.keyboard.type("\nimport { OperatorFunction } from '../ty", { delay: 30 });
+    await page.keyboard.type('\n  return this.repository.findCust', { delay: 30 });
     await workbench.ghostText.first().waitFor();
     await page.keyboard.press('Tab');
     await open();
