@@ -11,6 +11,8 @@ const AFTER = 400;
 const EXPLICIT_PROBABILITY = 0.1;
 const ALTERNATIVES = 5;
 const CACHE_SIZE = 100;
+/** A suggestion of which so little is left to type is worth asking whether there is more. */
+const LITTLE = 2;
 /** Tells whoever measures how long each answer took, and whether the model ran for it. */
 const ANSWERS = channel('inkling:answer');
 
@@ -23,6 +25,10 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
   readonly #cache = new Map<string, readonly ShownSuggestion[]>();
   #isReady = false;
   #requests = 0;
+  /** What was suggested last, to go on with while it is being typed. */
+  #last:
+    | { readonly document: string; readonly place: Place; readonly suggestions: readonly ShownSuggestion[] }
+    | undefined;
 
   constructor(client: CompletionClient, statistics: Statistics, log: vscode.LogOutputChannel) {
     this.#client = client;
@@ -34,6 +40,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
   setReady(isReady: boolean): void {
     this.#isReady = isReady;
     this.#cache.clear();
+    this.#last = undefined;
   }
 
   async provideInlineCompletionItems(
@@ -53,12 +60,14 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
 
     const start = performance.now();
     const key = JSON.stringify([document.uri.toString(), place.before, place.after, beginning, isExplicit]);
-    const cached = this.#cache.get(key);
+    const cached =
+      this.#cache.get(key) ?? (isExplicit || beginning !== '' ? undefined : this.#typedThrough(document, place));
     const suggestions = cached ?? (await this.#ask(document, place, beginning, isExplicit, settings, token));
     if (suggestions === undefined || token.isCancellationRequested) return [];
     const milliseconds = performance.now() - start;
     ANSWERS.publish({ milliseconds, ranModel: cached === undefined, suggestions: suggestions.length });
     this.#remember(key, suggestions);
+    if (beginning === '') this.#last = { document: document.uri.toString(), place, suggestions };
     if (suggestions.length > 0) this.#statistics.shown(document, position, suggestions[0]!.text);
     const range = context.selectedCompletionInfo?.range ?? new vscode.Range(position, position);
     const typed = document.getText(new vscode.Range(range.start, position));
@@ -114,6 +123,22 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     }
   }
 
+  /** What is left of the last suggestion when its first characters, and nothing else, have been typed since. */
+  #typedThrough(document: vscode.TextDocument, place: Place): readonly ShownSuggestion[] | undefined {
+    const last = this.#last;
+    const length = place.offset - (last?.place.offset ?? place.offset);
+    if (last?.document !== document.uri.toString() || length <= 0 || place.after !== last.place.after) return undefined;
+    const typed = place.before.slice(-length);
+    // Both begin somewhere in the document, and not at the same place.
+    const common = Math.min(place.before.length - length, last.place.before.length);
+    if (place.before.slice(0, -length).slice(-common) !== last.place.before.slice(-common)) return undefined;
+    const rest = last.suggestions.flatMap((suggestion) => {
+      const text = suggestion.text.startsWith(typed) ? suggestion.text.slice(typed.length) : '';
+      return text.length > LITTLE ? [{ ...suggestion, text }] : [];
+    });
+    return rest.length === 0 ? undefined : rest;
+  }
+
   #remember(key: string, texts: readonly ShownSuggestion[]): void {
     this.#cache.delete(key);
     this.#cache.set(key, texts);
@@ -125,6 +150,8 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
 export const ACCEPTED = 'inkling._accepted';
 
 interface Place {
+  /** Where the cursor is, UTF-16 units from the document's start. */
+  readonly offset: number;
   readonly before: string;
   readonly after: string;
 }
@@ -134,6 +161,7 @@ function placeOf(document: vscode.TextDocument, position: vscode.Position): Plac
   const from = document.positionAt(Math.max(0, offset - BEFORE));
   const to = document.positionAt(offset + AFTER);
   return {
+    offset,
     before: document.getText(new vscode.Range(from, position)),
     after: document.getText(new vscode.Range(position, to)),
   };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'mocha';
@@ -65,6 +66,25 @@ describe('Inkling inside the extension host', () => {
       await writeAtEnd(editor, BEGINNING);
       await until(() => complete(editor, 'acceptNextWord'), 'a word');
       assert.match(lastLine(editor), /findCustomer\w+$/);
+    });
+
+    it('on, without asking again, while what it suggests is typed', async () => {
+      const answers: { ranModel: boolean; suggestions: number }[] = [];
+      const listen = (answer: unknown) => void answers.push(answer as (typeof answers)[number]);
+      const editor = await open(join(workspace, MODULES[4]!));
+      await writeAtEnd(editor, FUNCTION);
+      subscribe('inkling:answer', listen);
+      // VS Code asks when something is typed.
+      for (const character of 'findCust') {
+        const before = answers.length;
+        await executeCommand('type', { text: character });
+        await until(() => answers.length > before, 'an answer');
+      }
+      unsubscribe('inkling:answer', listen);
+      const first = answers.findIndex(({ suggestions }) => suggestions > 0);
+      assert.ok(first >= 0 && first < 4, JSON.stringify(answers));
+      const after = answers.slice(first + 1);
+      assert.deepEqual(new Set(after.map(({ ranModel }) => ranModel)), new Set([false]));
     });
 
     it('one of several, where it is asked for them', async () => {

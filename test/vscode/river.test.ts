@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { VERSIONS } from '../../scripts/setupVscode.ts';
-import { modelsIn, prioritiesBelow } from './observations.ts';
+import { modelsIn, nativeLibrariesBelow, prioritiesBelow } from './observations.ts';
 import { canRun, skipped, vsix } from './platform.ts';
 import { until, Workbench } from './workbench.ts';
 
@@ -46,6 +46,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
     await workbench.statusItem.waitFor({ timeout: 30_000 });
     await workbench.shot('trusted');
     expect(modelsIn(workbench.folder)).toEqual([]);
+    expect(nativeLibrariesBelow(process.pid)).toEqual([]);
   });
 
   test('trains from the command palette, and shows in the status bar how far it is', async () => {

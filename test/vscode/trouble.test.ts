@@ -131,6 +131,14 @@ describe.skipIf(!canRun)(`Inkling in trouble${skipped}`, () => {
     expect(await workbench.status()).toMatch(/nothing learnt/);
   });
 
+  test('explains that it needs a folder where none is open', async () => {
+    await open('no-folder', { workspace: '' });
+    await workbench.statusItem.waitFor({ timeout: 60_000 });
+    await workbench.command('Inkling: Train on Workspace');
+    await workbench.toasts.filter({ hasText: 'open one first' }).waitFor();
+    await workbench.shot('no-folder');
+  });
+
   test('reads nothing of a workspace that is not trusted, loads nothing native, and says why', async () => {
     await open('untrusted');
     await workbench.trust(/No, I don't trust/);

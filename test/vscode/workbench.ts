@@ -6,7 +6,7 @@ import { openBrowser, Server, type ServerOptions } from './server.ts';
 export { until } from './server.ts';
 
 export interface WorkbenchOptions extends ServerOptions {
-  /** A folder, or a `.code-workspace` file. */
+  /** A folder, a `.code-workspace` file, or empty: none. */
   readonly workspace: string;
   /** Where screenshots go. */
   readonly shots: string;
@@ -45,7 +45,8 @@ export class Workbench {
   async reload(): Promise<void> {
     const { workspace } = this.#options;
     const kind = workspace.endsWith('.code-workspace') ? 'workspace' : 'folder';
-    await this.page.goto(`${this.server.url}/?${kind}=${encodeURIComponent(workspace)}`);
+    const query = workspace === '' ? 'ew=true' : `${kind}=${encodeURIComponent(workspace)}`;
+    await this.page.goto(`${this.server.url}/?${query}`);
     await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
   }
 
