@@ -31,7 +31,7 @@ await Promise.all([
   }),
   build({
     ...esModule,
-    entryPoints: { trainingWorker: 'src/training/worker.ts', completionWorker: 'src/completion/worker.ts' },
+    entryPoints: { trainingWorker: 'src/trainingWorker.ts', completionWorker: 'src/completionWorker.ts' },
   }),
   // VS Code 1.100 loads extensions with `require`; the package is of type "module", hence the extension.
   build({ ...shared, format: 'cjs', entryPoints: { extension: 'src/extension.ts' }, outExtension: { '.js': '.cjs' } }),

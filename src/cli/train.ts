@@ -6,8 +6,7 @@ import { type Command, Option } from 'commander';
 import envPaths from 'env-paths';
 import ora from 'ora';
 import { reasonOf, UserFacingError } from '../base/errors.ts';
-import { generate } from '../completion/generate.ts';
-import { LstmPredictor } from '../completion/lstmPredictor.ts';
+import { writeSample } from '../completion/sample.ts';
 import { readCorpus } from '../corpus/corpus.ts';
 import type { Recipe } from '../lstm/modelCard.ts';
 import type { TrainingEvent, TrainingOptions } from '../training/events.ts';
@@ -33,7 +32,6 @@ interface Flags {
 }
 
 const DEFAULT_MINUTES = 5;
-const SAMPLE_LENGTH = 160;
 
 export function addTrainCommand(program: Command): void {
   const whole = (option: string, minimum: number, maximum: number) =>
@@ -156,15 +154,6 @@ async function checkWritable(modelPath: string): Promise<void> {
   await access(folder, fileConstants.W_OK).catch((error) => Promise.reject(unwritable(error)));
   const existing = await stat(modelPath).catch(() => undefined);
   if (existing?.isDirectory()) throw new UserFacingError(`${modelPath} is a folder; --out must name a file.`, 'usage');
-}
-
-async function writeSample(model: Uint8Array): Promise<string> {
-  const predictor = await LstmPredictor.load(model);
-  try {
-    return await generate(predictor, { length: SAMPLE_LENGTH, temperature: 0.5, seed: 1 });
-  } finally {
-    await predictor.dispose();
-  }
 }
 
 interface Display {

@@ -37,7 +37,7 @@ export interface Run {
   readonly signal: AbortSignal;
   readonly onEvent: (event: TrainingEvent) => void;
   /** Lets an exported model write a sample; without it samples are empty. */
-  readonly sample?: (model: Uint8Array) => Promise<string>;
+  readonly sample?: ((model: Uint8Array) => Promise<string>) | undefined;
   /** Gets the model whenever it is the best one so far on the part of the held-out files measured while training. */
   readonly publish?: (model: Uint8Array, bits: number) => Promise<void>;
 }

@@ -68,7 +68,7 @@ describe('a worker', () => {
   it('refuses a training in the language of the thread that started it', async () => {
     setTranslations(sentencesOf('l10n/bundle.l10n.zh-cn.json'));
     const listener = { onReading: () => {}, onCorpus: () => {}, onEvent: () => {}, onLive: () => {} };
-    const client = new TrainingClient(join(root, 'src/training/worker.ts'), listener);
+    const client = new TrainingClient(join(root, 'src/trainingWorker.ts'), listener);
     const [empty, storage, cache] = [await folderWith({}), await folderWith({}), await folderWith({})];
     const request: TrainingRequest = {
       folders: [empty],

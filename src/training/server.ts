@@ -1,0 +1,136 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import * as l10n from '@vscode/l10n';
+import { writeFileAtomically } from '../base/atomicFile.ts';
+import { UserFacingError } from '../base/errors.ts';
+import { holdLock } from '../base/fileLock.ts';
+import type { Remote } from '../base/workerRpc.ts';
+import { type Corpus, readCorpus } from '../corpus/corpus.ts';
+import { encodeDocument } from '../corpus/documents.ts';
+import { writeFingerprints } from '../corpus/fingerprints.ts';
+import { Vocabulary } from '../corpus/vocabulary.ts';
+import { type Model, readModelFile } from '../lstm/modelFile.ts';
+import { score } from '../scoring/score.ts';
+import type { TrainingListener, TrainingOutcome, TrainingRequest, TrainingService } from './protocol.ts';
+import { type Storage, storageIn } from './storage.ts';
+import { PAUSE, type Run, train } from './train.ts';
+
+/** What the training worker does, apart from being one. */
+export class TrainingServer implements TrainingService {
+  readonly #host: Remote<TrainingListener>;
+  readonly #sample: Run['sample'];
+  #current: { readonly abort: AbortController; readonly over: Promise<unknown> } | undefined;
+
+  /** @param sample lets an exported model write a sample; see {@link Run} */
+  constructor(host: Remote<TrainingListener>, sample?: Run['sample']) {
+    this.#host = host;
+    this.#sample = sample;
+  }
+
+  async run(request: TrainingRequest): Promise<TrainingOutcome> {
+    if (this.#current !== undefined) return { type: 'refused', message: l10n.t('A training is running already.') };
+    const abort = new AbortController();
+    const over = this.#runOnce(request, abort.signal);
+    this.#current = { abort, over };
+    try {
+      return await over;
+    } finally {
+      this.#current = undefined;
+    }
+  }
+
+  end(how: 'stop' | 'pause'): void {
+    this.#current?.abort.abort(how === 'pause' ? PAUSE : new DOMException('Stopped', 'AbortError'));
+  }
+
+  /** The last thing that is asked for. */
+  async shutDown(): Promise<void> {
+    this.#current?.abort.abort(PAUSE);
+    await this.#current?.over;
+  }
+
+  async #runOnce(request: TrainingRequest, signal: AbortSignal): Promise<TrainingOutcome> {
+    try {
+      await mkdir(request.storage, { recursive: true });
+      await mkdir(request.cache, { recursive: true });
+      const storage = storageIn(request.storage);
+      const release = await holdLock(storage.lock, l10n.t('Another window is training on this workspace.'));
+      try {
+        return await this.#trainAndPublish(request, storage, signal);
+      } finally {
+        await release();
+      }
+    } catch (error) {
+      if (signal.aborted && (error === signal.reason || (error as Error).name === 'AbortError'))
+        return { type: 'cancelled' };
+      if (error instanceof UserFacingError) return { type: 'refused', message: error.message };
+      throw error;
+    }
+  }
+
+  async #trainAndPublish(request: TrainingRequest, storage: Storage, signal: AbortSignal): Promise<TrainingOutcome> {
+    const corpus = await readCorpus(request.folders, {
+      ...request.scan,
+      signal,
+      onProgress: (seen, kept) => void this.#host.onReading(seen, kept),
+    });
+    void this.#host.onCorpus(corpus.report);
+    const live = await readLive(storage.model);
+    const liveBits = live === undefined ? undefined : await bitsOf(live, corpus, request.options.threads);
+    const result = await train(corpus, request.options, {
+      modelPath: storage.candidate,
+      checkpointPath: storage.checkpoint,
+      cacheFolder: request.cache,
+      beginning: request.beginning,
+      foreignModel: existsSync(storage.checkpoint) ? undefined : live,
+      signal,
+      sample: this.#sample,
+      onEvent: (event) => {
+        // From the first checkpoint on there is something to resume.
+        if (event.type === 'checkpoint') writeFileSync(storage.unfinished, '');
+        void this.#host.onEvent(event);
+      },
+      // While there is no live model, each better one becomes it; a live one serves until a finished run has beaten it.
+      ...(liveBits === undefined
+        ? {
+            publish: async (model: Uint8Array) => {
+              await writeFingerprints(storage.learnt, corpus.fingerprints);
+              await writeFileAtomically(storage.model, [model]);
+              void this.#host.onLive(storage.model);
+            },
+          }
+        : {}),
+    });
+    if (result.reason === 'paused') return { type: 'done', result, isLive: false };
+    await rm(storage.unfinished, { force: true });
+    // Even if the old model stays: more training on these very files would not help it.
+    await writeFingerprints(storage.learnt, corpus.fingerprints);
+    const isLive = liveBits === undefined || result.heldOutBitsPerCharacter < liveBits;
+    if (isLive) {
+      await rename(storage.candidate, storage.model);
+      void this.#host.onLive(storage.model);
+    } else {
+      // Nor is the network that did worse gone on with.
+      for (const file of [storage.candidate, storage.checkpoint]) await rm(file, { force: true });
+    }
+    return { type: 'done', result, isLive };
+  }
+}
+
+/** Undefined when there is none, or none that can be used. */
+async function readLive(path: string): Promise<Model | undefined> {
+  try {
+    return await readModelFile(path);
+  } catch (error) {
+    if (error instanceof UserFacingError) return undefined;
+    throw error;
+  }
+}
+
+/** What a model achieves on today's held-out files. */
+async function bitsOf({ card, shape, parameters }: Model, corpus: Corpus, threads: number): Promise<number> {
+  const vocabulary = Vocabulary.fromJSON({ characters: card.vocabulary.join('') });
+  const texts = corpus.heldOut.map((document) => encodeDocument(vocabulary, document));
+  const network = { shape, parameters, context: card.hyperparameters.context };
+  return (await score(network, texts, { threads })).bitsPerCharacter;
+}

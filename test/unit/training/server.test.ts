@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Remote } from '../../../src/base/workerRpc.ts';
+import { writeSample } from '../../../src/completion/sample.ts';
+import type { TrainingEvent, TrainingListener, TrainingRequest } from '../../../src/training/client.ts';
+import { TrainingServer } from '../../../src/training/server.ts';
+import { storageIn } from '../../../src/training/storage.ts';
+import { folderWith, prose } from '../corpus/temporaryFolder.ts';
+
+const FILES = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`f${index}.ts`, prose(`f${index}`)]));
+
+describe('the training server', () => {
+  let events: TrainingEvent[];
+  let live: string[];
+  let request: TrainingRequest;
+  let server: TrainingServer;
+  /** What is done at each event. */
+  let onEvent: (event: TrainingEvent) => void;
+
+  beforeEach(async () => {
+    events = [];
+    live = [];
+    onEvent = () => {};
+    request = {
+      folders: [await folderWith(FILES)],
+      beginning: 'new',
+      options: { recipe: 'default', budget: { epochs: 2 }, hidden: 16, layers: 1, threads: 1, seed: 1 },
+      scan: {},
+      storage: await folderWith({}),
+      cache: await folderWith({}),
+    };
+    const host: Remote<TrainingListener> = {
+      onReading: async () => {},
+      onCorpus: async () => {},
+      onEvent: async (event) => {
+        events.push(event);
+        onEvent(event);
+      },
+      onLive: async (path) => void live.push(path),
+    };
+    server = new TrainingServer(host, writeSample);
+  });
+
+  const eventsOf = <T extends TrainingEvent['type']>(type: T) =>
+    events.filter((event): event is Extract<TrainingEvent, { type: T }> => event.type === type);
+
+  it('makes the model live that it has trained', async () => {
+    const outcome = await server.run(request);
+    const { model } = storageIn(request.storage);
+    expect(outcome).toMatchObject({ type: 'done', isLive: true, result: { reason: 'budget', epochs: 2 } });
+    expect(live.at(-1)).toBe(model);
+    expect((await readFile(model)).length).toBeGreaterThan(0);
+  });
+
+  it('lets the network write something at each evaluation', async () => {
+    await server.run(request);
+    const evaluations = eventsOf('evaluation');
+    expect(evaluations.length).toBeGreaterThan(1);
+    for (const { sample } of evaluations) expect([...sample]).toHaveLength(160);
+  });
+
+  it('runs one training at a time', async () => {
+    const first = server.run(request);
+    expect(await server.run(request)).toMatchObject({ type: 'refused' });
+    expect(await first).toMatchObject({ type: 'done' });
+  });
+});
