@@ -26,6 +26,7 @@ export type Beginning = 'new' | 'resume' | 'continue';
 export type TrainingEvent =
   | {
       readonly type: 'start';
+      readonly recipe: Recipe;
       readonly engine: string;
       readonly device: string;
       readonly threads: number;
@@ -39,6 +40,10 @@ export type TrainingEvent =
       readonly trainCharacters: number;
       readonly heldOutCharacters: number;
       readonly resumed: boolean;
+      /** Where a resumed run goes on; what was told of later steps is void. Otherwise 0, as are the next two. */
+      readonly step: number;
+      readonly epochs: number;
+      readonly elapsedSeconds: number;
     }
   | {
       readonly type: 'progress';
@@ -50,9 +55,12 @@ export type TrainingEvent =
       readonly trainBitsPerCharacter: number;
       readonly learningRate: number;
       readonly gradientNorm: number;
+      /** Of the steps since the last progress event, without evaluations and checkpoints in between. */
       readonly charactersPerSecond: number;
       readonly elapsedSeconds: number;
       readonly remainingSeconds: number;
+      /** Resident memory of this process, bytes. */
+      readonly memory: number;
     }
   | {
       readonly type: 'evaluation';
@@ -66,6 +74,7 @@ export type TrainingEvent =
       readonly elapsedSeconds: number;
     }
   | { readonly type: 'checkpoint'; readonly path: string }
+  /** The loss was no number: back to this step. What was told of later ones is void. */
   | { readonly type: 'rollback'; readonly step: number; readonly learningRateScale: number; readonly attempt: number }
   | { readonly type: 'stop'; readonly reason: 'budget' | 'early-stop' | 'interrupted' }
   /** After the last step: how far the measurement on all the held-out files is, 0 to 1. */

@@ -37,7 +37,7 @@ export async function readResumable(
       l10n.t('{0} is a checkpoint without the state of a training, so it cannot be resumed.', path),
     );
   }
-  refuseOtherPlan(state.plan, options);
+  refuseOtherPlan(state.plan, options, beginning);
   return {
     ...state,
     plan: { ...state.plan, budget: options.budget },
@@ -49,23 +49,27 @@ export async function readResumable(
 
 /**
  * What differs when a finished network gets another budget: it begins with its best parameters, from the start of the
- * text and of the schedule, which rises to half the learning rate (a warm restart).
+ * text and of the schedule, which rises to the learning rate asked for, or to half of what it was (a warm restart).
  */
-function continued(state: TrainerState, checkpoint: Checkpoint, { budget }: TrainingOptions): Partial<Resumable> {
+function continued(state: TrainerState, checkpoint: Checkpoint, options: TrainingOptions): Partial<Resumable> {
   const parameters = checkpoint.best ?? checkpoint.parameters;
+  const learningRate = options.learningRate ?? state.plan.learningRate / 2;
   return {
-    plan: { ...state.plan, budget, learningRate: state.plan.learningRate / 2 },
+    plan: { ...state.plan, budget: options.budget, learningRate },
     progress: START,
     snapshot: { ...snapshotOf(checkpoint), parameters },
     best: undefined,
   };
 }
 
-/** A run that is resumed keeps what it was begun with; only its budget may change. */
-function refuseOtherPlan({ recipe, shape, graph, learningRate }: Plan, options: TrainingOptions): void {
+const KEPT = ['recipe', 'hidden', 'layers', 'batch', 'timeSteps', 'learningRate'] as const;
+
+/** A run that is resumed keeps what it was begun with but for its budget, a continued one also but for its learning rate. */
+function refuseOtherPlan({ recipe, shape, graph, learningRate }: Plan, options: TrainingOptions, beginning: Beginning) {
   const begun = { recipe, ...shape, ...graph, learningRate };
-  for (const name of ['recipe', 'hidden', 'layers', 'batch', 'timeSteps', 'learningRate'] as const) {
+  for (const name of KEPT) {
     if (options[name] === undefined || options[name] === begun[name]) continue;
+    if (name === 'learningRate' && beginning === 'continue') continue;
     const message = l10n.t(
       'This training was begun with {0} {1} and cannot be resumed with {2}. Keep {1}, or train anew.',
       name,

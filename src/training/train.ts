@@ -60,8 +60,8 @@ export async function train(corpus: Corpus, options: TrainingOptions, run: Run):
   });
   try {
     if (resumed !== undefined) engine.restore(resumed.snapshot);
-    run.onEvent(startEvent(task, engine));
     const trainer = trainerOf(task, engine, run);
+    run.onEvent(startEvent(task, engine, trainer));
     await trainer.saveCheckpoint();
     const reason = await trainer.run();
     run.onEvent({ type: 'stop', reason });
@@ -221,10 +221,11 @@ function resultOf(
   };
 }
 
-function startEvent(task: Task, engine: TrainingEngine): TrainingEvent {
+function startEvent(task: Task, engine: TrainingEngine, { progress, epochs }: Trainer): TrainingEvent {
   const { plan } = task;
   return {
     type: 'start',
+    recipe: plan.recipe,
     engine: engine.name,
     device: engine.device,
     threads: engine.threads,
@@ -238,6 +239,9 @@ function startEvent(task: Task, engine: TrainingEngine): TrainingEvent {
     trainCharacters: task.trainCharacters,
     heldOutCharacters: task.heldOut.characters,
     resumed: task.resumed !== undefined,
+    step: progress.totalSteps,
+    epochs,
+    elapsedSeconds: progress.seconds,
   };
 }
 

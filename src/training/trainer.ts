@@ -152,7 +152,7 @@ export class Trainer {
   }
 
   /** Some steps, a call's worth; undefined when the loss was not finite. */
-  async #steps(): Promise<{ losses: Float32Array; gradientNorms: Float32Array; learningRate: number } | undefined> {
+  async #steps(): Promise<Taken | undefined> {
     const { engine, lessons } = this.#options;
     const { progress } = this;
     const count = this.#stepsPerCall();
@@ -161,7 +161,8 @@ export class Trainer {
     const before = performance.now();
     if (!lessons.carriesState) engine.resetState();
     const { losses, gradientNorms } = await engine.steps(batches, learningRates);
-    this.#secondsPerStep = (performance.now() - before) / 1000 / count;
+    const seconds = (performance.now() - before) / 1000;
+    this.#secondsPerStep = seconds / count;
     if (!(losses.every(Number.isFinite) && gradientNorms.every(Number.isFinite))) return undefined;
     progress.step += count;
     progress.totalSteps += count;
@@ -172,7 +173,7 @@ export class Trainer {
       progress.epoch++;
       progress.step = 0;
     }
-    return { losses, gradientNorms, learningRate: learningRates.at(-1)! };
+    return { losses, gradientNorms, learningRate: learningRates.at(-1)!, seconds };
   }
 
   /** How many steps fit a call: state that begins anew each step is reset between calls. */
@@ -207,9 +208,10 @@ export class Trainer {
       trainBitsPerCharacter: report.meanLoss / Math.LN2,
       learningRate: report.learningRate,
       gradientNorm: report.gradientNorm,
-      charactersPerSecond: this.progress.characters / elapsed,
+      charactersPerSecond: (report.steps * this.#options.lessons.charactersPerStep) / report.seconds,
       elapsedSeconds: elapsed,
       remainingSeconds: fraction > 0 ? Math.max(0, (elapsed * (1 - fraction)) / fraction) : 0,
+      memory: process.memoryUsage.rss(),
     });
   }
 
@@ -282,26 +284,38 @@ export class Trainer {
   }
 }
 
+/** The steps of a call. */
+interface Taken {
+  readonly losses: Float32Array;
+  readonly gradientNorms: Float32Array;
+  /** Of the last one. */
+  readonly learningRate: number;
+  readonly seconds: number;
+}
+
 /** What happened since the last progress event. */
 class Report {
   readonly since: number;
   learningRate = 0;
   gradientNorm = 0;
+  steps = 0;
+  /** Spent in these steps. */
+  seconds = 0;
   #loss = 0;
-  #count = 0;
 
   constructor(since: number) {
     this.since = since;
   }
 
   get meanLoss(): number {
-    return this.#loss / this.#count;
+    return this.#loss / this.steps;
   }
 
-  add(steps: { losses: Float32Array; gradientNorms: Float32Array; learningRate: number }): void {
-    for (const loss of steps.losses) this.#loss += loss;
-    this.#count += steps.losses.length;
-    this.gradientNorm = steps.gradientNorms.at(-1)!;
-    this.learningRate = steps.learningRate;
+  add({ losses, gradientNorms, learningRate, seconds }: Taken): void {
+    for (const loss of losses) this.#loss += loss;
+    this.steps += losses.length;
+    this.seconds += seconds;
+    this.gradientNorm = gradientNorms.at(-1)!;
+    this.learningRate = learningRate;
   }
 }

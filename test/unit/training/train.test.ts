@@ -127,6 +127,44 @@ describe('a training run', () => {
     expect(resumed.heldOutBitsPerCharacter).toBeCloseTo(unbroken.heldOutBitsPerCharacter, 5);
   });
 
+  test('tells all that a curve is drawn from', async () => {
+    await train(makeCorpus(60, 4000), { ...OPTIONS, budget: { epochs: 0.2 } }, runIn('model'));
+    const [start] = events;
+    expect(start).toMatchObject({ type: 'start', recipe: 'default', step: 0, epochs: 0, elapsedSeconds: 0 });
+    const told = events.flatMap((event) => (event.type === 'progress' ? [event] : []));
+    expect(told.length).toBeGreaterThan(0);
+    for (const event of told) {
+      expect(event.charactersPerSecond).toBeGreaterThan(100);
+      expect(event.gradientNorm).toBeGreaterThan(0);
+      expect(event.learningRate).toBeGreaterThan(0);
+      expect(event.memory).toBeGreaterThan(20e6);
+    }
+    const steps = told.map(({ step }) => step);
+    expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+  });
+
+  test('that is resumed says from where it goes on', async () => {
+    const corpus = makeCorpus();
+    await train(corpus, { ...OPTIONS, budget: { epochs: 1 } }, runIn('model'));
+    const evaluation = events.findLast((event) => event.type === 'evaluation');
+    events = [];
+    await train(corpus, OPTIONS, runIn('model', { beginning: 'resume' }));
+    expect(events[0]).toMatchObject({ type: 'start', resumed: true, step: evaluation!.step, epochs: 1 });
+    expect(events[0]).toHaveProperty('elapsedSeconds', expect.closeTo(evaluation!.elapsedSeconds, 1));
+  });
+
+  test('that is continued begins with the learning rate asked for, or half of its own', async () => {
+    const corpus = makeCorpus();
+    const options = { ...OPTIONS, budget: { epochs: 0.1 } };
+    const { learningRate: _, ...chosen } = options;
+    await train(corpus, options, runIn('model'));
+    await train(corpus, chosen, runIn('model', { beginning: 'continue' }));
+    await train(corpus, { ...options, learningRate: 0.003 }, runIn('model', { beginning: 'continue' }));
+    await train(corpus, { ...options, learningRate: 0.003 }, runIn('model', { beginning: 'resume' }));
+    const rates = events.flatMap((event) => (event.type === 'start' ? [event.learningRate] : []));
+    expect(rates).toEqual([0.01, 0.005, 0.003, 0.003]);
+  });
+
   test('goes back to the last good state when the loss is no number, and says so', async () => {
     const corpus = makeCorpus();
     const hopeless = { ...OPTIONS, learningRate: Number.MAX_VALUE };
