@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { UserFacingError } from '../base/errors.ts';
 import type { Document } from './document.ts';
 import { documentLength } from './document.ts';
-import { describeExclusions, type Exclusions } from './exclusions.ts';
+import { describeExclusions, type ExcludedNames, type Exclusions } from './exclusions.ts';
 import { type Fingerprints, fingerprintsOf } from './fingerprints.ts';
 import { type ScanOptions, type ScanResult, scan } from './scan.ts';
 import { createScrubber } from './scrub.ts';
@@ -29,6 +29,7 @@ export interface Corpus {
   /** Files the model is measured on and never trained on. By path. */
   readonly heldOut: readonly Document[];
   readonly report: CorpusReport;
+  readonly excludedNames: ExcludedNames;
   /** Of all these files, as they were found. */
   readonly fingerprints: Fingerprints;
 }
@@ -43,11 +44,11 @@ export const MINIMUM_TRAINING_CHARACTERS = 1000;
  *   train on; the signal's reason when aborted.
  */
 export async function readCorpus(folders: string | readonly string[], options: ScanOptions = {}): Promise<Corpus> {
-  const { documents, report, fingerprints } = await readDocuments(folders, options);
+  const { documents, report, ...found } = await readDocuments(folders, options);
   const { train, heldOut } = splitDocuments(documents);
   const characters = train.reduce((sum, document) => sum + documentLength(document), 0);
   if (characters < MINIMUM_TRAINING_CHARACTERS) throw tooLittle(folders, report, train.length, characters);
-  return { train, heldOut, report, fingerprints };
+  return { train, heldOut, report, ...found };
 }
 
 /**
@@ -59,7 +60,7 @@ export async function readCorpus(folders: string | readonly string[], options: S
 export async function readDocuments(
   folders: string | readonly string[],
   options: ScanOptions = {},
-): Promise<{ documents: readonly Document[] } & Pick<Corpus, 'report' | 'fingerprints'>> {
+): Promise<{ documents: readonly Document[] } & Omit<Corpus, 'train' | 'heldOut'>> {
   const found = await scan(folders, options);
   if (found.files.length === 0) throw noText(folders, found.excluded);
   const scrub = createScrubber();
@@ -71,7 +72,12 @@ export async function readDocuments(
     documents.push({ path: file.path, text });
     for (const [rule, count] of Object.entries(hits)) scrubbed[rule] = (scrubbed[rule] ?? 0) + count;
   }
-  return { documents, report: reportOf(documents, found, scrubbed), fingerprints: fingerprintsOf(found.files) };
+  return {
+    documents,
+    report: reportOf(documents, found, scrubbed),
+    excludedNames: found.excludedNames,
+    fingerprints: fingerprintsOf(found.files),
+  };
 }
 
 function reportOf(

@@ -25,12 +25,22 @@ export type ExclusionReason =
 /** How many files were left out for each reason. A folder that is not entered counts as one. */
 export type Exclusions = Readonly<Partial<Record<ExclusionReason, number>>>;
 
-/** Counts exclusions. */
+/** Paths of files left out, by reason, and with `/` at their ends of folders; of each reason the first 200. */
+export type ExcludedNames = Readonly<Partial<Record<ExclusionReason, readonly string[]>>>;
+
+const NAMES_PER_REASON = 200;
+
+/** Counts exclusions, and remembers some of what was excluded. */
 export class ExclusionCounter {
   readonly #counts = new Map<ExclusionReason, number>();
+  readonly #names = new Map<ExclusionReason, string[]>();
 
-  add(reason: ExclusionReason, count = 1): void {
-    if (count > 0) this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + count);
+  /** @param path with `/` at its end for a folder */
+  add(reason: ExclusionReason, path: string): void {
+    this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + 1);
+    const names = this.#names.get(reason) ?? [];
+    this.#names.set(reason, names);
+    if (names.length < NAMES_PER_REASON) names.push(path);
   }
 
   get total(): number {
@@ -42,6 +52,11 @@ export class ExclusionCounter {
     return Object.fromEntries(
       [...this.#counts].sort(([a, countOfA], [b, countOfB]) => countOfB - countOfA || (a < b ? -1 : 1)),
     );
+  }
+
+  /** By path, in the order of code units. */
+  names(): ExcludedNames {
+    return Object.fromEntries([...this.#names].map(([reason, names]) => [reason, names.toSorted()]));
   }
 }
 

@@ -3,9 +3,9 @@ import { basename, resolve } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { reasonOf, UserFacingError } from '../base/errors.ts';
 import { reasonAgainstContent } from './contentRules.ts';
-import { ExclusionCounter, type ExclusionReason, type Exclusions } from './exclusions.ts';
+import { type ExcludedNames, ExclusionCounter, type ExclusionReason, type Exclusions } from './exclusions.ts';
 import { matcherOf } from './globs.ts';
-import { FileSelection, type ReadFile } from './selection.ts';
+import { type Excluded, FileSelection, type ReadFile } from './selection.ts';
 import { readTextFile } from './textFile.ts';
 import { type Candidate, walk } from './walk.ts';
 
@@ -40,6 +40,7 @@ export interface ScanResult {
   /** Size of these files on disk. */
   readonly bytes: number;
   readonly excluded: Exclusions;
+  readonly excludedNames: ExcludedNames;
 }
 
 const DEFAULT_FILE_BYTES = 1 << 20;
@@ -108,7 +109,8 @@ async function findAll(roots: readonly Root[], counter: ExclusionCounter, option
     options.onProgress?.(seen, 0);
   };
   for (const { folder, prefix } of roots) {
-    const walking = walk(folder, counter, { reasonAgainst, maxFileBytes, signal: options.signal, onFiles });
+    const onExcluded = (reason: ExclusionReason, path: string) => counter.add(reason, prefix + path);
+    const walking = walk(folder, { reasonAgainst, maxFileBytes, onExcluded, signal: options.signal, onFiles });
     for await (const candidate of walking) found.push({ ...candidate, path: prefix + candidate.path });
   }
   return found;
@@ -134,21 +136,23 @@ async function read(found: readonly Candidate[], counter: ExclusionCounter, opti
     next += batch.length;
     const files = await Promise.all(batch.map((candidate) => readCandidate(candidate, options)));
     for (const file of files) {
-      const reason = 'reason' in file ? file.reason : selection.add(file);
-      if (reason !== undefined) counter.add(reason);
+      const excluded = 'reason' in file ? file : selection.add(file);
+      if (excluded !== undefined) counter.add(excluded.reason, excluded.path);
     }
     options.onProgress?.(seenBefore + found.length, selection.count);
   }
-  counter.add('over-corpus-limit', found.length - next);
-  return { files: selection.files(), bytes: selection.bytes, excluded: counter.toRecord() };
+  for (const { path } of found.slice(next)) counter.add('over-corpus-limit', path);
+  return {
+    files: selection.files(),
+    bytes: selection.bytes,
+    excluded: counter.toRecord(),
+    excludedNames: counter.names(),
+  };
 }
 
-async function readCandidate(
-  candidate: Candidate,
-  options: ScanOptions,
-): Promise<ReadFile | { readonly reason: ExclusionReason }> {
-  const file = await readTextFile(candidate.absolutePath, options.maxFileBytes ?? DEFAULT_FILE_BYTES);
-  if ('reason' in file) return file;
-  const reason = reasonAgainstContent(candidate.path, file.text);
-  return reason === undefined ? { path: candidate.path, ...file } : { reason };
+async function readCandidate({ absolutePath, path }: Candidate, options: ScanOptions): Promise<ReadFile | Excluded> {
+  const file = await readTextFile(absolutePath, options.maxFileBytes ?? DEFAULT_FILE_BYTES);
+  if ('reason' in file) return { reason: file.reason, path };
+  const reason = reasonAgainstContent(path, file.text);
+  return reason === undefined ? { path, ...file } : { reason, path };
 }

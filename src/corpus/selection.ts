@@ -9,6 +9,12 @@ export interface ReadFile {
   readonly bytes: number;
 }
 
+/** A file that is left out. */
+export interface Excluded {
+  readonly path: string;
+  readonly reason: ExclusionReason;
+}
+
 /**
  * Takes files until they hold so many bytes, each content once. Of files with the same content the one with the
  * smallest path stays, whichever came first: the times of a fresh checkout are arbitrary, and the corpus should not
@@ -38,18 +44,20 @@ export class FileSelection {
     return this.#isFull;
   }
 
-  /** Takes a file, or says why not. */
-  add(file: ReadFile): ExclusionReason | undefined {
-    if (this.#isFull) return 'over-corpus-limit';
+  /** Takes a file, or says why not; of two with the same content, the one that is not kept is said to be left out. */
+  add(file: ReadFile): Excluded | undefined {
+    const { path } = file;
+    if (this.#isFull) return { path, reason: 'over-corpus-limit' };
     const content = createHash('sha256').update(file.text).digest('base64');
     const same = this.#byContent.get(content);
     if (same !== undefined) {
-      if (file.path < same.path) this.#byContent.set(content, { ...file, bytes: same.bytes });
-      return 'duplicate';
+      if (path > same.path) return { path, reason: 'duplicate' };
+      this.#byContent.set(content, { ...file, bytes: same.bytes });
+      return { path: same.path, reason: 'duplicate' };
     }
     if (this.#bytes + file.bytes > this.#maxBytes) {
       this.#isFull = true;
-      return 'over-corpus-limit';
+      return { path, reason: 'over-corpus-limit' };
     }
     this.#bytes += file.bytes;
     this.#byContent.set(content, file);

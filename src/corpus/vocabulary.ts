@@ -59,8 +59,7 @@ export class Vocabulary {
   static fromTexts(texts: Iterable<string>, options: VocabularyOptions = {}): Vocabulary {
     const { counts, total } = countCodePoints(texts);
     const minimumCount = options.minimumCount ?? minimumCountFor(total);
-    const known = [...counts].filter(([codePoint, count]) => count >= minimumCount && !isSurrogate(codePoint));
-    known.sort(([a, countOfA], [b, countOfB]) => countOfB - countOfA || a - b);
+    const known = byFrequency(counts).filter(([codePoint, count]) => count >= minimumCount && !isSurrogate(codePoint));
     const limit = Math.min(options.maximumCharacters ?? MAXIMUM_CHARACTERS, MAXIMUM_CHARACTERS);
     return new Vocabulary(known.slice(0, limit).map(([codePoint]) => String.fromCodePoint(codePoint)));
   }
@@ -156,6 +155,21 @@ export class Vocabulary {
  */
 export function minimumCountFor(characters: number): number {
   return Math.min(MAXIMUM_MINIMUM_COUNT, Math.max(1, Math.floor(characters / CHARACTERS_PER_COUNT)));
+}
+
+/**
+ * How often each character occurs in documents, their headers included, the most frequent first and equally frequent
+ * ones by code point.
+ */
+export function characterCounts(documents: readonly Document[]): { character: string; count: number }[] {
+  return byFrequency(countCodePoints(textsOf(documents)).counts).map(([codePoint, count]) => ({
+    character: String.fromCodePoint(codePoint),
+    count,
+  }));
+}
+
+function byFrequency(counts: ReadonlyMap<number, number>): [codePoint: number, count: number][] {
+  return [...counts].sort(([a, countOfA], [b, countOfB]) => countOfB - countOfA || a - b);
 }
 
 function* textsOf(documents: readonly Document[]): Generator<string> {

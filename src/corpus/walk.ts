@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { ExclusionCounter, ExclusionReason } from './exclusions.ts';
+import type { ExclusionReason } from './exclusions.ts';
 import { GitIgnoreRules } from './gitignore.ts';
 import { isStrangeName, reasonAgainstFile, reasonAgainstFolder } from './pathRules.ts';
 import { readTextFile } from './textFile.ts';
@@ -22,6 +22,8 @@ export interface WalkOptions {
   /** Whether the user wants a path left out, or wants only other paths. Relative to the scanned folder. */
   readonly reasonAgainst: (path: string, isFolder: boolean) => ExclusionReason | undefined;
   readonly maxFileBytes: number;
+  /** Told what is left out; the path of a folder ends with `/`. */
+  readonly onExcluded: (reason: ExclusionReason, path: string) => void;
   readonly signal?: AbortSignal | undefined;
   /** Called for each folder with the number of files in it. */
   readonly onFiles: (count: number) => void;
@@ -40,29 +42,29 @@ const MAXIMUM_GITIGNORE = 1 << 20;
 const STAT_BATCH = 64;
 
 /**
- * Finds the files below a folder that may be text to learn from, folder by folder. Whatever is left out is counted.
+ * Finds the files below a folder that may be text to learn from, folder by folder. Whatever is left out is told.
  *
  * Symbolic links are not followed, as git does not follow them: what they point at inside the folder is found anyway,
  * and what lies outside was not asked for. So links cannot form loops, and no link leads to somebody's home folder.
  * The scanned folder itself may be a link.
  */
-export async function* walk(root: string, counter: ExclusionCounter, options: WalkOptions): AsyncGenerator<Candidate> {
+export async function* walk(root: string, options: WalkOptions): AsyncGenerator<Candidate> {
   const pending: Folder[] = [{ absolutePath: root, path: '', rules: GitIgnoreRules.none }];
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
     options.signal?.throwIfAborted();
     const entries = await readdir(folder.absolutePath, { withFileTypes: true }).catch(() => undefined);
     if (entries === undefined) {
-      counter.add('unreadable');
+      options.onExcluded('unreadable', `${folder.path}/`);
       continue;
     }
-    const { files, folders } = await sift(folder, entries, counter, options);
+    const { files, folders } = await sift(folder, entries, options);
     pending.push(...folders);
-    yield* candidates(files, counter, options);
+    yield* candidates(files, options);
   }
 }
 
-/** Sorts a folder's entries into those to look at and those to count as left out. */
-async function sift(folder: Folder, entries: readonly Dirent[], counter: ExclusionCounter, options: WalkOptions) {
+/** Sorts a folder's entries into those to look at and those that are left out. */
+async function sift(folder: Folder, entries: readonly Dirent[], options: WalkOptions) {
   const rules = await rulesBelow(folder, entries);
   const files: { absolutePath: string; path: string }[] = [];
   const folders: Folder[] = [];
@@ -70,7 +72,7 @@ async function sift(folder: Folder, entries: readonly Dirent[], counter: Exclusi
     const path = folder.path === '' ? entry.name : `${folder.path}/${entry.name}`;
     const absolutePath = join(folder.absolutePath, entry.name);
     const reason = reasonAgainstEntry(entry, path, basename(folder.absolutePath), rules, options);
-    if (reason !== undefined) counter.add(reason);
+    if (reason !== undefined) options.onExcluded(reason, entry.isDirectory() ? `${path}/` : path);
     else if (entry.isDirectory()) folders.push({ absolutePath, path, rules });
     else files.push({ absolutePath, path });
   }
@@ -117,7 +119,6 @@ async function rulesBelow({ absolutePath, path, rules }: Folder, entries: readon
 
 async function* candidates(
   files: readonly { absolutePath: string; path: string }[],
-  counter: ExclusionCounter,
   options: WalkOptions,
 ): AsyncGenerator<Candidate> {
   for (let start = 0; start < files.length; start += STAT_BATCH) {
@@ -125,9 +126,10 @@ async function* candidates(
     const stats = await Promise.all(batch.map((file) => lstat(file.absolutePath).catch(() => undefined)));
     for (const [index, file] of batch.entries()) {
       const stat = stats[index];
-      if (stat === undefined) counter.add('unreadable');
-      else if (!stat.isFile()) counter.add(stat.isSymbolicLink() ? 'symbolic-link' : 'not-a-regular-file');
-      else if (stat.size > options.maxFileBytes) counter.add('too-large');
+      if (stat === undefined) options.onExcluded('unreadable', file.path);
+      else if (!stat.isFile()) {
+        options.onExcluded(stat.isSymbolicLink() ? 'symbolic-link' : 'not-a-regular-file', file.path);
+      } else if (stat.size > options.maxFileBytes) options.onExcluded('too-large', file.path);
       else yield { ...file, size: stat.size, changed: stat.mtimeMs };
     }
   }

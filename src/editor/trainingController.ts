@@ -55,7 +55,8 @@ export class TrainingController implements vscode.Disposable {
     this.#log = options.log;
     this.#client = new TrainingClient(options.workerFile, {
       onReading: (files) => this.#set({ type: 'reading', files }),
-      onCorpus: (report) => this.#log.info(`Read ${report.files} files, ${report.characters} characters.`, report),
+      onCorpus: ({ files, characters, excluded, scrubbed }) =>
+        this.#log.info(`Read ${files} files, ${characters} characters.`, excluded, scrubbed),
       onEvent: (event) => this.#onEvent(event),
       onLive: (model) => this.#live.fire(model),
     });

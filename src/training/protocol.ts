@@ -1,4 +1,4 @@
-import type { CorpusReport } from '../corpus/corpus.ts';
+import type { CorpusDetails } from '../corpus/details.ts';
 import type { ScanOptions } from '../corpus/scan.ts';
 import type { Beginning, TrainingEvent, TrainingOptions, TrainingResult } from './events.ts';
 
@@ -32,7 +32,7 @@ export interface TrainingService {
 /** What the worker tells. */
 export interface TrainingListener {
   onReading(filesSeen: number, filesKept: number): void;
-  onCorpus(report: CorpusReport): void;
+  onCorpus(corpus: CorpusDetails): void;
   onEvent(event: TrainingEvent): void;
   /** A model has become the live one. */
   onLive(modelPath: string): void;

@@ -6,6 +6,7 @@ import { UserFacingError } from '../base/errors.ts';
 import { holdLock } from '../base/fileLock.ts';
 import type { Remote } from '../base/workerRpc.ts';
 import { type Corpus, readCorpus } from '../corpus/corpus.ts';
+import { detailsOf } from '../corpus/details.ts';
 import { encodeDocument } from '../corpus/documents.ts';
 import { writeFingerprints } from '../corpus/fingerprints.ts';
 import { Vocabulary } from '../corpus/vocabulary.ts';
@@ -74,7 +75,9 @@ export class TrainingServer implements TrainingService {
       signal,
       onProgress: (seen, kept) => void this.#host.onReading(seen, kept),
     });
-    void this.#host.onCorpus(corpus.report);
+    const details = detailsOf(corpus, request.folders);
+    await writeFileAtomically(storage.corpus, [new TextEncoder().encode(JSON.stringify(details))]);
+    void this.#host.onCorpus(details);
     const live = await readLive(storage.model);
     const liveBits = live === undefined ? undefined : await bitsOf(live, corpus, request.options.threads);
     const result = await train(corpus, request.options, {

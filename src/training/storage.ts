@@ -9,6 +9,8 @@ export interface Storage {
   readonly checkpoint: string;
   /** Fingerprints of the files that the model was last trained on. */
   readonly learnt: string;
+  /** What there is to say about the files that were last read: `CorpusDetails` as JSON. */
+  readonly corpus: string;
   /** Held by the window that trains. */
   readonly lock: string;
   /** Is there while a run has not come to its end: it runs, is paused, or was broken off. */
@@ -21,6 +23,7 @@ export function storageIn(folder: string): Storage {
     candidate: join(folder, 'candidate.onnx'),
     checkpoint: join(folder, 'checkpoint.safetensors'),
     learnt: join(folder, 'learnt.json'),
+    corpus: join(folder, 'corpus.json'),
     lock: join(folder, 'training.lock'),
     unfinished: join(folder, 'training.unfinished'),
   };

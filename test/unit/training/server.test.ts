@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Remote } from '../../../src/base/workerRpc.ts';
 import { writeSample } from '../../../src/completion/sample.ts';
+import type { CorpusDetails } from '../../../src/corpus/details.ts';
 import type { TrainingEvent, TrainingListener, TrainingRequest } from '../../../src/training/client.ts';
 import { TrainingServer } from '../../../src/training/server.ts';
 import { storageIn } from '../../../src/training/storage.ts';
@@ -12,6 +13,7 @@ const FILES = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`f${i
 describe('the training server', () => {
   let events: TrainingEvent[];
   let live: string[];
+  let corpora: CorpusDetails[];
   let request: TrainingRequest;
   let server: TrainingServer;
   /** What is done at each event. */
@@ -20,6 +22,7 @@ describe('the training server', () => {
   beforeEach(async () => {
     events = [];
     live = [];
+    corpora = [];
     onEvent = () => {};
     request = {
       folders: [await folderWith(FILES)],
@@ -31,7 +34,7 @@ describe('the training server', () => {
     };
     const host: Remote<TrainingListener> = {
       onReading: async () => {},
-      onCorpus: async () => {},
+      onCorpus: async (details) => void corpora.push(details),
       onEvent: async (event) => {
         events.push(event);
         onEvent(event);
@@ -57,6 +60,12 @@ describe('the training server', () => {
     const evaluations = eventsOf('evaluation');
     expect(evaluations.length).toBeGreaterThan(1);
     for (const { sample } of evaluations) expect([...sample]).toHaveLength(160);
+  });
+
+  it('tells what it read, and keeps that for those who ask later', async () => {
+    await server.run(request);
+    expect(corpora).toMatchObject([{ folders: request.folders, files: 30 }]);
+    expect(JSON.parse(await readFile(storageIn(request.storage).corpus, 'utf8'))).toEqual(corpora[0]);
   });
 
   it('runs one training at a time', async () => {

@@ -21,7 +21,7 @@ function makeCorpus(files = 24, words = 220): Corpus {
   }));
   const { train: trained, heldOut } = splitDocuments(documents);
   const report = { files, bytes: 0, characters: 0, excluded: {}, scrubbed: {} };
-  return { train: trained, heldOut, report, fingerprints: new Map() };
+  return { train: trained, heldOut, report, excludedNames: {}, fingerprints: new Map() };
 }
 
 const OPTIONS: TrainingOptions = {

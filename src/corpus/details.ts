@@ -1,0 +1,67 @@
+import { extname } from 'node:path/posix';
+import type { Corpus, CorpusReport } from './corpus.ts';
+import { type Document, documentLength } from './document.ts';
+import type { ExcludedNames } from './exclusions.ts';
+import { characterCounts } from './vocabulary.ts';
+
+/** What there is to say about a corpus; everything in it can be posted to a thread and stored as JSON. */
+export interface CorpusDetails extends CorpusReport {
+  readonly folders: readonly string[];
+  readonly heldOutFiles: number;
+  /** Of the training text, the most frequent first; at most 300. */
+  readonly vocabulary: readonly CharacterCount[];
+  /** How many different characters there are beside these. */
+  readonly rarerCharacters: number;
+  /** Files of all the corpus by extension, or by name where they have none, most characters first; at most 100. */
+  readonly languages: readonly LanguageSize[];
+  readonly excludedNames: ExcludedNames;
+}
+
+export interface CharacterCount {
+  readonly character: string;
+  readonly count: number;
+}
+
+export interface LanguageSize {
+  readonly name: string;
+  readonly files: number;
+  readonly characters: number;
+}
+
+const LONGEST_VOCABULARY = 300;
+const MOST_LANGUAGES = 100;
+
+/** @param folders as they were asked for */
+export function detailsOf(
+  { train, heldOut, report, excludedNames }: Corpus,
+  folders: readonly string[],
+): CorpusDetails {
+  const counts = characterCounts(train);
+  return {
+    ...report,
+    folders,
+    heldOutFiles: heldOut.length,
+    vocabulary: counts.slice(0, LONGEST_VOCABULARY),
+    rarerCharacters: Math.max(0, counts.length - LONGEST_VOCABULARY),
+    languages: languagesOf([...train, ...heldOut]).slice(0, MOST_LANGUAGES),
+    excludedNames,
+  };
+}
+
+function languagesOf(documents: readonly Document[]): LanguageSize[] {
+  const sizes = new Map<string, { files: number; characters: number }>();
+  for (const document of documents) {
+    const name = languageOf(document.path);
+    const size = sizes.get(name) ?? { files: 0, characters: 0 };
+    sizes.set(name, size);
+    size.files++;
+    size.characters += documentLength(document);
+  }
+  const languages = [...sizes].map(([name, size]) => ({ name, ...size }));
+  return languages.sort((a, b) => b.characters - a.characters || (a.name < b.name ? -1 : 1));
+}
+
+/** `src/a.test.ts` → `.ts`, `docs/Makefile` → `Makefile`, `.gitignore` → `.gitignore` */
+function languageOf(path: string): string {
+  return extname(path).toLowerCase() || path.slice(path.lastIndexOf('/') + 1);
+}
