@@ -216,6 +216,7 @@ function humanDisplay(): Display {
         case 'measuring':
           spinner.text = `${bar(event.fraction)} measuring on the held-out files`;
           break;
+        case 'baselines':
         case 'checkpoint':
           break;
       }

@@ -191,6 +191,7 @@ export class TrainingController implements vscode.Disposable {
       case 'rollback':
         this.#log.warn('The loss stopped being a number: back to the last good state, at half the learning rate.');
         break;
+      case 'baselines':
       case 'checkpoint':
       case 'stop':
         break;

@@ -1,4 +1,5 @@
 import type { Recipe } from '../lstm/modelCard.ts';
+import type { Baselines } from './baselines.ts';
 
 /** What a run is asked to do. What is left out is chosen by the recipe, or by measuring this machine. */
 export interface TrainingOptions {
@@ -77,6 +78,8 @@ export type TrainingEvent =
   /** The loss was no number: back to this step. What was told of later ones is void. */
   | { readonly type: 'rollback'; readonly step: number; readonly learningRateScale: number; readonly attempt: number }
   | { readonly type: 'stop'; readonly reason: 'budget' | 'early-stop' | 'interrupted' }
+  /** Some time after the start, perhaps only after the run's end. */
+  | ({ readonly type: 'baselines' } & Baselines)
   /** After the last step: how far the measurement on all the held-out files is, 0 to 1. */
   | { readonly type: 'measuring'; readonly fraction: number };
 

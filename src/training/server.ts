@@ -12,6 +12,7 @@ import { writeFingerprints } from '../corpus/fingerprints.ts';
 import { Vocabulary } from '../corpus/vocabulary.ts';
 import { type Model, readModelFile } from '../lstm/modelFile.ts';
 import { score } from '../scoring/score.ts';
+import { baselinesOf } from './baselines.ts';
 import type { TrainingListener, TrainingOutcome, TrainingRequest, TrainingService } from './protocol.ts';
 import { type Storage, storageIn } from './storage.ts';
 import { PAUSE, type Run, train } from './train.ts';
@@ -20,6 +21,8 @@ import { PAUSE, type Run, train } from './train.ts';
 export class TrainingServer implements TrainingService {
   readonly #host: Remote<TrainingListener>;
   readonly #sample: Run['sample'];
+  /** Ends the comparison of the last run, which may take longer than the run. */
+  #comparison = new AbortController();
   #current: { readonly abort: AbortController; readonly over: Promise<unknown> } | undefined;
 
   /** @param sample lets an exported model write a sample; see {@link Run} */
@@ -46,6 +49,7 @@ export class TrainingServer implements TrainingService {
 
   /** The last thing that is asked for. */
   async shutDown(): Promise<void> {
+    this.#comparison.abort();
     this.#current?.abort.abort(PAUSE);
     await this.#current?.over;
   }
@@ -89,6 +93,7 @@ export class TrainingServer implements TrainingService {
       signal,
       sample: this.#sample,
       onEvent: (event) => {
+        if (event.type === 'start') this.#compare(corpus);
         // From the first checkpoint on there is something to resume.
         if (event.type === 'checkpoint') writeFileSync(storage.unfinished, '');
         void this.#host.onEvent(event);
@@ -117,6 +122,16 @@ export class TrainingServer implements TrainingService {
       for (const file of [storage.candidate, storage.checkpoint]) await rm(file, { force: true });
     }
     return { type: 'done', result, isLive };
+  }
+
+  /** Tells the baselines some time later. */
+  #compare(corpus: Corpus): void {
+    this.#comparison.abort();
+    this.#comparison = new AbortController();
+    baselinesOf(corpus, this.#comparison.signal).then(
+      (baselines) => void this.#host.onEvent({ type: 'baselines', ...baselines }),
+      () => {}, // nobody waits for them
+    );
   }
 }
 

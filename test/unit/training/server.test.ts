@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Remote } from '../../../src/base/workerRpc.ts';
 import { writeSample } from '../../../src/completion/sample.ts';
+import { readCorpus } from '../../../src/corpus/corpus.ts';
 import type { CorpusDetails } from '../../../src/corpus/details.ts';
+import { baselinesOf } from '../../../src/training/baselines.ts';
 import type { TrainingEvent, TrainingListener, TrainingRequest } from '../../../src/training/client.ts';
 import { TrainingServer } from '../../../src/training/server.ts';
 import { storageIn } from '../../../src/training/storage.ts';
@@ -60,6 +62,17 @@ describe('the training server', () => {
     const evaluations = eventsOf('evaluation');
     expect(evaluations.length).toBeGreaterThan(1);
     for (const { sample } of evaluations) expect([...sample]).toHaveLength(160);
+  });
+
+  it('tells what the network has to beat, though that may take longer than the training', async () => {
+    const told = new Promise<TrainingEvent>((resolve) => {
+      onEvent = (event) => {
+        if (event.type === 'baselines') resolve(event);
+      };
+    });
+    await server.run(request);
+    const { train, heldOut } = await readCorpus(request.folders);
+    expect(await told).toEqual({ type: 'baselines', ...(await baselinesOf({ train, heldOut })) });
   });
 
   it('tells what it read, and keeps that for those who ask later', async () => {
