@@ -19,21 +19,21 @@ export interface Baselines {
 }
 
 /**
- * Brotli is given so much text at most, of which a quarter may be held out. It takes a second of a processor for each
- * megabyte, twice; and so much fits its window of 16 MiB.
+ * Brotli is given so much text at most, of which a quarter may be held out: it takes more than a second of a processor
+ * for each megabyte, twice. All of it fits brotli's window of 16 MiB.
  */
-const BROTLI_BYTES = 8 << 20;
+const BROTLI_BYTES = 4 << 20;
 const HELD_OUT_PART = 0.25;
 /** Brotli compresses blocks of this size, bytes. */
 const BLOCK = 1 << 18;
-/** So long after each block, relative to the time that it took: who types and who trains come first. */
-const REST = 1;
+/** So many times as long as a block took, nothing is done: who types and who trains come first. */
+const REST = 3;
 
 /**
  * Compares by the project's one measure: bits for header and text of every held-out document, separators included,
  * divided by the number of code points.
  *
- * Brotli works in Node's thread pool, for a few seconds to a minute; this thread is busy for some milliseconds only.
+ * Brotli works in Node's thread pool, for some seconds to a minute; this thread is busy for some milliseconds only.
  *
  * @throws the signal's reason when aborted
  */
