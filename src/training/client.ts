@@ -2,7 +2,7 @@ import { type Remote, WorkerClient } from '../base/workerRpc.ts';
 import type { TrainingListener, TrainingService } from './protocol.ts';
 
 export { WorkerDiedError } from '../base/workerRpc.ts';
-export type { Beginning, TrainingEvent, TrainingOptions } from './events.ts';
+export type { Beginning, TrainingEvent, TrainingOptions, TrainingResult } from './events.ts';
 export type { TrainingListener, TrainingOutcome, TrainingRequest } from './protocol.ts';
 export { storageIn } from './storage.ts';
 
