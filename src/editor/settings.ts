@@ -1,31 +1,71 @@
 import { availableParallelism } from 'node:os';
 import * as vscode from 'vscode';
+import type { OptionName, Options } from '../dashboard/messages.ts';
 import type { TrainingRequest } from '../training/client.ts';
+import { numberOf, optionBounds, recipeOf, type TrainingNumber, whyNot } from './options.ts';
 
 const SECTION = 'inkling';
 
-/** Settings for training, read when a run begins. Values of wrong types or outside their bounds count as the nearest one. */
+/** Settings for training, read when a run begins. */
 export function trainingSettings(): Pick<TrainingRequest, 'options' | 'scan'> {
-  const settings = vscode.workspace.getConfiguration(SECTION);
-  const number = (name: string, fallback: number, minimum: number, maximum: number) =>
-    within(settings.get<unknown>(name), fallback, minimum, maximum);
-  const hidden = number('training.hidden', 0, 0, 4096);
-  const layers = number('training.layers', 0, 0, 8);
+  const { minutes, hidden, layers, learningRate, recipe } = trainingOptions();
+  const asked = (value: number) => (value === 0 ? undefined : value);
   return {
     options: {
-      recipe: settings.get<unknown>('training.recipe') === 'classic' ? 'classic' : 'default',
-      budget: { minutes: number('training.minutes', 5, 0.05, 10_000) },
-      ...(hidden >= 1 ? { hidden: Math.round(hidden) } : {}),
-      ...(layers >= 1 ? { layers: Math.round(layers) } : {}),
-      threads: threadsOf(number('training.threads', 0, 0, 256)),
+      recipe,
+      budget: { minutes },
+      hidden: asked(hidden),
+      layers: asked(layers),
+      learningRate: asked(learningRate),
+      threads: threadsOf(trainingNumber('threads')),
       seed: 1,
     },
     scan: {
-      exclude: [...excludedGlobs(), ...strings(settings.get<unknown>('training.exclude'))],
-      maxFileBytes: number('training.maxFileSize', 1, 0.01, 64) * 2 ** 20,
-      maxCorpusBytes: number('training.maxCorpusSize', 32, 0.1, 1024) * 2 ** 20,
+      exclude: [...excludedGlobs(), ...strings(trainingSetting('exclude'))],
+      maxFileBytes: trainingNumber('maxFileSize') * 2 ** 20,
+      maxCorpusBytes: trainingNumber('maxCorpusSize') * 2 ** 20,
     },
   };
+}
+
+/** Hyperparameters of the next run, as the settings have them, with their bounds. */
+export function trainingOptions(): Options {
+  return {
+    minutes: trainingNumber('minutes'),
+    hidden: trainingNumber('hidden'),
+    layers: trainingNumber('layers'),
+    learningRate: trainingNumber('learningRate'),
+    recipe: recipeOf(trainingSetting('recipe')),
+    bounds: optionBounds(),
+  };
+}
+
+/**
+ * Changes an option for the next run: in the workspace's settings where these have it already, otherwise in the user's.
+ *
+ * @returns why not, as a sentence for the user, if it cannot be
+ */
+export async function setOption(name: OptionName, value: number | string): Promise<string | undefined> {
+  const reason = whyNot(name, value);
+  if (reason !== undefined) return reason;
+  const settings = vscode.workspace.getConfiguration(SECTION);
+  const key = `training.${name}`;
+  const { Global, Workspace } = vscode.ConfigurationTarget;
+  const target = settings.inspect(key)?.workspaceValue === undefined ? Global : Workspace;
+  try {
+    await settings.update(key, value, target);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function trainingSetting(name: string): unknown {
+  return vscode.workspace.getConfiguration(SECTION).get<unknown>(`training.${name}`);
+}
+
+function trainingNumber(name: TrainingNumber): number {
+  return numberOf(name, trainingSetting(name));
 }
 
 export interface CompletionSettings {
