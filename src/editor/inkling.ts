@@ -59,6 +59,9 @@ export class Inkling implements vscode.Disposable {
         if (state.type === 'idle') this.#freshness.reset();
         this.#refresh();
       }),
+      this.#training.runs.onDidChange(({ type }) => {
+        if (type === 'list') this.#refresh();
+      }),
       this.#training.onDidGoLive((path) => void this.#load(path)),
       ...this.#commands(),
       ...this.#watchers(),
@@ -218,7 +221,9 @@ export class Inkling implements vscode.Disposable {
   async #forget(): Promise<void> {
     const forget = vscode.l10n.t('Forget');
     const message = vscode.l10n.t('Forget everything that Inkling has learnt from this workspace?');
-    const detail = vscode.l10n.t('The model and the checkpoint are deleted. This cannot be undone.');
+    const detail = vscode.l10n.t(
+      'The model, the checkpoint and all that is kept of trainings are deleted. This cannot be undone.',
+    );
     if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, forget)) !== forget) return;
     this.#provider.setReady(false);
     if (this.#client.isRunning) await this.#client.remote.unload();
@@ -248,6 +253,7 @@ export class Inkling implements vscode.Disposable {
       'inkling.training': this.#training.isRunning,
       'inkling.paused': state.type === 'paused',
       'inkling.hasModel': this.#model.type === 'ready',
+      'inkling.hasRuns': this.#training.runs.list().length > 0,
     };
     for (const [key, value] of Object.entries(keys)) {
       if (this.#keys.get(key) === value) continue;

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import type { CorpusDetails } from '../corpus/details.ts';
+import type { RunningState } from '../dashboard/messages.ts';
 import {
   type Beginning,
   storageIn,
@@ -9,6 +11,9 @@ import {
   type TrainingOutcome,
   WorkerDiedError,
 } from '../training/client.ts';
+import { CorpusView } from './corpusView.ts';
+import { Recorder } from './recorder.ts';
+import { isRunId, newRunId, Runs } from './runs.ts';
 import { trainingSettings } from './settings.ts';
 
 /** Where training stands. */
@@ -29,7 +34,7 @@ export type TrainingState =
   /** There is a checkpoint to resume from. */
   | { readonly type: 'paused' };
 
-/** Runs trainings in the worker, one at a time, and says where they stand. */
+/** Runs trainings in the worker, one at a time, records them, and says where they stand. */
 export class TrainingController implements vscode.Disposable {
   readonly #client: TrainingClient;
   readonly #storage: string;
@@ -37,7 +42,13 @@ export class TrainingController implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel;
   readonly #changed = new vscode.EventEmitter<TrainingState>();
   readonly #live = new vscode.EventEmitter<string>();
+  readonly #recorder: Recorder;
   #state: TrainingState = { type: 'idle' };
+
+  /** The last runs of the workspace. */
+  readonly runs: Runs;
+  /** What was last read to be learnt. */
+  readonly corpus: CorpusView;
 
   /** Where training stands has changed. */
   readonly onDidChange = this.#changed.event;
@@ -55,12 +66,17 @@ export class TrainingController implements vscode.Disposable {
     this.#log = options.log;
     this.#client = new TrainingClient(options.workerFile, {
       onReading: (files) => this.#set({ type: 'reading', files }),
-      onCorpus: ({ files, characters, excluded, scrubbed }) =>
-        this.#log.info(`Read ${files} files, ${characters} characters.`, excluded, scrubbed),
-      onEvent: (event) => this.#onEvent(event),
+      onCorpus: (corpus) => this.#onCorpus(corpus),
+      onEvent: (event) => {
+        this.#recorder.onEvent(event);
+        this.#onEvent(event);
+      },
       onLive: (model) => this.#live.fire(model),
     });
+    this.runs = new Runs(this.files.runs, (error) => this.#log.error(String(error)));
+    this.#recorder = new Recorder(this.runs, vscode.env.language);
     if (existsSync(this.files.unfinished)) this.#state = { type: 'paused' };
+    this.corpus = new CorpusView(this.files.corpus);
   }
 
   get state(): TrainingState {
@@ -69,6 +85,11 @@ export class TrainingController implements vscode.Disposable {
 
   get isRunning(): boolean {
     return this.#state.type !== 'idle' && this.#state.type !== 'paused';
+  }
+
+  /** Of the run that goes on or was the last. */
+  get running(): RunningState | undefined {
+    return this.#recorder.running;
   }
 
   /** Runs a training to its end. Whatever happens is told to the user here. */
@@ -80,7 +101,9 @@ export class TrainingController implements vscode.Disposable {
       return;
     }
     this.#set({ type: 'reading', files: 0 });
+    const run = (beginning === 'resume' ? await this.#unfinishedRun() : undefined) ?? newRunId();
     const request = {
+      run,
       folders,
       beginning,
       ...trainingSettings(),
@@ -88,11 +111,19 @@ export class TrainingController implements vscode.Disposable {
       cache: this.#cache,
     };
     this.#log.info(`Training (${beginning}) on ${folders.join(', ')}`);
+    await this.#recorder.expect(run, request.options);
+    if (this.#state.type === 'ending') {
+      this.#setAtRest();
+      return;
+    }
     try {
-      const outcome = this.#client.remote.run(request);
-      void this.#showReading(outcome);
-      await this.#conclude(await outcome);
+      const running = this.#client.remote.run(request);
+      void this.#showReading(running);
+      const outcome = await running;
+      this.#recorder.onOutcome(outcome);
+      await this.#conclude(outcome);
     } catch (error) {
+      this.#recorder.onOutcome(undefined);
       await this.#onFailure(error);
     }
   }
@@ -109,7 +140,9 @@ export class TrainingController implements vscode.Disposable {
   /** Removes everything that was learnt. */
   async forget(): Promise<void> {
     await this.#client.dispose();
+    await this.#recorder.clear();
     await rm(this.#storage, { recursive: true, force: true });
+    this.corpus.set(undefined);
     await this.#forgetUnfinished();
   }
 
@@ -120,9 +153,10 @@ export class TrainingController implements vscode.Disposable {
     await this.#forgetUnfinished();
   }
 
-  /** Leaves a checkpoint; resolves when the worker has ended. */
+  /** Leaves a checkpoint; resolves when the worker has ended and what was recorded is written. */
   async shutDown(): Promise<void> {
     await this.#client.dispose();
+    await this.runs.flush();
   }
 
   dispose(): void {
@@ -156,6 +190,19 @@ export class TrainingController implements vscode.Disposable {
           outcome.then(over, over);
         }),
     );
+  }
+
+  #onCorpus(corpus: CorpusDetails): void {
+    const { files, characters, excluded, scrubbed } = corpus;
+    this.#log.info(`Read ${files} files, ${characters} characters.`, excluded, scrubbed);
+    this.#recorder.onCorpus(corpus);
+    this.corpus.set(corpus);
+  }
+
+  /** The run that is to be gone on with, where its name is known. */
+  async #unfinishedRun(): Promise<string | undefined> {
+    const run = await readFile(this.files.unfinished, 'utf8').catch(() => '');
+    return isRunId(run) ? run : undefined;
   }
 
   #onEvent(event: TrainingEvent): void {
@@ -192,6 +239,8 @@ export class TrainingController implements vscode.Disposable {
         this.#log.warn('The loss stopped being a number: back to the last good state, at half the learning rate.');
         break;
       case 'baselines':
+        this.#log.info('What the network has to beat, in bits per character', event);
+        break;
       case 'checkpoint':
       case 'stop':
         break;

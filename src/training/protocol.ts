@@ -4,6 +4,8 @@ import type { Beginning, TrainingEvent, TrainingOptions, TrainingResult } from '
 
 /** What the training worker is asked for. Everything in it can be posted to a thread. */
 export interface TrainingRequest {
+  /** Names the run; a resumed one keeps its name. */
+  readonly run: string;
   readonly folders: readonly string[];
   readonly beginning: Beginning;
   readonly options: TrainingOptions;

@@ -95,7 +95,7 @@ export class TrainingServer implements TrainingService {
       onEvent: (event) => {
         if (event.type === 'start') this.#compare(corpus);
         // From the first checkpoint on there is something to resume.
-        if (event.type === 'checkpoint') writeFileSync(storage.unfinished, '');
+        if (event.type === 'checkpoint') writeFileSync(storage.unfinished, request.run);
         void this.#host.onEvent(event);
       },
       // While there is no live model, each better one becomes it; a live one serves until a finished run has beaten it.

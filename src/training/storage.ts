@@ -13,8 +13,10 @@ export interface Storage {
   readonly corpus: string;
   /** Held by the window that trains. */
   readonly lock: string;
-  /** Is there while a run has not come to its end: it runs, is paused, or was broken off. */
+  /** Is there while a run has not come to its end, and names it: it runs, is paused, or was broken off. */
   readonly unfinished: string;
+  /** The folder of what is kept of the last runs. */
+  readonly runs: string;
 }
 
 export function storageIn(folder: string): Storage {
@@ -26,5 +28,6 @@ export function storageIn(folder: string): Storage {
     corpus: join(folder, 'corpus.json'),
     lock: join(folder, 'training.lock'),
     unfinished: join(folder, 'training.unfinished'),
+    runs: join(folder, 'runs'),
   };
 }

@@ -71,6 +71,7 @@ describe('a worker', () => {
     const client = new TrainingClient(join(root, 'src/trainingWorker.ts'), listener);
     const [empty, storage, cache] = [await folderWith({}), await folderWith({}), await folderWith({})];
     const request: TrainingRequest = {
+      run: 'first',
       folders: [empty],
       beginning: 'new',
       options: { recipe: 'default', budget: { epochs: 1 }, threads: 1, seed: 1 },

@@ -27,6 +27,7 @@ describe('the training server', () => {
     corpora = [];
     onEvent = () => {};
     request = {
+      run: 'first',
       folders: [await folderWith(FILES)],
       beginning: 'new',
       options: { recipe: 'default', budget: { epochs: 2 }, hidden: 16, layers: 1, threads: 1, seed: 1 },

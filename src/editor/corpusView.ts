@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { Emitter } from '../base/emitter.ts';
+import type { CorpusDetails } from '../corpus/details.ts';
+import type { Corpus } from '../dashboard/messages.ts';
+
+/** What was last read to be learnt, as the page shows it. */
+export class CorpusView {
+  readonly #changed = new Emitter<void>();
+  #details: CorpusDetails | undefined;
+
+  readonly onDidChange = this.#changed.event;
+
+  /** @param path the file that the training worker writes; one that is missing or damaged is as good as none */
+  constructor(path: string) {
+    void readDetails(path).then((details) => {
+      if (details !== undefined && this.#details === undefined) this.set(details);
+    });
+  }
+
+  get corpus(): Corpus | undefined {
+    return this.#details === undefined ? undefined : corpusOf(this.#details);
+  }
+
+  /** Names of files that were left out for a reason, folders with `/` at their ends; the first 200. */
+  excludedFiles(reason: string): readonly string[] {
+    const names = new Map(Object.entries(this.#details?.excludedNames ?? {}));
+    return names.get(reason) ?? [];
+  }
+
+  /** @param details undefined: nothing is learnt any more */
+  set(details: CorpusDetails | undefined): void {
+    this.#details = details;
+    this.#changed.fire();
+  }
+}
+
+function corpusOf(details: CorpusDetails): Corpus {
+  const { folders, files, heldOutFiles, bytes, characters, vocabulary, languages, excluded, scrubbed } = details;
+  return {
+    folders,
+    files,
+    heldOutFiles,
+    bytes,
+    characters,
+    vocabulary,
+    languages,
+    excluded: Object.entries(excluded).map(([reason, count]) => ({ reason, count })),
+    scrubbed: Object.entries(scrubbed).map(([rule, count]) => ({ rule, count })),
+  };
+}
+
+async function readDetails(path: string): Promise<CorpusDetails | undefined> {
+  try {
+    const details: CorpusDetails = JSON.parse(await readFile(path, 'utf8'));
+    const { folders, vocabulary, languages, excluded, scrubbed } = details;
+    const isWhole =
+      [folders, vocabulary, languages].every(Array.isArray) &&
+      [excluded, scrubbed].every((part) => part instanceof Object);
+    return isWhole ? details : undefined;
+  } catch {
+    return undefined;
+  }
+}
