@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { CALLS, ENVIRONMENT, LEARNT, MODULES } from './workspace.ts';
+import { CALLS, ENVIRONMENT, LEARNT, MODULES, SETTINGS } from './workspace.ts';
 
 const workspace = process.env[ENVIRONMENT.workspace]!;
 const storages = process.env[ENVIRONMENT.storages]!;
@@ -43,6 +43,18 @@ describe('Inkling inside the extension host', () => {
     it('on what is saved', () => {
       const saved = createHash('sha256').update(readFileSync(edited, 'utf8')).digest('base64');
       assert.equal(new Map(learnt()).get(MODULES[0]!), saved);
+    });
+
+    it('and keeps a record of it, with what the network wrote', async () => {
+      await until(() => /^(budget|early-stop)$/.test(recorded()[0]?.run.outcome ?? ''), 'the record of the training');
+      const [{ run, evaluations }] = recorded() as [Recorded];
+      assert.equal(run.hidden, SETTINGS['inkling.training.hidden']);
+      assert.ok(evaluations.length > 0);
+      assert.deepEqual(
+        evaluations.filter(({ sample }) => sample === ''),
+        [],
+      );
+      await until(() => recorded()[0]!.run.baselines !== undefined, 'what the network has to beat');
     });
   });
 
@@ -205,6 +217,9 @@ describe('Inkling inside the extension host', () => {
       await executeCommand('inkling.stopTraining');
       await second;
       assert.equal(existsSync(besideModel('training.unfinished')), false);
+      // What was paused and resumed is one run.
+      await until(() => recorded().at(-1)?.run.outcome === 'interrupted', 'the record of the resumed training');
+      assert.equal(recorded().length, 2);
     });
 
     it('as it was when the exported one is imported again', async () => {
@@ -272,6 +287,17 @@ async function complete(editor: vscode.TextEditor, how: 'commit' | 'acceptNextWo
 /** Paths and fingerprints of the files that the model was trained on. */
 function learnt(): [string, string][] {
   return JSON.parse(readFileSync(besideModel('learnt.json'), 'utf8'));
+}
+
+interface Recorded {
+  readonly run: { readonly hidden: number; readonly outcome: string; readonly baselines?: object };
+  readonly evaluations: readonly { readonly sample: string }[];
+}
+
+/** The runs that are kept, oldest first. */
+function recorded(): Recorded[] {
+  const names = readdirSync(besideModel('runs')).filter((name) => /^\d.*\.json$/.test(name));
+  return names.sort().map((name) => JSON.parse(readFileSync(besideModel(`runs/${name}`), 'utf8')));
 }
 
 function besideModel(name: string): string {
