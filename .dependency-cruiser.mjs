@@ -30,7 +30,7 @@ export default {
       to: {
         path: '^src/',
         pathNot:
-          '^src/(editor|base|corpus)/|^src/(training|completion)/client\\.ts$|^src/lstm/modelCard\\.ts$|^src/dashboard/messages\\.ts$',
+          '^src/(editor|base|corpus)/|^src/(training|completion)/client\\.ts$|^src/lstm/modelCard\\.ts$|^src/dashboard/(messages|html)\\.ts$',
       },
     },
     {
@@ -64,7 +64,7 @@ export default {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],
-      extensions: ['.ts', '.js', '.mjs', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'],
     },
   },
 };

@@ -35,5 +35,21 @@ await Promise.all([
   }),
   // VS Code 1.100 loads extensions with `require`; the package is of type "module", hence the extension.
   build({ ...shared, format: 'cjs', entryPoints: { extension: 'src/extension.ts' }, outExtension: { '.js': '.cjs' } }),
+  // The page of the dashboard runs in a browser: `dashboard.js`, `dashboard.css` and the font of its icons.
+  build({
+    outdir: 'dist',
+    entryPoints: { dashboard: 'src/dashboard/main.tsx' },
+    bundle: true,
+    platform: 'browser',
+    format: 'esm',
+    // Chromium of VS Code 1.100.
+    target: 'chrome132',
+    minify: true,
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    loader: { '.ttf': 'file' },
+    assetNames: '[name]',
+    logLevel: 'warning',
+  }),
 ]);
 await chmod('dist/cli.js', 0o755);

@@ -1,0 +1,130 @@
+import { effect } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { axis } from '../preferences.ts';
+import { t } from '../texts.ts';
+import { themeChanges } from '../theme.ts';
+import { placeText } from './axes.ts';
+import { pointer, range, shownRuns, zoom } from './comparing.ts';
+import { linesOf } from './lines.ts';
+import { type Level, Plot } from './plot.ts';
+import type { ColumnName } from './runCurve.ts';
+
+/** A picture is drawn at most five times a second while numbers come in. */
+const MILLISECONDS_A_DRAWING = 200;
+/** What the axis and the edges take of a picture's width. */
+const AROUND = 54;
+
+interface ChartProps {
+  readonly column: ColumnName;
+  readonly title: string;
+  readonly height: number;
+  /** The picture in words. */
+  readonly summary: () => string;
+  readonly levels?: () => readonly Level[];
+  readonly write: (value: number) => string;
+  /** Gets the canvas, for whoever wants a copy of the picture. */
+  readonly onPlot?: (plot: Plot) => void;
+}
+
+/** One quantity of all runs that are compared. The pointer, or arrow keys, ask for the values at a place. */
+export function Chart({ column, title, height, summary, levels, write, onPlot }: ChartProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const plot = useRef<Plot>(undefined);
+
+  useEffect(() => {
+    const parent = box.current!;
+    const drawn = new Plot(
+      parent,
+      {
+        onZoom: (to) => {
+          zoom.value = to;
+        },
+        onReset: () => {
+          zoom.value = undefined;
+        },
+        onPointer: (place) => {
+          pointer.value = place;
+        },
+      },
+      { place: (value) => placeText(value), height: write },
+    );
+    plot.current = drawn;
+    onPlot?.(drawn);
+    const draw = () => {
+      const width = Math.floor(parent.clientWidth);
+      const columns = Math.max(10, width - AROUND);
+      const lines = linesOf(shownRuns.value, column, range.value, columns);
+      themeChanges.value;
+      axis.value;
+      const picture = { range: range.value, columns, lines, levels: levels?.() ?? [] };
+      if (width > 0) drawn.draw(picture, width, height);
+    };
+    const { request, end } = paced(draw);
+    const observer = new ResizeObserver(request);
+    observer.observe(parent);
+    return () => {
+      end();
+      observer.disconnect();
+      drawn.dispose();
+    };
+  }, []);
+
+  return (
+    <figure class="chart">
+      <figcaption>{title}</figcaption>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move its pointer */}
+      <div
+        ref={box}
+        class="plot"
+        role="img"
+        aria-label={`${title}. ${summary()} ${t('chartKeys')}`}
+        tabIndex={0}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') zoom.value = undefined;
+          if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+          event.preventDefault();
+          const [from, to] = range.value;
+          const step = ((to - from) / 100) * (event.key === 'ArrowLeft' ? -1 : 1);
+          plot.current?.point(Math.min(to, Math.max(from, (pointer.value ?? to) + step)));
+        }}
+      />
+    </figure>
+  );
+}
+
+/** Runs a drawing now, and again when a signal that it read has changed: in a frame, not too often. */
+function paced(draw: () => void): { readonly request: () => void; readonly end: () => void } {
+  let last = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let frame = 0;
+  let stop: (() => void) | undefined;
+  const request = () => {
+    if (timer !== undefined) return;
+    timer = setTimeout(
+      () => {
+        frame = requestAnimationFrame(() => {
+          timer = undefined;
+          last = performance.now();
+          stop?.();
+          let isFirst = true;
+          // The effect notes what the drawing reads; when that changes, it asks for the next one.
+          stop = effect(() => {
+            if (isFirst) draw();
+            else request();
+            isFirst = false;
+          });
+        });
+      },
+      Math.max(0, last + MILLISECONDS_A_DRAWING - performance.now()),
+    );
+  };
+  request();
+  return {
+    request,
+    end: () => {
+      clearTimeout(timer);
+      cancelAnimationFrame(frame);
+      stop?.();
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { Curve } from '../messages.ts';
+
+export type ColumnName = keyof Curve;
+
+/** The curve of one run, which grows at its end. */
+export class RunCurve {
+  readonly columns: Readonly<Record<ColumnName, number[]>> = {
+    step: [],
+    seconds: [],
+    epochs: [],
+    trainBits: [],
+    learningRate: [],
+    gradientNorm: [],
+    charactersPerSecond: [],
+  };
+
+  get length(): number {
+    return this.columns.step.length;
+  }
+
+  /** Replaces everything from an index on: a run that is resumed goes back to its checkpoint. */
+  put(from: number, points: Curve): void {
+    for (const [name, column] of Object.entries(this.columns)) {
+      column.length = Math.min(column.length, from);
+      for (const value of points[name as ColumnName]) column.push(value);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { nameOf, symbolOf } from '../characters.ts';
+import { percent } from '../format.ts';
+import type { Candidate } from '../messages.ts';
+
+interface DistributionProps {
+  readonly label: string;
+  readonly candidates: readonly Candidate[];
+  /** The character that really came. */
+  readonly actual?: string;
+}
+
+/** The most probable characters with bars as long as they are probable. */
+export function Distribution({ label, candidates, actual }: DistributionProps) {
+  return (
+    <ol class="distribution" aria-label={label}>
+      {candidates.map(({ character, probability }) => (
+        <li key={character} class={character === actual ? 'actual' : ''}>
+          <span class="symbol" aria-hidden="true">
+            {symbolOf(character)}
+          </span>
+          <span class="hidden">{nameOf(character)} </span>
+          <span class="track" aria-hidden="true">
+            <span class="bar" style={{ width: `${probability * 100}%` }} />
+          </span>
+          <span class="number">{percent(probability)}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,80 @@
+import { bytes, compact, duration, fixed, integer, shortDate } from '../format.ts';
+import type { RunCommand, RunningState, State } from '../messages.ts';
+import { Heading } from '../parts/elements.tsx';
+import { Facts } from '../parts/facts.tsx';
+import { host, state } from '../store.ts';
+import { type TextName, t } from '../texts.ts';
+import { OptionsForm } from './optionsForm.tsx';
+
+const MORE: readonly (readonly [RunCommand, TextName])[] = [
+  ['import', 'import'],
+  ['showLog', 'showLog'],
+  ['forget', 'forget'],
+];
+
+/** The run in numbers, the model that serves, and what the next run is to be like. */
+export function RunSection() {
+  const now = state.value;
+  if (now === undefined) return null;
+  const more = MORE.filter(([command]) => now.commands.includes(command));
+  return (
+    <>
+      {now.phase === 'failed' && <p class="problem">{t('failedWhat')}</p>}
+      {now.run !== undefined && <RunFacts run={now.run} />}
+      {now.model !== undefined && <ModelFacts model={now.model} />}
+      <OptionsForm options={now.options} />
+      {more.length > 0 && (
+        <p class="links">
+          {more.map(([command, text]) => (
+            <button key={command} type="button" class="link" onClick={() => void host.run(command)}>
+              {t(text)}
+            </button>
+          ))}
+        </p>
+      )}
+    </>
+  );
+}
+
+function RunFacts({ run }: { readonly run: RunningState }) {
+  const optional = <T,>(value: T | undefined, write: (value: T) => string) =>
+    value === undefined ? undefined : write(value);
+  return (
+    <section aria-labelledby="run-title">
+      <Heading id="run-title">{t('thisRun')}</Heading>
+      <Facts
+        facts={[
+          [t('heldOutLong'), optional(run.heldOutBits, (bits) => t('bitsPerCharacter', fixed(bits)))],
+          [t('trainLong'), optional(run.trainBits, (bits) => t('bitsPerCharacter', fixed(bits)))],
+          [t('elapsedName'), duration(run.elapsedSeconds)],
+          [t('remainingName'), optional(run.remainingSeconds, duration)],
+          [t('steps'), integer(run.step)],
+          [t('epochs'), fixed(run.epochs)],
+          [t('speed'), optional(run.charactersPerSecond, (speed) => t('charactersPerSecond', compact(speed)))],
+          [t('network'), t('networkSize', run.layers, integer(run.hidden))],
+          [t('parameters'), compact(run.parameters)],
+          [t('batch'), t('batchSize', run.batch, run.timeSteps)],
+          [t('engine'), run.engine],
+          [t('device'), run.device],
+          [t('threads'), integer(run.threads)],
+          [t('memory'), optional(run.memory, bytes)],
+        ]}
+      />
+    </section>
+  );
+}
+
+function ModelFacts({ model }: { readonly model: NonNullable<State['model']> }) {
+  return (
+    <section aria-labelledby="model-title">
+      <Heading id="model-title">{t('model')}</Heading>
+      <Facts
+        facts={[
+          [t('heldOutLong'), t('bitsPerCharacter', fixed(model.bits))],
+          [t('network'), t('networkSize', model.layers, integer(model.hidden))],
+          [t('trainedOn'), shortDate(model.date)],
+        ]}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,98 @@
+import { useEffect, useState } from 'preact/hooks';
+import { duration, percent } from '../format.ts';
+import type { Phase, RunCommand, State } from '../messages.ts';
+import { Button, Icon } from '../parts/elements.tsx';
+import { host } from '../store.ts';
+import { type TextName, t } from '../texts.ts';
+
+/** The first of these that makes sense is what one would do now. */
+const PRIMARY: readonly RunCommand[] = ['manageTrust', 'resume', 'pause', 'train', 'continue'];
+
+const BUTTONS: readonly { readonly command: RunCommand; readonly icon: string; readonly text: TextName }[] = [
+  { command: 'manageTrust', icon: 'shield', text: 'manageTrust' },
+  { command: 'train', icon: 'play', text: 'train' },
+  { command: 'continue', icon: 'debug-continue', text: 'continue' },
+  { command: 'resume', icon: 'debug-continue', text: 'resume' },
+  { command: 'pause', icon: 'debug-pause', text: 'pause' },
+  { command: 'stop', icon: 'debug-stop', text: 'stop' },
+  { command: 'export', icon: 'export', text: 'export' },
+];
+
+const ICONS: Readonly<Record<Phase, string>> = {
+  restricted: 'shield',
+  'no-folder': 'folder',
+  empty: 'circle-large-outline',
+  reading: 'sync',
+  training: 'sync',
+  measuring: 'sync',
+  ending: 'sync',
+  paused: 'debug-pause',
+  trained: 'check',
+  failed: 'error',
+};
+
+/** What goes on and what one can do about it: always in sight. */
+export function StatusHeader({ state }: { readonly state: State }) {
+  const primary = PRIMARY.find((command) => state.commands.includes(command));
+  return (
+    <header class={`status ${state.phase}`}>
+      <div class="status-line">
+        <h1>
+          <Icon name={ICONS[state.phase]} />
+          <span class="sentence">{state.sentence}</span>
+        </h1>
+        <div class="buttons">
+          {BUTTONS.filter(({ command }) => state.commands.includes(command)).map(({ command, icon, text }) => (
+            <Button
+              key={command}
+              label={t(text)}
+              icon={icon}
+              isSecondary={command !== primary}
+              onClick={() => void host.run(command)}
+            />
+          ))}
+        </div>
+      </div>
+      <Announcement state={state} />
+      <Progress state={state} />
+    </header>
+  );
+}
+
+/** Says the sentence to screen readers when the phase changes; not each of the numbers in between. */
+function Announcement({ state }: { readonly state: State }) {
+  const [said, say] = useState('');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new phase is news
+  useEffect(() => say(state.sentence), [state.phase]);
+  return (
+    <p class="hidden" aria-live="polite">
+      {said}
+    </p>
+  );
+}
+
+const UNDER_WAY: ReadonlySet<Phase> = new Set(['training', 'measuring', 'ending', 'paused']);
+
+function Progress({ state: { phase, run } }: { readonly state: State }) {
+  if (phase === 'reading') return <div class="progress indeterminate" role="progressbar" aria-label={t('reading')} />;
+  if (run === undefined || !UNDER_WAY.has(phase)) return null;
+  return (
+    <div class="progress-line">
+      <div
+        class="progress"
+        role="progressbar"
+        aria-label={t('progress')}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(run.fraction * 100)}
+      >
+        <div class="done" style={{ width: `${Math.min(1, run.fraction) * 100}%` }} />
+      </div>
+      <p class="quiet">
+        <span>{percent(run.fraction)}</span>
+        <span>{t('elapsed', duration(run.elapsedSeconds))}</span>
+        {run.remainingSeconds !== undefined && <span>{t('left', duration(run.remainingSeconds))}</span>}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,2 @@
+// esbuild puts stylesheets that a script imports beside it.
+declare module '*.css';

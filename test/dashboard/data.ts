@@ -1,0 +1,221 @@
+import type {
+  CharacterDetail,
+  Corpus,
+  Curve,
+  Evaluation,
+  LayerDetail,
+  NextCharacter,
+  Run,
+  State,
+  Trace,
+} from '../../src/dashboard/messages.ts';
+
+/** Half an hour of training, made up: what the page has to draw at its busiest. */
+
+const POINTS = 10_000;
+const SECONDS = 1800;
+export const [HIDDEN, LAYERS] = [512, 2];
+
+/** The same numbers at each run (mulberry32). */
+export function randomness(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export function curve(seed: number, points = POINTS, floor = 1.5): Curve {
+  const random = randomness(seed);
+  const at = Array.from({ length: points }, (_, index) => index);
+  const part = (index: number) => index / points;
+  return {
+    step: at.map((index) => index + 1),
+    seconds: at.map((index) => (index + 1) * (SECONDS / POINTS)),
+    epochs: at.map((index) => (index + 1) / 800),
+    trainBits: at.map(
+      (index) => floor + 4.9 * Math.exp(-part(index) * 14) + 0.6 * (1 - part(index)) + (random() - 0.5) * 0.5,
+    ),
+    learningRate: at.map((index) => Math.min(1, index / 200) * 0.004 * 0.5 * (1 + Math.cos(part(index) * Math.PI))),
+    gradientNorm: at.map((index) => 0.4 + 2 * Math.exp(-part(index) * 20) + random() * 0.3),
+    charactersPerSecond: at.map(() => 48_000 + random() * 4000),
+  };
+}
+
+const WRITTEN = [
+  'ee  t aoit\n  e;ntr  (s e tio}e  n\n rtee =a; o e',
+  'const ther = the retun (conte the const\n  retur the;\n}\n\nconst fon',
+  "export function read(file: string) {\n  const text = this.files.get(file);\n  if (text === 'undefined') return;\n",
+  '/** Reads a file as text. */\nexport async function readText(path: string): Promise<string> {\n  const bytes = await readFile(path);\n  return new TextDecoder().decode(bytes);\n}\n',
+];
+
+export function evaluationsOf({ step, seconds, epochs, trainBits }: Curve, count = 30): Evaluation[] {
+  return Array.from({ length: count }, (_, index) => {
+    const point = Math.floor(((index + 1) / count) * step.length) - 1;
+    return {
+      step: step[point]!,
+      seconds: seconds[point]!,
+      epochs: epochs[point]!,
+      heldOutBits:
+        0.12 +
+        trainBits.slice(Math.max(0, point - 50), point + 1).reduce((sum, bits) => sum + bits, 0) /
+          Math.min(51, point + 1),
+      isBest: index === count - 1,
+      sample: WRITTEN[Math.min(WRITTEN.length - 1, Math.floor((index / count) * 6))]!,
+    };
+  });
+}
+
+const BASELINES = { uniform: 6.58, unigram: 4.86, brotli: 2.07 };
+
+export const RUNS: readonly Run[] = Array.from({ length: 20 }, (_, index) => ({
+  id: `run-${20 - index}`,
+  name: index === 3 ? 'wider, "classic"' : `Run ${20 - index}`,
+  date: new Date(Date.UTC(2026, 10, 23 - index, 9, 30)).toISOString(),
+  hidden: index % 3 === 0 ? HIDDEN : 256,
+  layers: LAYERS,
+  recipe: index === 3 ? 'classic' : 'default',
+  ...(index === 0 ? {} : { bits: 1.72 + index * 0.03 }),
+  seconds: SECONDS,
+  baselines: BASELINES,
+  isRunning: index === 0,
+}));
+
+export const TRAINING: State = {
+  phase: 'training',
+  sentence: 'Training: 1.74 bits per character on held-out files',
+  commands: ['pause', 'stop', 'export', 'showLog'],
+  options: {
+    minutes: 30,
+    hidden: 0,
+    layers: 0,
+    learningRate: 0,
+    recipe: 'default',
+    bounds: {
+      minutes: { minimum: 0.05, maximum: 10_000 },
+      hidden: { minimum: 0, maximum: 4096 },
+      layers: { minimum: 0, maximum: 8 },
+      learningRate: { minimum: 0, maximum: 1 },
+    },
+  },
+  run: {
+    id: 'run-20',
+    engine: 'onnxruntime 1.30.0',
+    device: 'CPU, AMD EPYC 9B14',
+    threads: 4,
+    hidden: HIDDEN,
+    layers: LAYERS,
+    parameters: 3_250_000,
+    batch: 32,
+    timeSteps: 64,
+    fraction: 0.64,
+    elapsedSeconds: 1152,
+    remainingSeconds: 648,
+    step: 6400,
+    epochs: 8.04,
+    charactersPerSecond: 48_300,
+    trainBits: 1.61,
+    heldOutBits: 1.74,
+    memory: 1_240_000_000,
+  },
+  model: { bits: 1.74, hidden: HIDDEN, layers: LAYERS, date: '2026-11-23T09:49:00Z' },
+  surpriseShown: false,
+};
+
+export const NEXT: NextCharacter = {
+  before: 'import { join } from "node:path";\n\n  return new Te',
+  candidates: [
+    ['x', 0.78],
+    ['s', 0.08],
+    ['r', 0.04],
+    [' ', 0.03],
+    ['\n', 0.02],
+    ['\t', 0.01],
+    ['n', 0.008],
+    ['m', 0.006],
+    ['l', 0.004],
+    ['(', 0.002],
+  ].map(([character, probability]) => ({ character: character as string, probability: probability as number })),
+  entropy: 1.31,
+  suggestion: [...'xtDecoder().decode(bytes);\n'].map((character, index) => ({
+    character,
+    probability: 0.55 + 0.44 * Math.abs(Math.cos(index)),
+  })),
+};
+
+const LINE =
+  "  if (text === 'undefined') return [a, b]; // nothing there\n\treturn new TextDecoder().decode(bytes.subarray(0, 12));\n";
+
+export const TRACE: Trace = (() => {
+  const random = randomness(7);
+  const characters = [...LINE];
+  const perLayer = (low: number, high: number) =>
+    Array.from({ length: LAYERS }, () => characters.map(() => low + random() * (high - low)));
+  return {
+    characters,
+    title: 'src/base/text.ts:12',
+    surprise: characters.map((_, index) => (index % 7 === 0 ? 4 + random() * 6 : random() * 2)),
+    layers: LAYERS,
+    hidden: HIDDEN,
+    forget: perLayer(0.5, 0.95),
+    input: perLayer(0.1, 0.6),
+    output: perLayer(0.2, 0.7),
+    cell: perLayer(0.1, 1.4),
+  };
+})();
+
+/** 1 inside quotes, −1 outside: what a unit that follows quotes does. */
+export const QUOTE_UNIT = TRACE.characters.map((_, index) => (index > 15 && index < 26 ? 0.94 : -0.81));
+
+export function detailOf(index: number): CharacterDetail {
+  const random = randomness(index + 1);
+  const numbers = (low: number, high: number) => Array.from({ length: HIDDEN }, () => low + random() * (high - low));
+  const layer = (): LayerDetail => {
+    const [zi, zf, zo, zg, cBefore] = [numbers(-3, 3), numbers(-1, 4), numbers(-3, 3), numbers(-2, 2), numbers(-2, 2)];
+    const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
+    const [i, f, o, g] = [zi.map(sigmoid), zf.map(sigmoid), zo.map(sigmoid), zg.map(Math.tanh)];
+    const c = cBefore.map((before, unit) => f[unit]! * before + i[unit]! * g[unit]!);
+    return { zi, zf, zo, zg, i, f, o, g, cBefore, c, h: c.map((value, unit) => o[unit]! * Math.tanh(value)) };
+  };
+  const character = TRACE.characters[index]!;
+  return {
+    index,
+    character,
+    surprise: TRACE.surprise[index]!,
+    expected: [{ character, probability: 0.4 }, ...NEXT.candidates.filter((one) => one.character !== character)].slice(
+      0,
+      10,
+    ),
+    next: NEXT.candidates,
+    layers: [layer(), layer()],
+  };
+}
+
+export const CORPUS: Corpus = {
+  folders: ['inkling'],
+  files: 412,
+  heldOutFiles: 43,
+  bytes: 5_812_331,
+  characters: 5_790_112,
+  vocabulary: [
+    ...' etnaorsi\nlcdupm.f\t(),;=\'"{}<>-_/*+[]|&!?:0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZghjkqvwxyzéü…→',
+  ].map((character, index) => ({ character, count: Math.round(900_000 / (index + 1) ** 1.2) })),
+  languages: [
+    { name: '.ts', files: 310, characters: 4_200_000 },
+    { name: '.md', files: 40, characters: 820_000 },
+    { name: '.json', files: 32, characters: 510_000 },
+    { name: '.py', files: 20, characters: 210_000 },
+    { name: '', files: 10, characters: 50_112 },
+  ],
+  excluded: [
+    { reason: 'ignored by git', count: 20_312 },
+    { reason: 'binary', count: 18 },
+    { reason: 'keeps secrets', count: 2 },
+  ],
+  scrubbed: [
+    { rule: 'GitHub token', count: 1 },
+    { rule: 'password in a connection string', count: 3 },
+  ],
+};
