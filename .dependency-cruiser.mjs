@@ -53,7 +53,13 @@ export default {
       to: { path: '^vscode$' },
     },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: '\\.d\\.ts$' }, to: {} },
+    // The page's skeleton is for whoever opens a webview.
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: '\\.d\\.ts$|^src/dashboard/html\\.ts$' },
+      to: {},
+    },
     // VS Code provides `vscode` when it loads the extension.
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^vscode$' } },
   ],

@@ -27,8 +27,8 @@ const page: Page = {
     for (const id of curves.keys()) if (!told.some((run) => run.id === id)) curves.delete(id);
   },
   points: (run, from, points) => {
-    let curve = curves.get(run);
-    if (curve === undefined) curves.set(run, (curve = new RunCurve()));
+    const curve = curves.get(run) ?? new RunCurve();
+    curves.set(run, curve);
     curve.put(from, points);
     curvesChanged.value++;
   },

@@ -45,7 +45,7 @@ export function CorpusSection() {
         {now.scrubbed.length === 0 ? (
           <p class="quiet">{t('nothingScrubbed')}</p>
         ) : (
-          <Facts facts={now.scrubbed.map(({ rule, count }) => [rule, integer(count)])} />
+          <Facts isLong facts={now.scrubbed.map(({ rule, count }) => [rule, integer(count)])} />
         )}
       </section>
       <section aria-labelledby="vocabulary-title">

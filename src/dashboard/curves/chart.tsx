@@ -1,9 +1,8 @@
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { axis } from '../preferences.ts';
-import { t } from '../texts.ts';
 import { themeChanges } from '../theme.ts';
-import { placeText } from './axes.ts';
+import { placeSentence, placeSteps, placeText } from './axes.ts';
 import { pointer, range, shownRuns, zoom } from './comparing.ts';
 import { linesOf } from './lines.ts';
 import { type Level, Plot } from './plot.ts';
@@ -18,7 +17,7 @@ interface ChartProps {
   readonly column: ColumnName;
   readonly title: string;
   readonly height: number;
-  /** The picture in words. */
+  /** The picture in words: values under the pointer, or the last ones. */
   readonly summary: () => string;
   readonly levels?: () => readonly Level[];
   readonly write: (value: number) => string;
@@ -46,7 +45,7 @@ export function Chart({ column, title, height, summary, levels, write, onPlot }:
           pointer.value = place;
         },
       },
-      { place: (value) => placeText(value), height: write },
+      { place: placeText, steps: placeSteps, height: write },
     );
     plot.current = drawn;
     onPlot?.(drawn);
@@ -72,12 +71,19 @@ export function Chart({ column, title, height, summary, levels, write, onPlot }:
   return (
     <figure class="chart">
       <figcaption>{title}</figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move its pointer */}
+      <p id={`summary-${column}`} class="hidden">
+        {summary()}
+      </p>
       <div
         ref={box}
         class="plot"
-        role="img"
-        aria-label={`${title}. ${summary()} ${t('chartKeys')}`}
+        role="slider"
+        aria-label={title}
+        aria-describedby={`summary-${column}`}
+        aria-valuemin={range.value[0]}
+        aria-valuemax={range.value[1]}
+        aria-valuenow={pointer.value ?? range.value[1]}
+        aria-valuetext={`${placeSentence(pointer.value ?? range.value[1])}: ${summary()}`}
         tabIndex={0}
         onKeyDown={(event) => {
           if (event.key === 'Escape') zoom.value = undefined;

@@ -59,7 +59,7 @@ export function CurvesSection() {
       <Chart
         column="trainBits"
         title={t('bitsTitle')}
-        height={280}
+        height={260}
         summary={() => shownRuns.value.map(bitsInWords).join(' ')}
         levels={levels}
         write={(value) => String(Number(value.toPrecision(3)))}
@@ -67,6 +67,11 @@ export function CurvesSection() {
           plot.current = drawn;
         }}
       />
+      <div class="small-charts">
+        <Small column="learningRate" title={t('learningRate')} write={significant} />
+        <Small column="gradientNorm" title={t('gradientNorm')} write={significant} />
+        <Small column="charactersPerSecond" title={t('speed')} write={compact} />
+      </div>
       <RunTable />
       <div class="exports">
         <Button
@@ -85,11 +90,6 @@ export function CurvesSection() {
             void host.save('inkling-curves.png', pngOf(canvas, shownRuns.value), 'base64');
           }}
         />
-      </div>
-      <div class="small-charts">
-        <Small column="learningRate" title={t('learningRate')} write={significant} />
-        <Small column="gradientNorm" title={t('gradientNorm')} write={significant} />
-        <Small column="charactersPerSecond" title={t('speed')} write={compact} />
       </div>
     </>
   );

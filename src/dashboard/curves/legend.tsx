@@ -10,7 +10,7 @@ const KINDS: readonly { readonly kind: string; readonly text: TextName }[] = [
 /** What each kind of line means; a click takes it out of the picture. */
 export function Legend() {
   return (
-    <div class="legend" role="group" aria-label={t('legend')}>
+    <fieldset class="legend" aria-label={t('legend')}>
       {KINDS.map(({ kind, text }) => {
         const isShown = !hiddenLines.value.includes(kind);
         return (
@@ -32,6 +32,6 @@ export function Legend() {
           </button>
         );
       })}
-    </div>
+    </fieldset>
   );
 }

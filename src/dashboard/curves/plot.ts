@@ -26,6 +26,8 @@ export interface PlotEvents {
 
 export interface PlotFormat {
   readonly place: (value: number) => string;
+  /** Distances that ticks may have. */
+  readonly steps: () => number[] | undefined;
   readonly height: (value: number) => string;
 }
 
@@ -54,7 +56,10 @@ export class Plot {
 
   draw(picture: Picture, width: number, height: number): void {
     this.#picture = picture;
-    const shape = picture.lines.map(({ kind, run, colour }) => `${kind} ${run} ${colour}`).join(';');
+    const steps = this.#format.steps();
+    const shape = [steps?.length, ...picture.lines.map(({ kind, run, colour }) => `${kind} ${run} ${colour}`)].join(
+      ';',
+    );
     const data = [places(picture.range, picture.columns), ...picture.lines.map(({ heights }) => heights)];
     if (this.#plot === undefined || shape !== this.#shape) {
       this.#plot?.destroy();
@@ -79,6 +84,7 @@ export class Plot {
   }
 
   #options(width: number, height: number): uPlot.Options {
+    const steps = this.#format.steps();
     const muted = () => css(themeColour('--vscode-descriptionForeground'));
     const axis = {
       stroke: muted,
@@ -108,7 +114,13 @@ export class Plot {
         y: { range: (_, low, high) => this.#heights(low, high) },
       },
       axes: [
-        { ...axis, space: 64, size: 26, values: (_, splits) => splits.map(this.#format.place) },
+        {
+          ...axis,
+          ...(steps && { incrs: steps }),
+          space: 64,
+          size: 26,
+          values: (_, splits) => splits.map(this.#format.place),
+        },
         { ...axis, space: 28, size: 46, values: (_, splits) => splits.map(this.#format.height) },
       ],
       series: [{}, ...this.#picture.lines.map(seriesOf)],
@@ -147,13 +159,14 @@ export class Plot {
     ctx.setLineDash([2 * ratio, 4 * ratio]);
     ctx.lineWidth = ratio;
     ctx.textAlign = 'right';
+    ctx.textBaseline = 'bottom';
     for (const { label, height } of this.#picture.levels) {
       const y = plot.valToPos(height, 'y', true);
       ctx.beginPath();
       ctx.moveTo(bbox.left, y);
       ctx.lineTo(bbox.left + bbox.width, y);
       ctx.stroke();
-      ctx.fillText(label, bbox.left + bbox.width - 4 * ratio, y - 4 * ratio);
+      ctx.fillText(label, bbox.left + bbox.width - 4 * ratio, y - 2 * ratio);
     }
     ctx.restore();
   }

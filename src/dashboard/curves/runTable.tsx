@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { compact, duration, fixed, shortDate, significant } from '../format.ts';
+import { compact, dateAndTime, duration, fixed, shortDate, significant } from '../format.ts';
 import type { Run } from '../messages.ts';
 import { IconButton } from '../parts/elements.tsx';
 import { host, runs } from '../store.ts';
@@ -67,7 +67,7 @@ function Row({ run }: { readonly run: Run }) {
           <span>{t('networkSize', run.layers, run.hidden)}</span>
           {run.recipe !== 'default' && <span>{run.recipe}</span>}
           <span>{duration(run.seconds)}</span>
-          <span>{run.isRunning ? t('running') : shortDate(run.date)}</span>
+          <span title={dateAndTime(run.date)}>{run.isRunning ? t('running') : shortDate(run.date)}</span>
         </div>
       </th>
       <td>{fixed(heldOut)}</td>

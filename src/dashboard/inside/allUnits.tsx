@@ -56,7 +56,6 @@ function Row({ name, text, isSigned, values }: RowProps) {
     return () => observer.disconnect();
   }, []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: colours change with the theme
   useEffect(() => {
     if (width === 0) return;
     draw(canvas.current!, values, { columns, rows, most, isSigned, chosen: unit.unit });
@@ -77,7 +76,6 @@ function Row({ name, text, isSigned, values }: RowProps) {
         <span class="quiet">{t('unitValue', shown, fixed(values[shown] ?? Number.NaN))}</span>
       </figcaption>
       <div>
-        {/* biome-ignore lint/a11y/useKeyWithClickEvents: the field above takes the number of a unit */}
         <canvas
           ref={canvas}
           role="img"

@@ -12,7 +12,7 @@ export function Detail() {
   const now = detail.value;
   return (
     <section aria-labelledby="detail-title" aria-busy={now === undefined && selected.value !== undefined}>
-      <Heading id="detail-title">
+      <Heading id="detail-title" isName={now !== undefined}>
         {now === undefined ? t('detailTitle') : t('detailOf', symbolOf(now.character), fixed(now.surprise))}
       </Heading>
       {now === undefined ? (

@@ -59,7 +59,9 @@ function Looking() {
   return (
     <>
       <section aria-labelledby="text-title">
-        <Heading id="text-title">{now.title}</Heading>
+        <Heading id="text-title" isName>
+          {now.title}
+        </Heading>
         {isUnit && unit.value === undefined ? (
           <p class="quiet">{t('chooseUnit')}</p>
         ) : (

@@ -15,7 +15,6 @@ export function Scale({ colouring, unit }: { readonly colouring: Colouring; read
     <div class="scale">
       <div class="scale-colours" aria-hidden="true">
         {Array.from({ length: STEPS }, (_, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
           <span key={index} style={{ backgroundColor: tint(at(index / (STEPS - 1))) }} />
         ))}
       </div>

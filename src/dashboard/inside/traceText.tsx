@@ -27,6 +27,10 @@ export function TraceText({ characters, values, colouring }: TraceTextProps) {
       aria-label={t('textLookedInto')}
       aria-orientation="horizontal"
       tabIndex={-1}
+      onClick={(event) => {
+        const index = (event.target as HTMLElement).dataset['index'];
+        if (index !== undefined) select(Number(index));
+      }}
       onKeyDown={(event) => {
         if (event.key === 'Enter' || event.key === ' ') select(at);
         else onArrows(event, at, characters.length, select);
@@ -37,7 +41,6 @@ export function TraceText({ characters, values, colouring }: TraceTextProps) {
         const number = value === undefined ? '' : fixed(value);
         return [
           <span
-            // biome-ignore lint/suspicious/noArrayIndexKey: a place in a text is what it is
             key={index}
             role="option"
             data-index={index}
@@ -47,7 +50,6 @@ export function TraceText({ characters, values, colouring }: TraceTextProps) {
             aria-label={`${nameOf(character)} ${number}`}
             title={number}
             style={{ backgroundColor: value === undefined ? '' : tint(value) }}
-            onClick={() => select(index)}
           >
             {symbolOf(character)}
           </span>,

@@ -42,17 +42,19 @@ export function Units() {
           role="listbox"
           aria-label={t('units')}
           tabIndex={-1}
+          onClick={(event) => {
+            const option = (event.target as HTMLElement).closest<HTMLElement>('[data-index]');
+            if (option !== null) chooseUnit(found[Number(option.dataset['index'])]!);
+          }}
           onKeyDown={(event) => onArrows(event, at, found.length, (index) => chooseUnit(found[index]!))}
         >
           {found.map((one, index) => (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the list handles keys
             <div
               key={`${one.layer} ${one.unit}`}
               role="option"
               data-index={index}
               tabIndex={index === at ? 0 : -1}
               aria-selected={isChosen(one)}
-              onClick={() => chooseUnit(one)}
               onFocus={() => index === at || chooseUnit(one)}
             >
               <span>{t('unitName', one.layer + 1, one.unit)}</span>

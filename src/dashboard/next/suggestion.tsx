@@ -27,7 +27,6 @@ export function Suggestion({ characters }: { readonly characters: readonly Candi
       >
         {characters.map(({ character, probability }, index) => (
           <span
-            // biome-ignore lint/suspicious/noArrayIndexKey: a place in a text is what it is
             key={index}
             role="option"
             data-index={index}

@@ -150,8 +150,19 @@ export function Slider({ label, value, minimum, maximum, step, text, onInput }: 
   );
 }
 
-export function Heading({ children, id }: { readonly children: ComponentChildren; readonly id?: string }) {
-  return <h2 id={id}>{children}</h2>;
+interface HeadingProps {
+  readonly children: ComponentChildren;
+  readonly id?: string;
+  /** A name, whose letters are not to be changed. */
+  readonly isName?: boolean;
+}
+
+export function Heading({ children, id, isName = false }: HeadingProps) {
+  return (
+    <h2 id={id} class={isName ? 'name' : ''}>
+      {children}
+    </h2>
+  );
 }
 
 interface CustomElement {

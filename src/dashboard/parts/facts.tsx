@@ -1,7 +1,13 @@
+interface FactsProps {
+  readonly facts: readonly (readonly [name: string, value: string | undefined])[];
+  /** Whether names may be sentences. */
+  readonly isLong?: boolean;
+}
+
 /** Names and what they are; a fact that is not known is left out. */
-export function Facts({ facts }: { readonly facts: readonly (readonly [name: string, value: string | undefined])[] }) {
+export function Facts({ facts, isLong = false }: FactsProps) {
   return (
-    <dl class="facts">
+    <dl class={isLong ? 'facts long' : 'facts'}>
       {facts.map(
         ([name, value]) =>
           value !== undefined && (

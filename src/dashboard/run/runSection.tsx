@@ -1,4 +1,4 @@
-import { bytes, compact, duration, fixed, integer, shortDate } from '../format.ts';
+import { bytes, compact, dateAndTime, duration, fixed, integer } from '../format.ts';
 import type { RunCommand, RunningState, State } from '../messages.ts';
 import { Heading } from '../parts/elements.tsx';
 import { Facts } from '../parts/facts.tsx';
@@ -72,7 +72,7 @@ function ModelFacts({ model }: { readonly model: NonNullable<State['model']> }) 
         facts={[
           [t('heldOutLong'), t('bitsPerCharacter', fixed(model.bits))],
           [t('network'), t('networkSize', model.layers, integer(model.hidden))],
-          [t('trainedOn'), shortDate(model.date)],
+          [t('trainedOn'), dateAndTime(model.date)],
         ]}
       />
     </section>

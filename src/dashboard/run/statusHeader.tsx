@@ -62,7 +62,6 @@ export function StatusHeader({ state }: { readonly state: State }) {
 /** Says the sentence to screen readers when the phase changes; not each of the numbers in between. */
 function Announcement({ state }: { readonly state: State }) {
   const [said, say] = useState('');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new phase is news
   useEffect(() => say(state.sentence), [state.phase]);
   return (
     <p class="hidden" aria-live="polite">

@@ -89,9 +89,7 @@ function Samples({ samples }: { readonly samples: readonly Evaluation[] }) {
           </span>
         </div>
       </div>
-      <pre class="code" tabIndex={0} aria-label={t('sampleAt', integer(sample.step))}>
-        {sample.sample}
-      </pre>
+      <pre class="code">{sample.sample}</pre>
     </>
   );
 }

@@ -33,6 +33,7 @@ export function WriteForm() {
 
   return (
     <>
+      <span aria-hidden="true">{t('prompt')}</span>
       <TextArea label={t('prompt')} value={prompt} onInput={setPrompt} />
       <Slider
         label={t('temperature')}
@@ -69,10 +70,10 @@ export function WriteForm() {
         </p>
       )}
       {written !== undefined && (
-        <pre class="code" tabIndex={0} aria-label={t('written')}>
+        <output class="code" aria-label={t('written')}>
           <span class="prompt">{written.prompt}</span>
           {written.text}
-        </pre>
+        </output>
       )}
     </>
   );
