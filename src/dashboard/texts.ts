@@ -83,7 +83,7 @@ const TEXTS = {
   resetZoom: 'Reset zoom',
   legend: 'Lines',
   heldOut: 'Held out',
-  train_: 'Train',
+  train_: 'Training',
   baselines: 'Baselines',
   uniform: 'uniform {0}',
   unigram: 'unigram {0}',

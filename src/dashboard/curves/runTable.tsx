@@ -53,7 +53,7 @@ function Row({ run }: { readonly run: Run }) {
   return (
     <tr>
       <th scope="row">
-        <div class="run">
+        <div class="run-name">
           <input
             type="checkbox"
             checked={isShown(run.id)}

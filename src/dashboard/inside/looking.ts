@@ -37,9 +37,9 @@ function ask<T>(question: () => Promise<T>, answer: (value: T) => void): () => v
   };
 }
 
-export function chooseUnit(name: UnitName): void {
-  unit.value = name;
-  layer.value = name.layer;
+export function chooseUnit({ layer: ofLayer, unit: index }: UnitName): void {
+  unit.value = { layer: ofLayer, unit: index };
+  layer.value = ofLayer;
   colouring.value = 'unit';
 }
 

@@ -1,0 +1,383 @@
+import type { Browser, Locator } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Phase, RunCommand } from '../../src/dashboard/messages.ts';
+import { canRun, openBrowser, skipped } from './browser.ts';
+import { curve, evaluationsOf, RUNS, TRACE, TRAINING } from './data.ts';
+import { openWebview, type Webview } from './fakeWebview.ts';
+
+describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
+  let browser: Browser;
+  let webview: Webview;
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(async () => await browser?.close());
+  beforeEach(async () => {
+    webview = await openWebview(browser, { width: 1280, height: 900 });
+    await webview.host.tellEverything();
+    webview.page.setDefaultTimeout(5000);
+  });
+  afterEach(async () => {
+    expect(webview.problems).toEqual([]);
+    await webview.page.context().close();
+  });
+
+  const { button, tab, field } = {
+    button: (name: string) => webview.page.getByRole('button', { name, exact: true }),
+    tab: (name: string) => webview.page.getByRole('tab', { name, exact: true }),
+    field: (name: string) => webview.page.getByRole('textbox', { name, exact: true }),
+  };
+  const choose = async (name: string, option: string) => {
+    await webview.page.getByRole('combobox', { name, exact: true }).click();
+    await webview.page.getByRole('option', { name: option, exact: true }).click();
+  };
+  const asked = (...call: [string, ...unknown[]]) =>
+    expect.poll(() => webview.host.calls, { timeout: 3000 }).toContainEqual(call);
+  const state = (changes: Partial<typeof TRAINING>) => webview.host.page.state({ ...TRAINING, ...changes });
+
+  describe('run', () => {
+    it.each<readonly [string, RunCommand]>([
+      ['Train', 'train'],
+      ['Continue', 'continue'],
+      ['Pause', 'pause'],
+      ['Resume', 'resume'],
+      ['Stop', 'stop'],
+      ['Export…', 'export'],
+      ['Import a model…', 'import'],
+      ['Show log', 'showLog'],
+      ['Forget this workspace…', 'forget'],
+    ])('has a button %s where that makes sense, and nowhere else', async (name, command) => {
+      await state({ phase: 'trained', commands: [command] });
+      await button(name).click();
+      await asked('run', command);
+      await state({ phase: 'trained', commands: [] });
+      await expect.poll(() => button(name).count()).toBe(0);
+    });
+
+    it('says what goes on', async () => {
+      const run = webview.page.getByRole('complementary', { name: 'Run' });
+      await run.getByText('3.25M').waitFor();
+      const text = await run.innerText();
+      for (const fact of ['1.74 bits/char', '19:12', '10:48', '8.04', '48.3K chars/s', '2 × 512 units', '1.24 GB']) {
+        expect(text).toContain(fact);
+      }
+      expect(await webview.page.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('64');
+    });
+
+    it('sets options, and says at a field what can be typed there', async () => {
+      await field('Minutes').fill('20000');
+      await webview.page.getByText('A number from 0.05 to 10000.').waitFor();
+      await field('Minutes').press('Tab');
+      expect(webview.host.last('setOption')).toBeUndefined();
+      await field('Minutes').fill('12.5');
+      await field('Minutes').press('Tab');
+      await asked('setOption', 'minutes', 12.5);
+      await choose('Network size', 'Manual');
+      await asked('setOption', 'hidden', 256);
+      await asked('setOption', 'layers', 2);
+      await choose('Learning rate', 'Manual');
+      await asked('setOption', 'learningRate', 0.002);
+      await choose('Recipe', 'Classic');
+      await asked('setOption', 'recipe', 'classic');
+    });
+
+    it('lets sizes and rates be typed when they are not automatic', async () => {
+      await state({ options: { ...TRAINING.options, hidden: 256, layers: 2, learningRate: 0.002 } });
+      await field('Layers').fill('1.5');
+      await webview.page.getByText('A whole number from 1 to 8.').waitFor();
+      await field('Units').fill('384');
+      await field('Units').press('Tab');
+      await asked('setOption', 'hidden', 384);
+      await field('Highest').fill('0.01');
+      await field('Highest').press('Tab');
+      await asked('setOption', 'learningRate', 0.01);
+      await choose('Network size', 'Automatic');
+      await asked('setOption', 'hidden', 0);
+      await asked('setOption', 'layers', 0);
+    });
+
+    it('shows why the host refused an option', async () => {
+      webview.host.refusal = 'A folder has a setting of its own.';
+      await choose('Recipe', 'Classic');
+      await webview.page.getByRole('alert').getByText('A folder has a setting of its own.').waitFor();
+    });
+
+    it.each<readonly [Phase, readonly RunCommand[], string]>([
+      ['restricted', ['manageTrust'], 'This workspace is not trusted.'],
+      ['no-folder', [], 'Inkling learns from a folder.'],
+      ['empty', ['train', 'import'], 'Nothing leaves this machine.'],
+    ])('explains itself when it is %s', async (phase, commands, sentence) => {
+      await webview.host.page.runs([]);
+      await state({ phase, commands, sentence: 'A sentence.' });
+      await webview.page.getByText(sentence).waitFor();
+      expect(await webview.page.getByRole('tab').count()).toBe(0);
+      if (phase === 'restricted') {
+        await button('Manage Trust').click();
+        await asked('run', 'manageTrust');
+      }
+    });
+
+    it('tells screen readers of a new phase, not of each number', async () => {
+      const live = webview.page.locator('[aria-live="polite"]').first();
+      await state({ sentence: 'Training: 1.73 bits' });
+      expect(await live.textContent()).toBe(TRAINING.sentence);
+      await state({ phase: 'paused', sentence: 'Paused' });
+      await expect.poll(() => live.textContent()).toBe('Paused');
+    });
+  });
+
+  describe('curves', () => {
+    const plot = () => webview.page.getByRole('slider', { name: 'Bits per character' });
+    const shownRow = (name: string): Locator => webview.page.getByRole('row', { name });
+
+    it('show the last values, and those under the pointer', async () => {
+      const points = curve(1, 6400);
+      const last = evaluationsOf(points).at(-1)!.heldOutBits.toFixed(2);
+      await shownRow('Run 20').getByText(last, { exact: true }).waitFor();
+      await shownRow('Run 20').getByText(points.trainBits.at(-1)!.toFixed(2), { exact: true }).waitFor();
+      await webview.page.waitForTimeout(300);
+      const box = (await plot().boundingBox())!;
+      await webview.page.mouse.move(box.x + box.width / 2, box.y + 100);
+      await webview.page.getByText(/^at \d+:\d\d$/).waitFor();
+      const place = (await webview.page.getByText(/^at \d+:\d\d$/).innerText()).slice(3);
+      const [minutes, seconds] = place.split(':').map(Number) as [number, number];
+      const near = points.seconds.findIndex((second) => second > minutes * 60 + seconds);
+      const bits = Number(await shownRow('Run 20').getByRole('cell').nth(1).innerText());
+      const around = points.trainBits.slice(near - 4, near + 4);
+      expect(bits).toBeGreaterThanOrEqual(Math.min(...around) - 0.01);
+      expect(bits).toBeLessThanOrEqual(Math.max(...around) + 0.01);
+    });
+
+    it('can be walked over with arrow keys', async () => {
+      await webview.page.waitForTimeout(300);
+      await plot().focus();
+      await webview.page.keyboard.press('ArrowLeft');
+      await expect.poll(() => plot().getAttribute('aria-valuetext')).toContain('at 19:00: Run 20: held out');
+    });
+
+    it('zoom where one drags, and back', async () => {
+      await webview.page.waitForTimeout(300);
+      const box = (await plot().boundingBox())!;
+      await webview.page.mouse.move(box.x + 200, box.y + 100);
+      await webview.page.mouse.down();
+      await webview.page.mouse.move(box.x + 400, box.y + 120, { steps: 4 });
+      await webview.page.mouse.up();
+      await button('Reset zoom').waitFor();
+      const zoomed = Number(await plot().getAttribute('aria-valuemax'));
+      expect(zoomed).toBeGreaterThan(300);
+      expect(zoomed).toBeLessThan(600);
+      await button('Reset zoom').click();
+      expect(Number(await plot().getAttribute('aria-valuemax'))).toBeCloseTo(1152, 0);
+    });
+
+    it('have an axis by time, step or epoch', async () => {
+      await choose('Horizontal axis', 'By step');
+      expect(Number(await plot().getAttribute('aria-valuemax'))).toBe(6400);
+      await choose('Horizontal axis', 'By epoch');
+      expect(Number(await plot().getAttribute('aria-valuemax'))).toBe(8);
+      expect(await webview.page.evaluate('keptState')).toMatchObject({ axis: 'epoch' });
+    });
+
+    it('are smoothed as much as one likes', async () => {
+      await webview.page.getByRole('slider', { name: 'Smoothing' }).fill('0.5');
+      await webview.page.getByText('0.50', { exact: true }).waitFor();
+      expect(await webview.page.evaluate('keptState')).toMatchObject({ smoothing: 0.5 });
+    });
+
+    it('can be taken out by kind', async () => {
+      for (const kind of ['Held out', 'Training', 'Baselines']) {
+        await button(kind).click();
+        expect(await button(kind).getAttribute('aria-pressed')).toBe('false');
+      }
+      await button('Held out').click();
+      expect(await webview.page.evaluate('keptState')).toMatchObject({ hidden: ['train', 'baselines'] });
+    });
+
+    it('of earlier runs are fetched once and laid over', async () => {
+      await webview.page.getByRole('checkbox', { name: 'Show Run 18' }).check();
+      await asked('curve', 'run-18');
+      await expect.poll(() => shownRow('Run 18').getByRole('cell').nth(1).innerText()).toMatch(/^\d\.\d\d$/);
+      await webview.page.getByRole('checkbox', { name: 'Show Run 18' }).uncheck();
+      await webview.page.getByRole('checkbox', { name: 'Show Run 18' }).check();
+      expect(webview.host.calls.filter(([name]) => name === 'curve')).toHaveLength(1);
+    });
+
+    it('let runs be renamed and deleted', async () => {
+      await button('Rename Run 19').click();
+      await webview.page.getByRole('textbox', { name: 'New name' }).fill('wide');
+      await webview.page.keyboard.press('Enter');
+      await asked('renameRun', 'run-19', 'wide');
+      await button('Delete Run 18').click();
+      await asked('deleteRun', 'run-18');
+      expect(await button('Delete Run 20').isDisabled()).toBe(true);
+      await webview.host.page.runs(RUNS.slice(0, 2));
+      await expect.poll(() => webview.page.locator('.runs tbody tr').count()).toBe(2);
+    });
+
+    it('are exported as CSV and as a picture', async () => {
+      await webview.page.waitForTimeout(300);
+      await button('Export CSV…').click();
+      await expect.poll(() => webview.host.last('save')?.[1]).toBe('inkling-runs.csv');
+      expect(String(webview.host.last('save')![2]).split('\r\n')).toHaveLength(6400 + 2);
+      await button('Export picture…').click();
+      await expect.poll(() => webview.host.last('save')?.[1]).toBe('inkling-curves.png');
+      const [, , content, encoding] = webview.host.last('save')!;
+      expect(encoding).toBe('base64');
+      expect(Buffer.from(String(content), 'base64').subarray(1, 4).toString()).toBe('PNG');
+    });
+  });
+
+  describe('samples', () => {
+    beforeEach(() => tab('Samples').click());
+
+    it('lead from noise to code', async () => {
+      const sample = webview.page.locator('pre.code').first();
+      expect(await sample.innerText()).toContain('Reads a file');
+      await webview.page.getByRole('slider', { name: 'Measurement' }).fill('0');
+      expect(await sample.innerText()).toContain('ee  t aoit');
+      await button('Next sample').click();
+      await webview.page.getByText('2 of 30').waitFor();
+      await button('Previous sample').click();
+      await webview.page.getByText('1 of 30').waitFor();
+      expect(await button('Previous sample').isDisabled()).toBe(true);
+    });
+
+    it('are written anew from a prompt', async () => {
+      await field('Text to go on from').fill('const a');
+      await webview.page.getByRole('slider', { name: 'Temperature' }).fill('1.2');
+      await field('Characters').fill('0');
+      await webview.page.getByText('A whole number from 1 to 5000.').waitFor();
+      await field('Characters').fill('80');
+      await button('Write').click();
+      await asked('generate', { prompt: 'const a', temperature: 1.2, length: 80 });
+      await webview.page.getByText('function written() {}').waitFor();
+    });
+  });
+
+  describe('next character', () => {
+    beforeEach(() => tab('Next Character').click());
+
+    it('has its probabilities, white space by name, and its entropy', async () => {
+      const items = webview.page.getByRole('list', { name: 'What comes next' }).getByRole('listitem');
+      expect(await items.count()).toBe(10);
+      expect(await items.nth(0).innerText()).toMatch(/x\s*78%/);
+      expect(await items.allTextContents()).toEqual(
+        expect.arrayContaining([expect.stringContaining('newline'), expect.stringContaining('tab')]),
+      );
+      await webview.page.getByText('Entropy 1.31 bits').waitFor();
+    });
+
+    it('has the confidence of each character of the suggestion', async () => {
+      const first = webview.page.getByRole('option', { name: 'x 99%' });
+      await first.focus();
+      await webview.page.keyboard.press('ArrowRight');
+      await webview.page.locator('.readout').getByText('78.8%').waitFor();
+      expect(await webview.page.getByRole('option', { name: 't 78.8%' }).getAttribute('aria-selected')).toBe('true');
+    });
+
+    it('says when there is nothing', async () => {
+      await webview.host.page.next(undefined);
+      await webview.page.getByText('Put the cursor into a file').waitFor();
+    });
+  });
+
+  describe('inside the LSTM', () => {
+    beforeEach(() => tab('Inside the LSTM').click());
+    const character = (index: number) => webview.page.locator(`.text [data-index="${index}"]`);
+
+    it('colours each character by its surprise, gates, or cell state', async () => {
+      expect(await webview.page.locator('.text [role=option]').count()).toBe(TRACE.characters.length);
+      expect(await character(20).getAttribute('aria-label')).toBe(`f ${TRACE.surprise[20]!.toFixed(2)}`);
+      await choose('Colour by', 'Forget gate');
+      expect(await character(20).getAttribute('aria-label')).toBe(`f ${TRACE.forget[0]![20]!.toFixed(2)}`);
+      await choose('Layer', 'Layer 2');
+      expect(await character(20).getAttribute('aria-label')).toBe(`f ${TRACE.forget[1]![20]!.toFixed(2)}`);
+      await choose('Colour by', 'Input gate');
+      expect(await character(20).getAttribute('aria-label')).toBe(`f ${TRACE.input[1]![20]!.toFixed(2)}`);
+      await choose('Colour by', 'Output gate');
+      expect(await character(20).getAttribute('aria-label')).toBe(`f ${TRACE.output[1]![20]!.toFixed(2)}`);
+      await choose('Colour by', 'Cell state');
+      expect(await character(20).getAttribute('aria-label')).toBe(`f ${TRACE.cell[1]![20]!.toFixed(2)}`);
+    });
+
+    it('opens a character with arrow keys and shows what was computed there', async () => {
+      await character(0).focus();
+      await webview.page.keyboard.press('Enter');
+      await asked('character', 0);
+      await webview.page.keyboard.press('ArrowRight');
+      await asked('character', 1);
+      expect(await character(1).evaluate((element) => element === document.activeElement)).toBe(true);
+      await webview.page.getByRole('list', { name: 'Expected here' }).waitFor();
+      const rows = await webview.page.locator('.equations tr').allInnerTexts();
+      expect(rows[0]).toMatch(/^i.*= σ\(−?\d\.\d\d\)\s*= \d\.\d\d$/s);
+      expect(rows[4]).toMatch(/f·c₋₁ \+ i·g = \d\.\d\d·\(?−?\d\.\d\d\)? \+ \d\.\d\d·/);
+      expect(rows).toHaveLength(6);
+      expect(await webview.page.locator('.all-units canvas').count()).toBe(6);
+    });
+
+    it('finds units by variance and by what they follow', async () => {
+      const list = webview.page.getByRole('listbox', { name: 'Units' });
+      expect(await list.getByRole('option').count()).toBe(100);
+      await choose('Find units', 'That follow quotes');
+      await asked('unitsThatFollow', 'quotes');
+      await list.getByText('r 0.93').waitFor();
+      await list.getByRole('option').first().click();
+      await asked('unit', { layer: 1, unit: 213 });
+      await expect.poll(() => character(20).getAttribute('aria-label')).toBe('f 0.94');
+      await webview.page.getByText('Cell state of unit 213, layer 2').waitFor();
+      for (const feature of ['brackets', 'indentation', 'comments']) {
+        await choose('Find units', `That follow ${feature}`);
+        await asked('unitsThatFollow', feature);
+      }
+      await choose('Find units', 'That follow the position in the line');
+      await asked('unitsThatFollow', 'line-position');
+    });
+
+    it('lets a unit be named for the equations', async () => {
+      await character(5).click();
+      await field('Unit').fill('512');
+      await webview.page.getByText('A whole number from 0 to 511.').waitFor();
+      await field('Unit').fill('17');
+      await field('Unit').press('Tab');
+      await asked('unit', { layer: 0, unit: 17 });
+      await webview.page.getByText('Layer 1, unit 17').first().waitFor();
+    });
+
+    it('switches surprise in the editor', async () => {
+      await webview.page.getByText('Surprise in the editor').click();
+      await asked('setSurpriseShown', true);
+    });
+  });
+
+  describe('corpus', () => {
+    beforeEach(() => tab('Corpus').click());
+
+    it('says what was read and replaced', async () => {
+      const text = await webview.page.getByRole('tabpanel').innerText();
+      for (const fact of ['412, of which 43 held out', '5,790,112', 'GitHub token', '4.2M in 310 files']) {
+        expect(text).toContain(fact);
+      }
+      expect(text.toLowerCase()).toContain('92 characters, by how often they occur');
+    });
+
+    it('names files that were left out', async () => {
+      await webview.page.getByText('ignored by git').click();
+      await asked('excludedFiles', 'ignored by git');
+      await webview.page.getByText('node_modules/a/index.js').waitFor();
+      await webview.page.getByText('and 20310 more').waitFor();
+    });
+  });
+
+  it('tells the host which sections are seen', async () => {
+    await asked('show', ['run', 'curves']);
+    await tab('Inside the LSTM').click();
+    await asked('show', ['run', 'inside']);
+    await webview.page.keyboard.press('ArrowRight');
+    await asked('show', ['run', 'corpus']);
+    await webview.page.setViewportSize({ width: 600, height: 800 });
+    await asked('show', ['corpus']);
+    await tab('Run').click();
+    await asked('show', ['run']);
+  });
+});
