@@ -19,6 +19,8 @@ export interface Suggestion {
   readonly text: string;
   /** That all of the text is right, by the predictor's own account. */
   readonly probability: number;
+  /** Of each character of the text (code point), given those before; their product is `probability`. */
+  readonly characters: readonly number[];
 }
 
 /** A beginning of what may come. */
@@ -26,6 +28,8 @@ interface Hypothesis<State> {
   readonly state: State;
   readonly ids: readonly number[];
   readonly probability: number;
+  /** Of each id, given those before. */
+  readonly steps: readonly number[];
 }
 
 /** More would cost more than they find. */
@@ -85,7 +89,7 @@ export async function decodeSeveral<State>(
   const width = Math.max(1, Math.min(WIDEST_BEAM, Math.floor(1 / minimumProbability)));
   const barred = new Set([UNKNOWN, SEPARATOR]);
   if (!multiline) barred.add(predictor.vocabulary.idOf(NEWLINE));
-  let beam: Hypothesis<State>[] = [{ state, ids: [], probability: 1 }];
+  let beam: Hypothesis<State>[] = [{ state, ids: [], probability: 1, steps: [] }];
   let best: Candidate<State> | undefined;
   const found: Candidate<State>[] = [];
   for (let length = 1; length <= maxLength; length++) {
@@ -102,11 +106,12 @@ export async function decodeSeveral<State>(
       open.map(({ from }) => from.state),
       open.map(({ ids }) => ids.at(-1)!),
     );
-    beam = open.map(({ ids, probability }, index) => ({ state: states[index]!, ids, probability }));
+    beam = open.map(({ ids, probability, steps }, index) => ({ state: states[index]!, ids, probability, steps }));
   }
-  return distinct(count > 1 ? found : best === undefined ? [] : [best], count).map(({ ids, probability }) => ({
+  return distinct(count > 1 ? found : best === undefined ? [] : [best], count).map(({ ids, probability, steps }) => ({
     text: predictor.vocabulary.decode(ids),
     probability,
+    characters: steps,
   }));
 }
 
@@ -132,6 +137,7 @@ interface Candidate<State> {
   readonly from: Hypothesis<State>;
   readonly ids: readonly number[];
   readonly probability: number;
+  readonly steps: readonly number[];
 }
 
 /** Keystrokes saved on average; none by showing nothing. */
@@ -150,7 +156,7 @@ function extensions<State>(
   for (let id = 0; id < probabilities.length; id++) {
     const probability = from.probability * probabilities[id]!;
     if (probability >= minimumProbability && probability > 0 && !barred.has(id)) {
-      candidates.push({ from, ids: [...from.ids, id], probability });
+      candidates.push({ from, ids: [...from.ids, id], probability, steps: [...from.steps, probabilities[id]!] });
     }
   }
   return candidates;

@@ -20,6 +20,8 @@ export interface GenerateOptions {
   readonly temperature?: number;
   /** Default: 1. */
   readonly seed?: number;
+  /** Ends the writing between two characters, with the signal's reason thrown. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface GenerateOptions {
  */
 export async function generate<State>(
   predictor: Predictor<State>,
-  { prompt = '', path, length = 400, temperature = 0.5, seed = 1 }: GenerateOptions = {},
+  { prompt = '', path, length = 400, temperature = 0.5, seed = 1, signal }: GenerateOptions = {},
 ): Promise<string> {
   const uniform = random(seed);
   const before = path === undefined ? prompt : header(path) + prompt;
@@ -39,6 +41,7 @@ export async function generate<State>(
     const id = draw(predictor.next(state), temperature, uniform());
     if (id === undefined) break;
     ids.push(id);
+    signal?.throwIfAborted();
     const [next] = await predictor.advance([state], [id]);
     state = next!;
   }

@@ -1,4 +1,5 @@
 import { Vocabulary } from '../corpus/vocabulary.ts';
+import { type Inspected, InspectionRuntime } from '../lstm/inspection.ts';
 import { decodeModel, type Model, type ModelCard, readModelFile } from '../lstm/modelFile.ts';
 import { type BatchState, LstmRuntime, laneOf, type RuntimeOptions, stackStates } from '../lstm/runtime.ts';
 import type { Predictor } from './predictor.ts';
@@ -23,7 +24,9 @@ const CHUNK = 256;
 export class LstmPredictor implements Predictor<LstmState> {
   readonly card: ModelCard;
   readonly vocabulary: Vocabulary;
+  readonly #model: Model;
   readonly #runtime: LstmRuntime;
+  #inspection: Promise<InspectionRuntime> | undefined;
 
   /**
    * @param model path, or the bytes of the file
@@ -34,14 +37,15 @@ export class LstmPredictor implements Predictor<LstmState> {
   }
 
   /** @throws UserFacingError when onnxruntime cannot load the network */
-  static async open({ card, shape, parameters }: Model, options: RuntimeOptions = {}): Promise<LstmPredictor> {
-    const vocabulary = vocabularyOf(card);
-    return new LstmPredictor(card, vocabulary, await LstmRuntime.open(shape, parameters, options));
+  static async open(model: Model, options: RuntimeOptions = {}): Promise<LstmPredictor> {
+    const vocabulary = vocabularyOf(model.card);
+    return new LstmPredictor(model, vocabulary, await LstmRuntime.open(model.shape, model.parameters, options));
   }
 
-  private constructor(card: ModelCard, vocabulary: Vocabulary, runtime: LstmRuntime) {
-    this.card = card;
+  private constructor(model: Model, vocabulary: Vocabulary, runtime: LstmRuntime) {
+    this.card = model.card;
     this.vocabulary = vocabulary;
+    this.#model = model;
     this.#runtime = runtime;
   }
 
@@ -83,12 +87,48 @@ export class LstmPredictor implements Predictor<LstmState> {
     }));
   }
 
+  /** Reads a piece of text, with the distribution before each of its characters. */
+  async distributions(
+    state: LstmState,
+    ids: Uint16Array,
+  ): Promise<{ readonly before: readonly Float32Array[]; readonly last: LstmState }> {
+    if (state.memory instanceof Uint16Array) {
+      const before: Float32Array[] = [];
+      let last = state;
+      for (const id of ids) {
+        before.push(last.probabilities);
+        last = (await this.advance([last], [id]))[0]!;
+      }
+      return { before, last };
+    }
+    const { logits, state: memory } = await this.#runtime.run(ids, 1, state.memory);
+    const after = Array.from(ids, (_, time) => softmax(this.#row(logits, time)));
+    return { before: [state.probabilities, ...after.slice(0, -1)], last: { memory, probabilities: after.at(-1)! } };
+  }
+
   next(state: LstmState): Float32Array {
     return state.probabilities;
   }
 
-  dispose(): Promise<void> {
-    return this.#runtime.dispose();
+  /**
+   * Reads ids and shows everything that happens inside the network. (A model with a bounded context is read like any
+   * other here, from zero state.)
+   */
+  async inspect(state: LstmState, ids: ArrayLike<number>): Promise<Inspected> {
+    const { shape, parameters } = this.#model;
+    this.#inspection ??= InspectionRuntime.open(shape, parameters);
+    const memory = state.memory instanceof Uint16Array ? this.#runtime.zeroState(1) : state.memory;
+    return (await this.#inspection).read(ids, memory);
+  }
+
+  /** The state after what was inspected. */
+  stateAfter({ state, logits }: Inspected): LstmState {
+    return { memory: state, probabilities: softmax(logits.subarray(-this.vocabulary.size)) };
+  }
+
+  async dispose(): Promise<void> {
+    await this.#runtime.dispose();
+    await (await this.#inspection)?.dispose();
   }
 
   get #context(): number | null {
@@ -131,7 +171,8 @@ export function vocabularyOf(card: ModelCard): Vocabulary {
   return Vocabulary.fromJSON({ characters: card.vocabulary.join('') });
 }
 
-function softmax(logits: Float32Array): Float32Array {
+/** Probabilities of logits. */
+export function softmax(logits: Float32Array): Float32Array {
   let largest = -Infinity;
   for (const logit of logits) if (logit > largest) largest = logit;
   const probabilities = new Float32Array(logits.length);

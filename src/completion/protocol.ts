@@ -1,6 +1,7 @@
 import type { ScanOptions } from '../corpus/scan.ts';
 import type { ModelCard } from '../lstm/modelCard.ts';
 import type { Suggestion } from './decoder.ts';
+import type { Feature } from './features.ts';
 import type { Shown } from './filters.ts';
 
 /** A suggestion as it is to be drawn. */
@@ -32,6 +33,82 @@ export interface SurveyRequest {
   readonly learnt: string;
 }
 
+/** Where a cursor is. Fields as in {@link CompletionRequest}. */
+export type NextRequest = Pick<
+  CompletionRequest,
+  'document' | 'path' | 'before' | 'after' | 'maxLength' | 'minimumProbability' | 'multiline'
+>;
+
+/** A stretch of a document to look into. */
+export interface TraceRequest extends Pick<CompletionRequest, 'document' | 'path' | 'before'> {
+  readonly text: string;
+}
+
+/** A document as it is now. */
+export interface DocumentText {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface Candidate {
+  readonly character: string;
+  readonly probability: number;
+}
+
+export interface NextCharacter {
+  /** The ten most probable, most probable first. */
+  readonly candidates: readonly Candidate[];
+  /** Of the whole distribution, bits. */
+  readonly entropy: number;
+  /** What would be suggested, with the probability of each character given those before; empty: nothing. */
+  readonly suggestion: readonly Candidate[];
+}
+
+/** What happened inside the network while it read a text. Arrays have one number per character (code point). */
+export interface Trace {
+  readonly characters: readonly string[];
+  /** −log₂ of the probability that each character had, bits. */
+  readonly surprise: readonly number[];
+  readonly layers: number;
+  readonly hidden: number;
+  /** Means over the units of each layer: [layers][characters]. */
+  readonly forget: readonly (readonly number[])[];
+  readonly input: readonly (readonly number[])[];
+  readonly output: readonly (readonly number[])[];
+  /** Mean of |c|. */
+  readonly cell: readonly (readonly number[])[];
+}
+
+export interface UnitName {
+  readonly layer: number;
+  readonly unit: number;
+}
+
+export interface UnitSummary extends UnitName {
+  readonly variance: number;
+  readonly mean: number;
+}
+
+export interface UnitMatch extends UnitName {
+  /** Pearson's. */
+  readonly correlation: number;
+}
+
+export interface CharacterDetail {
+  readonly index: number;
+  readonly character: string;
+  readonly surprise: number;
+  /** What was thought to come here, and what after it: the ten most probable. */
+  readonly expected: readonly Candidate[];
+  readonly next: readonly Candidate[];
+  readonly layers: readonly LayerDetail[];
+}
+
+/** Numbers of each unit: i, f, o = σ(z), g = tanh(z), c = f·cBefore + i·g, h = o·tanh(c). */
+export type LayerDetail = Readonly<
+  Record<'zi' | 'zf' | 'zo' | 'zg' | 'i' | 'f' | 'o' | 'g' | 'cBefore' | 'c' | 'h', readonly number[]>
+>;
+
 /** What the completion worker does for the extension host. */
 export interface CompletionService {
   /** Makes a model file the one that serves, without dropping a request; answers with its card. */
@@ -43,6 +120,22 @@ export interface CompletionService {
   warm(document: string, path: string, before: string): Promise<void>;
   cancel(id: number): void;
   close(document: string): void;
+  /** At a cursor; undefined without a model, or when a newer request has come. */
+  next(request: NextRequest): Promise<NextCharacter | undefined>;
+  /** Looks into the network while it reads a text; undefined as above. */
+  trace(request: TraceRequest): Promise<Trace | undefined>;
+  /** Of the last trace; undefined when it has no such character. */
+  character(index: number): CharacterDetail | undefined;
+  /** A unit's cell state after each character of the last trace. */
+  unit(unit: UnitName): readonly number[];
+  /** By the variance of their cell state over a document, largest first. */
+  units(document: DocumentText): Promise<readonly UnitSummary[]>;
+  /** By how closely their cell state goes along with a feature of a document. */
+  unitsThatFollow(feature: Feature, document: DocumentText): Promise<readonly UnitMatch[]>;
+  /** Bits of each code point of the end of a document, and where that begins; undefined as above. */
+  surprise(document: DocumentText): Promise<{ offset: number; bits: readonly number[] } | undefined>;
+  /** Lets the model write; empty without one. */
+  generate(options: { prompt: string; temperature: number; length: number; seed: number }): Promise<string>;
   /** The part of the files learnt that has changed since; undefined when that is not known. */
   survey(request: SurveyRequest): Promise<number | undefined>;
 }

@@ -2,28 +2,53 @@ import { changedPart, fingerprintsOf, readFingerprints } from '../corpus/fingerp
 import { scan } from '../corpus/scan.ts';
 import type { ModelCard } from '../lstm/modelFile.ts';
 import { decodeSeveral } from './decoder.ts';
+import type { DocumentStates } from './documentStates.ts';
+import type { Feature } from './features.ts';
 import { filtered } from './filters.ts';
+import { generate } from './generate.ts';
+import type { Inspector } from './inspector.ts';
 import type { Predictor } from './predictor.ts';
-import type { CompletionRequest, CompletionService, ShownSuggestion, SurveyRequest } from './protocol.ts';
+import type {
+  CharacterDetail,
+  CompletionRequest,
+  CompletionService,
+  DocumentText,
+  NextCharacter,
+  NextRequest,
+  ShownSuggestion,
+  SurveyRequest,
+  Trace,
+  TraceRequest,
+  UnitMatch,
+  UnitName,
+  UnitSummary,
+} from './protocol.ts';
 import { Serving } from './serving.ts';
 
 type LoadedModel<State> = Predictor<State> & { readonly card: ModelCard };
+type InspectorOf<State> = (model: LoadedModel<State>, states: DocumentStates<State>) => Inspector;
+/** What is looked at once at a time: a newer request ends an older one. */
+type Look = 'next' | 'trace' | 'surprise' | 'generate';
 
 /** What the completion worker does, apart from being one. */
 export class CompletionServer<State> implements CompletionService {
   readonly #open: (path: string) => Promise<LoadedModel<State>>;
+  readonly #inspectorOf: InspectorOf<State> | undefined;
   readonly #running = new Map<number, AbortController>();
+  readonly #looks = new Map<Look, AbortController>();
   #serving: Serving<State> | undefined;
   /** A document that is read ahead of requests, one at most: there is one cursor. */
   #warming: { readonly abort: AbortController; readonly over: Promise<void> } | undefined;
 
-  constructor(open: (path: string) => Promise<LoadedModel<State>>) {
+  /** @param inspectorOf without it nothing can be looked into */
+  constructor(open: (path: string) => Promise<LoadedModel<State>>, inspectorOf?: InspectorOf<State>) {
     this.#open = open;
+    this.#inspectorOf = inspectorOf;
   }
 
   async load(path: string): Promise<ModelCard> {
     const model = await this.#open(path);
-    await this.#swap(new Serving(model));
+    await this.#swap(new Serving(model, (states) => this.#inspectorOf?.(model, states)));
     return model.card;
   }
 
@@ -75,11 +100,67 @@ export class CompletionServer<State> implements CompletionService {
     return changedPart(before, fingerprintsOf(files));
   }
 
+  next(request: NextRequest): Promise<NextCharacter | undefined> {
+    return this.#look('next', (inspector, signal) => inspector.next(request, signal));
+  }
+
+  trace(request: TraceRequest): Promise<Trace | undefined> {
+    return this.#look('trace', (inspector, signal) => inspector.trace(request, signal));
+  }
+
+  character(index: number): CharacterDetail | undefined {
+    return this.#serving?.inspector?.character(index);
+  }
+
+  unit(unit: UnitName): readonly number[] {
+    return this.#serving?.inspector?.unit(unit) ?? [];
+  }
+
+  async units(document: DocumentText): Promise<readonly UnitSummary[]> {
+    return (await this.#serving?.use(async ({ inspector }) => inspector?.units(document))) ?? [];
+  }
+
+  async unitsThatFollow(feature: Feature, document: DocumentText): Promise<readonly UnitMatch[]> {
+    return (await this.#serving?.use(async ({ inspector }) => inspector?.unitsThatFollow(feature, document))) ?? [];
+  }
+
+  surprise(document: DocumentText): Promise<{ offset: number; bits: readonly number[] } | undefined> {
+    return this.#look('surprise', (inspector, signal) => inspector.surprise(document, signal));
+  }
+
+  async generate(options: { prompt: string; temperature: number; length: number; seed: number }): Promise<string> {
+    // A prompt is text of a file, not the path of one.
+    const path = options.prompt === '' ? {} : { path: 'untitled' };
+    const signal = this.#only('generate');
+    const written = this.#serving?.use(({ predictor }) => generate(predictor, { ...options, ...path, signal }));
+    return (await written) ?? '';
+  }
+
   /** The last thing that is asked for. */
   async shutDown(): Promise<void> {
-    for (const abort of this.#running.values()) abort.abort();
+    for (const abort of [...this.#running.values(), ...this.#looks.values()]) abort.abort();
     await this.#endWarming();
     await this.#swap(undefined);
+  }
+
+  async #look<T>(what: Look, at: (inspector: Inspector, signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+    const signal = this.#only(what);
+    try {
+      return await this.#serving?.use(async ({ inspector }) =>
+        inspector === undefined ? undefined : at(inspector, signal),
+      );
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      throw error;
+    }
+  }
+
+  /** Ends what was looked at before. */
+  #only(what: Look): AbortSignal {
+    this.#looks.get(what)?.abort();
+    const abort = new AbortController();
+    this.#looks.set(what, abort);
+    return abort.signal;
   }
 
   async #swap(next: Serving<State> | undefined): Promise<void> {

@@ -1,16 +1,23 @@
 import { DocumentStates } from './documentStates.ts';
+import type { Inspector } from './inspector.ts';
 import type { Predictor } from './predictor.ts';
 
 /** A model that serves, until another one does and its last request is answered. */
 export class Serving<State> {
   readonly predictor: Predictor<State>;
   readonly states: DocumentStates<State>;
+  /** Looks inside, if that is possible. */
+  readonly inspector: Inspector | undefined;
   #users = 0;
   #isRetired = false;
 
-  constructor(predictor: Predictor<State>) {
+  constructor(
+    predictor: Predictor<State>,
+    inspectorOf: (states: DocumentStates<State>) => Inspector | undefined = () => undefined,
+  ) {
     this.predictor = predictor;
     this.states = new DocumentStates(predictor);
+    this.inspector = inspectorOf(this.states);
   }
 
   async use<T>(work: (serving: this) => Promise<T>): Promise<T> {

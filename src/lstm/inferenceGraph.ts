@@ -69,6 +69,7 @@ function firstInput(
  * out, as the `LSTM` operator keeps its gates to itself. Inputs `ids` ['time'] int64; `hidden`, `cell` [layers, 1, H].
  * Outputs, for each layer k:
  *
+ * - `entering.k` ['time', 4, H]: W·x + R·h + b, for i, o, f, g
  * - `gates.k` ['time', 4, H]: i, o, f = σ(W·x + R·h + b) and g = tanh(W·x + R·h + b)
  * - `cell.k` ['time', H]: c' = f∘c + i∘g
  * - `hidden.k` ['time', H]: h' = o∘tanh(c')
@@ -101,15 +102,21 @@ export function buildInspectionGraph(shape: NetworkShape, parameters: Float32Arr
       }
       return {
         states: [...steps.map((step) => step.hidden), ...steps.map((step) => step.cell)],
-        stacked: steps.flatMap((step) => [step.gates, inner.squeeze(step.cell, 0), inner.squeeze(step.hidden, 0)]),
+        stacked: steps.flatMap((step) => [
+          step.entering,
+          step.gates,
+          inner.squeeze(step.cell, 0),
+          inner.squeeze(step.hidden, 0),
+        ]),
       };
     },
   });
 
   for (let layer = 0; layer < layers; layer++) {
-    g.output(`gates.${layer}`, stacked[3 * layer]!, ['time', 4, H]);
-    g.output(`cell.${layer}`, stacked[3 * layer + 1]!, ['time', H]);
-    g.output(`hidden.${layer}`, stacked[3 * layer + 2]!, ['time', H]);
+    g.output(`entering.${layer}`, stacked[4 * layer]!, ['time', 4, H]);
+    g.output(`gates.${layer}`, stacked[4 * layer + 1]!, ['time', 4, H]);
+    g.output(`cell.${layer}`, stacked[4 * layer + 2]!, ['time', H]);
+    g.output(`hidden.${layer}`, stacked[4 * layer + 3]!, ['time', H]);
   }
   g.output('logits', outputLayer(g, shape, stored, stacked.at(-1)!), ['time', V]);
   g.output('nextHidden', stackLayers(g, states.slice(0, layers)), [layers, 1, H]);
@@ -118,6 +125,7 @@ export function buildInspectionGraph(shape: NetworkShape, parameters: Float32Arr
 }
 
 interface CellStep {
+  readonly entering: Tensor; // [4, H]: what the gates i, o, f, g are made of
   readonly gates: Tensor; // [4, H]: i, o, f, g
   readonly cell: Tensor; // [1, H]
   readonly hidden: Tensor; // [1, H]
@@ -131,7 +139,7 @@ function stepCell(g: Graph, H: number, z: Tensor, previousCell: Tensor): CellSte
   const candidate = g.tanh(zCandidate);
   const cell = g.add(g.mul(f, previousCell), g.mul(i, candidate));
   const hidden = g.mul(o, g.tanh(cell));
-  return { gates: g.reshape(g.concat([sigmoids, candidate], 1), [4, H]), cell, hidden };
+  return { entering: g.reshape(z, [4, H]), gates: g.reshape(g.concat([sigmoids, candidate], 1), [4, H]), cell, hidden };
 }
 
 /** Gives a slot's parameters as a tensor of the model; an LSTM's second half of biases [1, 8H] is zero. */

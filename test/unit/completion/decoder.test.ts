@@ -36,11 +36,14 @@ function sureOf(text: string): Predictor<readonly number[]> {
 
 describe('the decoder', () => {
   it('suggests what the predictor is sure of, to the end of the line', async () => {
-    expect(await decode(sureOf('abcd\nef'), [])).toEqual({ text: 'abcd', probability: 1 });
+    expect(await decode(sureOf('abcd\nef'), [])).toMatchObject({ text: 'abcd', probability: 1 });
   });
 
   it('goes on beyond the end of the line when asked to', async () => {
-    expect(await decode(sureOf('abcd\nef'), [], { multiline: true })).toEqual({ text: 'abcd\nef', probability: 1 });
+    expect(await decode(sureOf('abcd\nef'), [], { multiline: true })).toMatchObject({
+      text: 'abcd\nef',
+      probability: 1,
+    });
   });
 
   it('offers several, of which none begins another, those that save most first', async () => {
@@ -56,7 +59,7 @@ describe('the decoder', () => {
 
   it('counts characters, not UTF-16 units, and never cuts one in two', async () => {
     const predictor = sureOf('😀😀😀😀😀');
-    expect(await decode(predictor, [], { maxLength: 3 })).toEqual({ text: '😀😀😀', probability: 1 });
+    expect(await decode(predictor, [], { maxLength: 3 })).toMatchObject({ text: '😀😀😀', probability: 1 });
   });
 
   it('suggests nothing when the line ends here, when it knows nothing, or when one character is all', async () => {
@@ -76,9 +79,20 @@ describe('the decoder', () => {
     expect((await decode(predictor, []))?.text).toBe('aaa');
   });
 
+  it('says how probable each character was', async () => {
+    const predictor = predictorOf((text) =>
+      text === '' ? { a: 0.8, b: 0.2 } : text === 'a' ? { b: 0.9, c: 0.1 } : { c: 0.5 },
+    );
+    const suggestion = await decode(predictor, [], { maxLength: 2 });
+    expect(suggestion!.text).toBe('ab');
+    expect(suggestion!.characters[0]).toBeCloseTo(0.8);
+    expect(suggestion!.characters[1]).toBeCloseTo(0.9);
+    expect(suggestion!.probability).toBeCloseTo(0.72);
+  });
+
   it('stops where a further character would cost more than it saves', async () => {
     const predictor = predictorOf((text) => (text.length < 4 ? { a: 1 } : { b: 0.6, c: 0.4 }));
-    expect(await decode(predictor, [])).toEqual({ text: 'aaaa', probability: 1 });
+    expect(await decode(predictor, [])).toMatchObject({ text: 'aaaa', probability: 1 });
   });
 
   it('looks past a doubtful character to sure ones', async () => {
