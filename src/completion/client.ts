@@ -2,7 +2,8 @@ import { type Remote, WorkerClient, type WorkerDiedError } from '../base/workerR
 import type { CompletionService } from './protocol.ts';
 
 export { mayCompleteBefore } from './filters.ts';
-export type { CompletionRequest, ShownSuggestion } from './protocol.ts';
+export type { Improbable } from './improbable.ts';
+export type { CompletionRequest, DocumentText, ShownSuggestion } from './protocol.ts';
 
 const SHUTDOWN_MILLISECONDS = 1000;
 

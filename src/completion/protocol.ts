@@ -3,6 +3,7 @@ import type { ModelCard } from '../lstm/modelCard.ts';
 import type { Suggestion } from './decoder.ts';
 import type { Feature } from './features.ts';
 import type { Shown } from './filters.ts';
+import type { Improbable } from './improbable.ts';
 
 /** A suggestion as it is to be drawn. */
 export type ShownSuggestion = Shown & Pick<Suggestion, 'probability'>;
@@ -132,8 +133,8 @@ export interface CompletionService {
   units(document: DocumentText): Promise<readonly UnitSummary[]>;
   /** By how closely their cell state goes along with a feature of a document. */
   unitsThatFollow(feature: Feature, document: DocumentText): Promise<readonly UnitMatch[]>;
-  /** Bits of each code point of the end of a document, and where that begins; undefined as above. */
-  surprise(document: DocumentText): Promise<{ offset: number; bits: readonly number[] } | undefined>;
+  /** What is improbable in the end of a document; undefined as above. */
+  improbable(document: DocumentText): Promise<readonly Improbable[] | undefined>;
   /** Lets the model write; empty without one. */
   generate(options: { prompt: string; temperature: number; length: number; seed: number }): Promise<string>;
   /** The part of the files learnt that has changed since; undefined when that is not known. */

@@ -6,6 +6,7 @@ import type { DocumentStates } from './documentStates.ts';
 import type { Feature } from './features.ts';
 import { filtered } from './filters.ts';
 import { generate } from './generate.ts';
+import { type Improbable, improbable } from './improbable.ts';
 import type { Inspector } from './inspector.ts';
 import type { Predictor } from './predictor.ts';
 import type {
@@ -124,8 +125,12 @@ export class CompletionServer<State> implements CompletionService {
     return (await this.#serving?.use(async ({ inspector }) => inspector?.unitsThatFollow(feature, document))) ?? [];
   }
 
-  surprise(document: DocumentText): Promise<{ offset: number; bits: readonly number[] } | undefined> {
-    return this.#look('surprise', (inspector, signal) => inspector.surprise(document, signal));
+  improbable(document: DocumentText): Promise<readonly Improbable[] | undefined> {
+    return this.#look('surprise', async (inspector, signal) => {
+      const { offset, bits } = await inspector.surprise(document, signal);
+      const found = improbable(document.text.slice(offset), bits);
+      return found.map(({ start, end, ...rest }) => ({ start: start + offset, end: end + offset, ...rest }));
+    });
   }
 
   async generate(options: { prompt: string; temperature: number; length: number; seed: number }): Promise<string> {

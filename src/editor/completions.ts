@@ -1,6 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 import * as vscode from 'vscode';
 import { type CompletionClient, mayCompleteBefore, type ShownSuggestion } from '../completion/client.ts';
+import { pathOf } from './documents.ts';
 import { completionSettings } from './settings.ts';
 import type { Statistics } from './statistics.ts';
 
@@ -165,12 +166,6 @@ function placeOf(document: vscode.TextDocument, position: vscode.Position): Plac
     before: document.getText(new vscode.Range(from, position)),
     after: document.getText(new vscode.Range(position, to)),
   };
-}
-
-/** As in training: relative to its folder, the folder's name before it where there are several. */
-function pathOf(document: vscode.TextDocument): string {
-  const isSeveral = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
-  return vscode.workspace.asRelativePath(document.uri, isSeveral);
 }
 
 function hasSeveralCursors(document: vscode.TextDocument): boolean {

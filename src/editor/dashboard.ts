@@ -1,57 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { type BirpcReturn, createBirpc } from 'birpc';
 import * as vscode from 'vscode';
-import { ACTIONS, type Action } from './statusBar.ts';
+import { pageHtml } from '../dashboard/html.ts';
+import type { Host, Page, State } from '../dashboard/messages.ts';
 
-/** A plain panel that says what goes on. It runs no script. */
-export class DashboardPanel implements vscode.Disposable {
-  #panel: vscode.WebviewPanel | undefined;
-  #html = '';
+/** What the page shows, and what it may ask for. */
+export interface DashboardSource extends Omit<Host, 'ready'> {
+  state(): State;
+  /** Tells a page everything, as it knows nothing yet. */
+  replay(page: Page): void;
+}
 
-  open(): void {
-    if (this.#panel !== undefined) {
-      this.#panel.reveal();
-      return;
-    }
-    this.#panel = vscode.window.createWebviewPanel('inkling.dashboard', 'Inkling', vscode.ViewColumn.Beside, {
-      enableScripts: false,
-      enableCommandUris: ACTIONS,
-      localResourceRoots: [],
-    });
-    this.#panel.onDidDispose(() => {
-      this.#panel = undefined;
-    });
-    this.#draw();
+const VIEW = 'inkling.dashboard';
+const EVENTS: readonly (keyof Page)[] = ['state', 'runs', 'points', 'evaluations', 'corpus', 'next', 'trace'];
+
+/**
+ * The panel with the page. Nothing is lost with it: whenever a page says that it is ready, be it a new one, one that was
+ * hidden or one from before a reload of the window, it is told everything.
+ */
+export class DashboardPanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
+  readonly #extensionUri: vscode.Uri;
+  readonly #source: DashboardSource;
+  readonly #serializer: vscode.Disposable;
+  #open: { readonly panel: vscode.WebviewPanel; readonly page: Page; isReady: boolean } | undefined;
+
+  constructor(extensionUri: vscode.Uri, source: DashboardSource) {
+    this.#extensionUri = extensionUri;
+    this.#source = source;
+    this.#serializer = vscode.window.registerWebviewPanelSerializer(VIEW, this);
   }
 
-  show(lines: readonly string[], actions: readonly Action[]): void {
-    const html = [
-      ...lines.map((line) => `<p>${escaped(line)}</p>`),
-      ...actions.map(({ command, title }) => `<p><a href="command:${command}">${escaped(title)}</a></p>`),
-    ].join('');
-    if (html === this.#html) return;
-    this.#html = html;
-    this.#draw();
+  /** The page, while there is one that listens. */
+  get page(): Page | undefined {
+    return this.#open?.isReady === true && this.#open.panel.visible ? this.#open.page : undefined;
+  }
+
+  open(): void {
+    if (this.#open !== undefined) {
+      this.#open.panel.reveal();
+      return;
+    }
+    this.#attach(vscode.window.createWebviewPanel(VIEW, 'Inkling', vscode.ViewColumn.Beside));
+  }
+
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
+    this.#open?.panel.dispose();
+    this.#attach(panel);
   }
 
   dispose(): void {
-    this.#panel?.dispose();
+    this.#serializer.dispose();
+    // The panel stays: the window restores it.
   }
 
-  #draw(): void {
-    if (this.#panel === undefined) return;
-    this.#panel.webview.html = `<!DOCTYPE html>
-<html lang="${escaped(vscode.env.language)}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Inkling</title>
-<style>body { max-width: 40rem; margin: 1.5rem auto; line-height: 1.5 } h1 { font-weight: 400 }</style>
-</head>
-<body><h1>Inkling</h1>${this.#html}</body>
-</html>`;
+  #attach(panel: vscode.WebviewPanel): void {
+    const { webview } = panel;
+    const dist = vscode.Uri.joinPath(this.#extensionUri, 'dist');
+    webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'icon.svg');
+    const listening: vscode.Disposable[] = [];
+    const page: BirpcReturn<Page, Host> = createBirpc<Page, Host>(this.#host(), {
+      post: (message) => webview.postMessage(message),
+      on: (listener) => webview.onDidReceiveMessage(listener, undefined, listening),
+      eventNames: [...EVENTS],
+      timeout: -1,
+    });
+    const open = { panel, page: page as unknown as Page, isReady: false };
+    this.#open = open;
+    panel.onDidChangeViewState(() => {
+      // A hidden page is thrown away, and a new one made when it is shown.
+      if (!panel.visible) open.isReady = false;
+    });
+    panel.onDidDispose(() => {
+      for (const listener of listening) listener.dispose();
+      page.$close();
+      if (this.#open === open) this.#open = undefined;
+      this.#source.show([]);
+    });
+    const uri = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
+    webview.html = pageHtml({
+      nonce: randomBytes(16).toString('base64'),
+      cspSource: webview.cspSource,
+      scriptUri: uri('dashboard.js'),
+      styleUri: uri('dashboard.css'),
+      language: vscode.env.language,
+      translations: vscode.l10n.bundle ?? {},
+    });
   }
-}
 
-function escaped(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-  return text.replace(/[&<>"']/g, (character) => entities[character]!);
+  #host(): Host {
+    const source = this.#source;
+    return {
+      ready: () => {
+        const open = this.#open;
+        if (open === undefined) return;
+        open.isReady = true;
+        source.replay(open.page);
+      },
+      run: (command) => source.run(command),
+      setOption: (name, value) => source.setOption(name, value),
+      curve: (run) => source.curve(run),
+      renameRun: (run, name) => source.renameRun(run, name),
+      deleteRun: (run) => source.deleteRun(run),
+      save: (name, content, encoding) => source.save(name, content, encoding),
+      generate: (request) => source.generate(request),
+      show: (sections) => source.show(sections),
+      character: (index) => source.character(index),
+      unit: (unit) => source.unit(unit),
+      units: () => source.units(),
+      unitsThatFollow: (feature) => source.unitsThatFollow(feature),
+      setSurpriseShown: (isShown) => source.setSurpriseShown(isShown),
+      excludedFiles: (reason) => source.excludedFiles(reason),
+    };
+  }
 }

@@ -7,10 +7,15 @@ import { readRegularFile } from '../base/regularFile.ts';
 import { CompletionClient } from '../completion/client.ts';
 import { ACCEPTED, CompletionProvider } from './completions.ts';
 import { DashboardPanel } from './dashboard.ts';
+import { DashboardHost } from './dashboardSource.ts';
+import { SCHEMES } from './documents.ts';
 import { Freshness } from './freshness.ts';
+import { Looking } from './looking.ts';
+import { pageState } from './pageState.ts';
 import { completionSettings, toggleCompletions, trainingSettings } from './settings.ts';
 import { Statistics } from './statistics.ts';
-import { actionsFor, describe, type ModelState, StatusBar } from './statusBar.ts';
+import { type ModelState, StatusBar } from './statusBar.ts';
+import { Surprise } from './surprise.ts';
 import { foldersToLearn, TrainingController } from './trainingController.ts';
 
 /** Tells whoever measures that a model serves. */
@@ -24,7 +29,10 @@ export class Inkling implements vscode.Disposable {
   readonly #provider: CompletionProvider;
   readonly #statistics: Statistics;
   readonly #statusBar: StatusBar;
-  readonly #dashboard = new DashboardPanel();
+  readonly #looking: Looking;
+  readonly #surprise: Surprise;
+  readonly #dashboardHost: DashboardHost;
+  readonly #dashboard: DashboardPanel;
   readonly #freshness = new Freshness(() => this.#survey());
   readonly #disposables: vscode.Disposable[] = [];
   /** Context keys as they were last set. */
@@ -46,12 +54,28 @@ export class Inkling implements vscode.Disposable {
     });
     this.#client = new CompletionClient(worker('completionWorker'), (error) => this.#onCompletionDeath(error));
     this.#provider = new CompletionProvider(this.#client, this.#statistics, this.#log);
+    const isReady = () => this.#model.type === 'ready';
+    this.#looking = new Looking(this.#client, isReady);
+    this.#surprise = new Surprise(this.#client, isReady, context.workspaceState);
+    this.#dashboardHost = new DashboardHost({
+      training: this.#training,
+      client: this.#client,
+      looking: this.#looking,
+      surprise: this.#surprise,
+      state: () => pageState(this.#training, this.#model, this.#areCompletionsEnabled, this.#surprise.isShown),
+      page: () => this.#dashboard.page,
+    });
+    this.#dashboard = new DashboardPanel(context.extensionUri, this.#dashboardHost);
     this.#disposables.push(
       this.#log,
       this.#statistics,
       this.#statusBar,
       this.#training,
       this.#dashboard,
+      this.#dashboardHost,
+      this.#looking,
+      this.#surprise,
+      this.#surprise.onDidChange(() => this.#refresh()),
       this.#freshness,
       this.#freshness.onDidChange(() => this.#refresh()),
       this.#statistics.onDidChange(() => this.#refresh()),
@@ -92,6 +116,7 @@ export class Inkling implements vscode.Disposable {
       'inkling.importModel': (source) => this.#whenTrusted(() => this.#importModel(source)),
       'inkling.forget': () => this.#forget(),
       'inkling.showLog': () => this.#log.show(),
+      'inkling.toggleSurprise': () => this.#surprise.setShown(!this.#surprise.isShown),
     };
     return [
       ...Object.entries(commands).map(([name, run]) =>
@@ -113,10 +138,9 @@ export class Inkling implements vscode.Disposable {
   }
 
   #watchers(): vscode.Disposable[] {
-    const schemes = ['file', 'untitled', 'vscode-notebook-cell'];
     return [
       vscode.languages.registerInlineCompletionItemProvider(
-        schemes.map((scheme) => ({ scheme })),
+        SCHEMES.map((scheme) => ({ scheme })),
         this.#provider,
       ),
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
@@ -156,9 +180,13 @@ export class Inkling implements vscode.Disposable {
   async #load(path: string): Promise<void> {
     try {
       const card = await this.#client.remote.load(path);
-      this.#model = { type: 'ready', bits: card.heldOutBitsPerCharacter, changedPart: 0 };
+      const { hidden, layers } = card.hyperparameters;
+      const { date } = card.training;
+      this.#model = { type: 'ready', bits: card.heldOutBitsPerCharacter, hidden, layers, date, changedPart: 0 };
       this.#provider.setReady(true);
       this.#freshness.reset();
+      this.#looking.again();
+      this.#surprise.again();
       SERVING.publish({ path });
       this.#log.info(`Serving a model of ${card.heldOutBitsPerCharacter.toFixed(3)} bits per character`);
       this.#warm(vscode.window.activeTextEditor);
@@ -232,23 +260,17 @@ export class Inkling implements vscode.Disposable {
     this.#refresh();
   }
 
+  /** In the language that is written just now. */
+  get #areCompletionsEnabled(): boolean {
+    return completionSettings(vscode.window.activeTextEditor?.document.languageId ?? 'plaintext-none').enabled;
+  }
+
   /** Brings status bar, dashboard and context keys up to date. */
   #refresh(): void {
     const { state } = this.#training;
     if (this.#model.type === 'ready') this.#model = { ...this.#model, changedPart: this.#freshness.changedPart };
-    const { enabled } = completionSettings(vscode.window.activeTextEditor?.document.languageId ?? 'plaintext-none');
-    this.#statusBar.show(state, this.#model, enabled);
-    const sentence = describe(state, this.#model, enabled);
-    const lines = [
-      `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`,
-      ...(state.type === 'training' && state.heldOutBits !== undefined
-        ? [vscode.l10n.t('{0} bits per character on held-out files', state.heldOutBits.toFixed(3))]
-        : []),
-      ...(this.#model.type === 'ready'
-        ? [vscode.l10n.t('Model: {0} bits per character', this.#model.bits.toFixed(2))]
-        : []),
-    ];
-    this.#dashboard.show(lines, actionsFor(state, this.#model));
+    this.#statusBar.show(state, this.#model, this.#areCompletionsEnabled);
+    this.#dashboardHost.changed();
     const keys = {
       'inkling.training': this.#training.isRunning,
       'inkling.paused': state.type === 'paused',

@@ -10,6 +10,10 @@ export type ModelState =
   | {
       readonly type: 'ready';
       readonly bits: number;
+      readonly hidden: number;
+      readonly layers: number;
+      /** When it was trained, ISO 8601. */
+      readonly date: string;
       /** Changed, new and removed files ÷ files learnt. */
       readonly changedPart: number;
     };

@@ -44,6 +44,7 @@ export class TrainingController implements vscode.Disposable {
   readonly #live = new vscode.EventEmitter<string>();
   readonly #recorder: Recorder;
   #state: TrainingState = { type: 'idle' };
+  #failure: string | undefined;
 
   /** The last runs of the workspace. */
   readonly runs: Runs;
@@ -83,6 +84,11 @@ export class TrainingController implements vscode.Disposable {
     return this.#state;
   }
 
+  /** Why the last training has not come to its end, as a sentence for the user; until the next one begins. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
   get isRunning(): boolean {
     return this.#state.type !== 'idle' && this.#state.type !== 'paused';
   }
@@ -100,6 +106,7 @@ export class TrainingController implements vscode.Disposable {
       void vscode.window.showInformationMessage(vscode.l10n.t('Inkling learns from a folder: open one first.'));
       return;
     }
+    this.#failure = undefined;
     this.#set({ type: 'reading', files: 0 });
     const run = (beginning === 'resume' ? await this.#unfinishedRun() : undefined) ?? newRunId();
     const request = {
@@ -253,6 +260,7 @@ export class TrainingController implements vscode.Disposable {
         this.#setAtRest();
         break;
       case 'refused':
+        this.#failure = outcome.message;
         this.#setAtRest();
         void vscode.window.showWarningMessage(outcome.message);
         break;
@@ -275,11 +283,12 @@ export class TrainingController implements vscode.Disposable {
 
   async #onFailure(error: unknown): Promise<void> {
     this.#log.error(error instanceof Error ? error : String(error));
-    this.#setAtRest();
     const message =
       error instanceof WorkerDiedError
         ? vscode.l10n.t("Inkling's training has broken off: {0}.", error.reason)
         : vscode.l10n.t('Inkling could not train: {0}', error instanceof Error ? error.message : String(error));
+    this.#failure = message;
+    this.#setAtRest();
     const resume = vscode.l10n.t('Resume');
     const showLog = vscode.l10n.t('Show Log');
     const actions = this.#state.type === 'paused' ? [resume, showLog] : [showLog];
@@ -289,6 +298,7 @@ export class TrainingController implements vscode.Disposable {
   }
 
   async #forgetUnfinished(): Promise<void> {
+    this.#failure = undefined;
     await rm(this.files.unfinished, { force: true });
     this.#set({ type: 'idle' });
   }

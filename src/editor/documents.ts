@@ -1,0 +1,15 @@
+import * as vscode from 'vscode';
+
+/** Documents that are completed and looked into: files, untitled ones, cells of notebooks. */
+export const SCHEMES = ['file', 'untitled', 'vscode-notebook-cell'];
+
+/** As in training: relative to its folder, the folder's name before it where there are several. */
+export function pathOf(document: vscode.TextDocument): string {
+  const isSeveral = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
+  return vscode.workspace.asRelativePath(document.uri, isSeveral);
+}
+
+/** The text with LF at line ends, as it is learnt. */
+export function textOf(document: vscode.TextDocument): string {
+  return document.getText().replaceAll('\r\n', '\n');
+}

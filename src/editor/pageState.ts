@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+import type { Phase, RunCommand, State } from '../dashboard/messages.ts';
+import { trainingOptions } from './settings.ts';
+import { describe, type ModelState } from './statusBar.ts';
+import type { TrainingController } from './trainingController.ts';
+
+/** What the page of the dashboard is to show of it all. */
+export function pageState(
+  training: TrainingController,
+  model: ModelState,
+  completionsEnabled: boolean,
+  surpriseShown: boolean,
+): State {
+  const phase = phaseOf(training, model);
+  const sentence = training.failure ?? describe(training.state, model, completionsEnabled);
+  const { running } = training;
+  return {
+    phase,
+    sentence: `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`,
+    commands: commandsIn(phase, model, training.state.type === 'paused'),
+    options: trainingOptions(),
+    ...(running === undefined ? {} : { run: running }),
+    ...(model.type === 'ready'
+      ? { model: { bits: model.bits, hidden: model.hidden, layers: model.layers, date: model.date } }
+      : {}),
+    surpriseShown,
+  };
+}
+
+function phaseOf({ state, failure }: TrainingController, model: ModelState): Phase {
+  if (model.type === 'untrusted') return 'restricted';
+  if (vscode.workspace.workspaceFolders === undefined) return 'no-folder';
+  if (state.type !== 'idle' && state.type !== 'paused') return state.type;
+  if (failure !== undefined || model.type === 'broken') return 'failed';
+  if (state.type === 'paused') return 'paused';
+  return model.type === 'ready' ? 'trained' : 'empty';
+}
+
+const COMMANDS: Readonly<Record<Phase, readonly RunCommand[]>> = {
+  restricted: ['manageTrust', 'showLog'],
+  'no-folder': ['showLog'],
+  empty: ['train', 'import', 'showLog'],
+  reading: ['stop', 'showLog'],
+  training: ['pause', 'stop', 'showLog'],
+  measuring: ['showLog'],
+  ending: ['showLog'],
+  paused: ['resume', 'stop', 'train', 'showLog', 'forget'],
+  trained: ['continue', 'train', 'import', 'showLog', 'forget'],
+  failed: ['train', 'import', 'showLog', 'forget'],
+};
+
+function commandsIn(phase: Phase, model: ModelState, isPaused: boolean): RunCommand[] {
+  const commands = new Set(COMMANDS[phase]);
+  if (isPaused) for (const command of COMMANDS.paused) commands.add(command);
+  if (model.type === 'ready' && phase !== 'restricted') commands.add('export');
+  return [...commands];
+}
