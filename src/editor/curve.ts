@@ -1,15 +1,11 @@
 import type { Curve } from '../dashboard/messages.ts';
 
-/** The columns of a curve, in the order that they are written down in. */
-export const COLUMNS = [
-  'step',
-  'seconds',
-  'epochs',
-  'trainBits',
-  'learningRate',
-  'gradientNorm',
-  'charactersPerSecond',
-] as const satisfies readonly (keyof Curve)[];
+/** Where a point ends. */
+const ENDS = ['step', 'seconds', 'epochs'] as const;
+/** Means over a point's steps. */
+const MEANS = ['trainBits', 'learningRate', 'gradientNorm'] as const;
+
+export const COLUMNS: readonly (keyof Curve)[] = [...ENDS, ...MEANS, 'charactersPerSecond'];
 
 /** One row: means over the steps since the row before it, and where it ends. */
 export type CurvePoint = { readonly [Column in keyof Curve]: number };
@@ -82,15 +78,17 @@ export class GrowingCurve {
 
   /** @returns the index from which on points have changed */
   append(point: CurvePoint): number {
-    if (this.length > 0 && this.#inLast < this.#stride) {
-      const last = this.length - 1;
-      this.#set(last, this.#merged(last, this.#at(last), point));
+    const last = this.length - 1;
+    if (last >= 0 && this.#inLast < this.#stride) {
+      this.#push(point);
+      this.#merge(last, last, last + 1);
+      this.#cut(last + 1);
       this.#inLast++;
       return last;
     }
     const isFull = this.length >= this.#maximum;
     if (isFull) this.#halve();
-    this.#set(this.length, point);
+    this.#push(point);
     this.#inLast = 1;
     return isFull ? 0 : this.length - 1;
   }
@@ -103,41 +101,41 @@ export class GrowingCurve {
   cutAfter(step: number): number {
     const end = this.#columns.step.findIndex((other) => other > step);
     if (end === -1) return this.length;
-    for (const name of COLUMNS) this.#columns[name].length = end;
+    this.#cut(end);
     this.#inLast = this.#stride;
     return end;
   }
 
   #halve(): void {
-    const merged = Array.from({ length: this.length / 2 }, (_, pair) =>
-      this.#merged(2 * pair, this.#at(2 * pair), this.#at(2 * pair + 1)),
-    );
-    for (const name of COLUMNS) this.#columns[name] = merged.map((point) => point[name]);
+    const pairs = this.length / 2;
+    for (let pair = 0; pair < pairs; pair++) this.#merge(pair, 2 * pair, 2 * pair + 1);
+    this.#cut(pairs);
     this.#stride *= 2;
   }
 
-  /** A point and the one that follows it as one; means are weighted by steps, speeds by the time that these took. */
-  #merged(index: number, first: CurvePoint, second: CurvePoint): CurvePoint {
-    const before = index === 0 ? this.#origin : this.#columns.step[index - 1]!;
-    const [a, b] = [first.step - before, second.step - first.step];
-    const mean = (name: keyof Curve) => (a * first[name] + b * second[name]) / (a + b);
-    return {
-      step: second.step,
-      seconds: second.seconds,
-      epochs: second.epochs,
-      trainBits: mean('trainBits'),
-      learningRate: mean('learningRate'),
-      gradientNorm: mean('gradientNorm'),
-      charactersPerSecond: (a + b) / (a / first.charactersPerSecond + b / second.charactersPerSecond),
-    };
+  /**
+   * Makes one point of two neighbours, in place: means are weighted by steps, speeds by the time that these took.
+   *
+   * @param into where it goes; the points before are merged already
+   */
+  #merge(into: number, first: number, second: number): void {
+    const { step, charactersPerSecond: speed } = this.#columns;
+    const a = step[first]! - (into === 0 ? this.#origin : step[into - 1]!);
+    const b = step[second]! - step[first]!;
+    speed[into] = (a + b) / (a / speed[first]! + b / speed[second]!);
+    for (const name of MEANS) {
+      const column = this.#columns[name];
+      column[into] = (a * column[first]! + b * column[second]!) / (a + b);
+    }
+    for (const name of ENDS) this.#columns[name][into] = this.#columns[name][second]!;
   }
 
-  #at(index: number): CurvePoint {
-    return columnsFrom((name) => this.#columns[name][index]!);
+  #push(point: CurvePoint): void {
+    for (const name of COLUMNS) this.#columns[name].push(point[name]);
   }
 
-  #set(index: number, point: CurvePoint): void {
-    for (const name of COLUMNS) this.#columns[name][index] = point[name];
+  #cut(length: number): void {
+    for (const name of COLUMNS) this.#columns[name].length = length;
   }
 }
 
