@@ -11,7 +11,8 @@ import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stage = join(root, '.cache', 'package');
 const target = `${process.platform}-${process.arch}`;
-const BUNDLES = ['dist/extension.cjs', 'dist/trainingWorker.js', 'dist/completionWorker.js'];
+const PAGE = ['dist/dashboard.js', 'dist/dashboard.css', 'dist/codicon.ttf'];
+const BUNDLES = ['dist/extension.cjs', 'dist/trainingWorker.js', 'dist/completionWorker.js', ...PAGE];
 const MAXIMUM_MEGABYTES = 25;
 const MANIFEST_SENTENCES = /^package\.nls(\.[a-z-]+)?\.json$/;
 /** What of the manifest is the repository's own business. */

@@ -10,7 +10,7 @@ export interface Host {
   run(command: RunCommand): void;
   /** Changes a setting for the next run; answers with why not, if it cannot be. */
   setOption(name: OptionName, value: number | string): Promise<string | undefined>;
-  /** The whole curve of a run that was kept. */
+  /** The whole curve of a run that was kept. Its evaluations are told by {@link Page.evaluations} before the answer. */
   curve(run: string): Promise<Curve>;
   renameRun(run: string, name: string): void;
   deleteRun(run: string): void;

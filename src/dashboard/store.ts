@@ -11,6 +11,13 @@ export const corpus = signal<Corpus | undefined>(undefined);
 export const next = signal<NextCharacter | undefined>(undefined);
 export const trace = signal<Trace | undefined>(undefined);
 
+/** What the host could not do, where nobody else says so. */
+export const failure = signal<string | undefined>(undefined);
+window.addEventListener('unhandledrejection', (event) => {
+  event.preventDefault();
+  failure.value = event.reason instanceof Error ? event.reason.message : String(event.reason);
+});
+
 /** Curves grow in place, ten thousand points are not copied five times a second; the count says that they did. */
 const curves = new Map<string, RunCurve>();
 export const curvesChanged = signal(0);

@@ -21,6 +21,7 @@ const TEXTS = {
   forget: 'Forget this workspace…',
   reading: 'Reading the workspace',
   progress: 'Training',
+  dismiss: 'Dismiss',
   elapsed: '{0} elapsed',
   left: 'about {0} left',
 

@@ -5,6 +5,7 @@ import type { AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canRun, openBrowser, skipped } from './browser.ts';
+import { PHASES, RUNS } from './data.ts';
 import { openWebview, THEMES, type Webview } from './fakeWebview.ts';
 
 const shots = fileURLToPath(new URL('../../.cache/screenshots/dashboard', import.meta.url));
@@ -40,24 +41,37 @@ describe.skipIf(!canRun).each([1280, 350])(`The dashboard's page, %i pixels wide
     return true;
   }
 
+  /** Takes a picture, and looks for what somebody could not see, read or reach. */
+  async function look(name: string): Promise<void> {
+    const { page } = webview;
+    await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    const { violations } = (await page.evaluate("axe.run({ resultTypes: ['violations'] })")) as AxeResults;
+    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect(grave.map(({ id, nodes }) => [id, ...nodes.slice(0, 3).map(({ html }) => html.slice(0, 160))])).toEqual([]);
+  }
+
   describe.each(THEMES)('in $name', (theme) => {
     beforeAll(() => webview.setTheme(theme));
 
     it.each(SECTIONS)('%s can be used by everybody', async (section) => {
       if (!(await open(section))) return expect(width).toBe(1280);
-      const { page } = webview;
-      await page.screenshot({
-        path: `${shots}/${theme.name}-${width}-${section.split(' ')[0]!.toLowerCase()}.png`,
-        fullPage: true,
-      });
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-      const { violations } = (await page.evaluate("axe.run({ resultTypes: ['violations'] })")) as AxeResults;
-      const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-      expect(grave.map(({ id, nodes }) => [id, ...nodes.slice(0, 3).map(({ html }) => html.slice(0, 160))])).toEqual(
-        [],
-      );
+      await look(`${theme.name}-${width}-${section.split(' ')[0]!.toLowerCase()}`);
     });
   });
+
+  it.each(PHASES.map((state) => [state.phase, state] as const))(
+    'explains what it is to be %s',
+    async (phase, state) => {
+      await webview.setTheme(THEMES[0]);
+      await webview.host.page.runs(state.run === undefined ? [] : RUNS);
+      await webview.host.page.state(state);
+      const run = webview.page.getByRole('tab', { name: 'Run', exact: true });
+      if ((await run.count()) > 0) await run.click();
+      await webview.page.getByRole('heading', { name: state.sentence }).waitFor();
+      await look(`dark-${width}-phase-${phase}`);
+    },
+  );
 
   it('breaks nothing on the way', () => {
     expect(webview.problems).toEqual([]);

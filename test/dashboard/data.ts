@@ -124,6 +124,59 @@ export const TRAINING: State = {
   surpriseShown: false,
 };
 
+/** One state of each phase, beside training. */
+export const PHASES: readonly State[] = [
+  {
+    phase: 'restricted',
+    sentence: 'Inkling is off in Restricted Mode',
+    commands: ['manageTrust'],
+    options: TRAINING.options,
+    surpriseShown: false,
+  },
+  {
+    phase: 'no-folder',
+    sentence: 'There is no folder to learn from',
+    commands: [],
+    options: TRAINING.options,
+    surpriseShown: false,
+  },
+  {
+    phase: 'empty',
+    sentence: 'Inkling has not learnt this workspace yet',
+    commands: ['train', 'import'],
+    options: TRAINING.options,
+    surpriseShown: false,
+  },
+  {
+    phase: 'reading',
+    sentence: 'Reading the workspace: 312 files',
+    commands: ['stop'],
+    options: TRAINING.options,
+    surpriseShown: false,
+  },
+  { ...TRAINING, phase: 'measuring', sentence: 'Measuring how fast this machine is', commands: ['stop'] },
+  { ...TRAINING, phase: 'ending', sentence: 'Writing the model', commands: [] },
+  {
+    ...TRAINING,
+    phase: 'paused',
+    sentence: 'Paused at 64 %: nothing is lost',
+    commands: ['resume', 'stop', 'export', 'forget'],
+  },
+  {
+    ...TRAINING,
+    phase: 'trained',
+    sentence: 'Trained: 1.74 bits per character',
+    commands: ['train', 'continue', 'export', 'import', 'forget', 'showLog'],
+    options: { ...TRAINING.options, hidden: 512, layers: 2, learningRate: 0.002, recipe: 'classic' },
+  },
+  {
+    ...TRAINING,
+    phase: 'failed',
+    sentence: 'The training ended: the worker ran out of memory. Make the network smaller, or close other programs.',
+    commands: ['train', 'continue', 'showLog'],
+  },
+];
+
 export const NEXT: NextCharacter = {
   before: 'import { join } from "node:path";\n\n  return new Te',
   candidates: [

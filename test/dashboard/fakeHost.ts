@@ -13,6 +13,8 @@ export class FakeHost {
   readonly page: RemotePage;
   /** What a setting is refused with. */
   refusal: string | undefined;
+  /** What asking for a curve fails with. */
+  failure: string | undefined;
 
   /**
    * @param post brings a message to the page
@@ -23,7 +25,10 @@ export class FakeHost {
       ready: () => {},
       run: () => {},
       setOption: async () => this.refusal,
-      curve: async (run) => curve(run.length + Number(run.slice(4)), 2000, 1.6),
+      curve: async (run) => {
+        if (this.failure !== undefined) throw new Error(this.failure);
+        return curve(run.length + Number(run.slice(4)), 2000, 1.6);
+      },
       renameRun: () => {},
       deleteRun: () => {},
       save: () => {},

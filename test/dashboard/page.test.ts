@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Phase, RunCommand } from '../../src/dashboard/messages.ts';
 import { canRun, openBrowser, skipped } from './browser.ts';
 import { curve, evaluationsOf, RUNS, TRACE, TRAINING } from './data.ts';
-import { openWebview, type Webview } from './fakeWebview.ts';
+import { openWebview, THEMES, type Webview } from './fakeWebview.ts';
 
 describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
   let browser: Browser;
@@ -37,22 +37,25 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
   const state = (changes: Partial<typeof TRAINING>) => webview.host.page.state({ ...TRAINING, ...changes });
 
   describe('run', () => {
-    it.each<readonly [string, RunCommand]>([
-      ['Train', 'train'],
-      ['Continue', 'continue'],
-      ['Pause', 'pause'],
-      ['Resume', 'resume'],
-      ['Stop', 'stop'],
-      ['Export…', 'export'],
-      ['Import a model…', 'import'],
-      ['Show log', 'showLog'],
-      ['Forget this workspace…', 'forget'],
-    ])('has a button %s where that makes sense, and nowhere else', async (name, command) => {
-      await state({ phase: 'trained', commands: [command] });
-      await button(name).click();
-      await asked('run', command);
-      await state({ phase: 'trained', commands: [] });
-      await expect.poll(() => button(name).count()).toBe(0);
+    it('has a button for each command where that makes sense, and nowhere else', async () => {
+      const buttons: readonly (readonly [string, RunCommand])[] = [
+        ['Train', 'train'],
+        ['Continue', 'continue'],
+        ['Pause', 'pause'],
+        ['Resume', 'resume'],
+        ['Stop', 'stop'],
+        ['Export…', 'export'],
+        ['Import a model…', 'import'],
+        ['Show log', 'showLog'],
+        ['Forget this workspace…', 'forget'],
+      ];
+      for (const [name, command] of buttons) {
+        await state({ phase: 'trained', commands: [command] });
+        await button(name).click();
+        await asked('run', command);
+        await state({ phase: 'trained', commands: [] });
+        await expect.poll(() => button(name).count()).toBe(0);
+      }
     });
 
     it('says what goes on', async () => {
@@ -116,6 +119,14 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
         await button('Manage Trust').click();
         await asked('run', 'manageTrust');
       }
+    });
+
+    it('says what the host could not do, until that is dismissed', async () => {
+      webview.host.failure = 'The curve of this run is gone.';
+      await webview.page.getByRole('checkbox', { name: 'Show Run 18' }).check();
+      await webview.page.getByRole('alert').getByText('The curve of this run is gone.').waitFor();
+      await button('Dismiss').click();
+      await expect.poll(() => webview.page.getByRole('alert').count()).toBe(0);
     });
 
     it('tells screen readers of a new phase, not of each number', async () => {
@@ -213,6 +224,17 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
       expect(await button('Delete Run 20').isDisabled()).toBe(true);
       await webview.host.page.runs(RUNS.slice(0, 2));
       await expect.poll(() => webview.page.locator('.runs tbody tr').count()).toBe(2);
+    });
+
+    it('are drawn anew in the colours of another theme', async () => {
+      await webview.page.waitForTimeout(300);
+      const picture = () =>
+        plot()
+          .locator('canvas')
+          .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+      const dark = await picture();
+      await webview.setTheme(THEMES[1]);
+      await expect.poll(picture).not.toBe(dark);
     });
 
     it('are exported as CSV and as a picture', async () => {

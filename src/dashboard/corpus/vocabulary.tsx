@@ -2,10 +2,10 @@ import { nameOf, symbolOf } from '../characters.ts';
 import { compact, percent } from '../format.ts';
 import type { Corpus } from '../messages.ts';
 
-/** Every character that can be written, with a bar for how often it occurs; the scale is logarithmic. */
+/** Every character that can be written, with a bar for how often it occurs; its length goes with the square root, or only spaces could be seen. */
 export function Vocabulary({ vocabulary }: Pick<Corpus, 'vocabulary'>) {
   const total = vocabulary.reduce((sum, { count }) => sum + count, 0);
-  const most = Math.log1p(vocabulary[0]?.count ?? 1);
+  const most = Math.sqrt(vocabulary[0]?.count ?? 1);
   return (
     <ol class="vocabulary">
       {vocabulary.map(({ character, count }) => (
@@ -15,7 +15,7 @@ export function Vocabulary({ vocabulary }: Pick<Corpus, 'vocabulary'>) {
           </span>
           <span class="hidden">{nameOf(character)} </span>
           <span class="number">{compact(count)}</span>
-          <span class="bar" aria-hidden="true" style={{ width: `${(Math.log1p(count) / most) * 100}%` }} />
+          <span class="bar" aria-hidden="true" style={{ width: `${(Math.sqrt(count) / most) * 100}%` }} />
         </li>
       ))}
     </ol>

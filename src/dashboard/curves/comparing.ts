@@ -78,5 +78,5 @@ export function valueAt(shown: ShownRun, column: ColumnName): number {
 export function heldOutAt(shown: ShownRun): number {
   const place = pointer.value;
   const index = place === undefined ? shown.evaluations.length - 1 : pointAt(evaluationPlacesOf(shown), place);
-  return shown.evaluations[index]?.heldOutBits ?? Number.NaN;
+  return shown.evaluations[index]?.heldOutBits ?? (place === undefined ? shown.run.bits : undefined) ?? Number.NaN;
 }

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { duration, percent } from '../format.ts';
 import type { Phase, RunCommand, State } from '../messages.ts';
-import { Button, Icon } from '../parts/elements.tsx';
-import { host } from '../store.ts';
+import { Button, Icon, IconButton } from '../parts/elements.tsx';
+import { failure, host } from '../store.ts';
 import { type TextName, t } from '../texts.ts';
 
 /** The first of these that makes sense is what one would do now. */
@@ -55,7 +55,24 @@ export function StatusHeader({ state }: { readonly state: State }) {
       </div>
       <Announcement state={state} />
       <Progress state={state} />
+      <Failure />
     </header>
+  );
+}
+
+function Failure() {
+  if (failure.value === undefined) return null;
+  return (
+    <p class="problem failure" role="alert">
+      {failure.value}
+      <IconButton
+        label={t('dismiss')}
+        icon="close"
+        onClick={() => {
+          failure.value = undefined;
+        }}
+      />
+    </p>
   );
 }
 
