@@ -6,7 +6,7 @@ import { curve, RUNS } from './data.ts';
 import { openWebview, type Webview } from './fakeWebview.ts';
 
 const POINTS = 10_000;
-const UPDATES = 25;
+const UPDATES = 15;
 
 describe.skipIf(!canRun)(`Curves of ten thousand points${skipped}`, () => {
   let browser: Browser;
@@ -38,7 +38,7 @@ describe.skipIf(!canRun)(`Curves of ten thousand points${skipped}`, () => {
       for (let update = 0; update < UPDATES; update++) {
         const from = POINTS + update * 5;
         await webview.host.page.points('run-20', from, part(from, from + 5));
-        await webview.page.mouse.move(box.x + 100 + update * 30, box.y + 100, { steps: 4 });
+        await webview.page.mouse.move(box.x + 100 + update * 50, box.y + 100, { steps: 4 });
         await webview.page.waitForTimeout(150);
       }
       const { frames, drawings } = await webview.page.evaluate(() => {

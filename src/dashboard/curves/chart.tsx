@@ -1,15 +1,13 @@
-import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { axis } from '../preferences.ts';
 import { themeChanges } from '../theme.ts';
 import { placeSentence, placeSteps, placeText } from './axes.ts';
 import { pointer, range, shownRuns, zoom } from './comparing.ts';
 import { linesOf } from './lines.ts';
+import { paced } from './pace.ts';
 import { type Level, Plot } from './plot.ts';
 import type { ColumnName } from './runCurve.ts';
 
-/** A picture is drawn at most five times a second while numbers come in. */
-const MILLISECONDS_A_DRAWING = 200;
 /** What the axis and the edges take of a picture's width. */
 const AROUND = 54;
 
@@ -96,41 +94,4 @@ export function Chart({ column, title, height, summary, levels, write, onPlot }:
       />
     </figure>
   );
-}
-
-/** Runs a drawing now, and again when a signal that it read has changed: in a frame, not too often. */
-function paced(draw: () => void): { readonly request: () => void; readonly end: () => void } {
-  let last = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let frame = 0;
-  let stop: (() => void) | undefined;
-  const request = () => {
-    if (timer !== undefined) return;
-    timer = setTimeout(
-      () => {
-        frame = requestAnimationFrame(() => {
-          timer = undefined;
-          last = performance.now();
-          stop?.();
-          let isFirst = true;
-          // The effect notes what the drawing reads; when that changes, it asks for the next one.
-          stop = effect(() => {
-            if (isFirst) draw();
-            else request();
-            isFirst = false;
-          });
-        });
-      },
-      Math.max(0, last + MILLISECONDS_A_DRAWING - performance.now()),
-    );
-  };
-  request();
-  return {
-    request,
-    end: () => {
-      clearTimeout(timer);
-      cancelAnimationFrame(frame);
-      stop?.();
-    },
-  };
 }

@@ -15,14 +15,18 @@ export function places([from, to]: Range, columns: number): number[] {
 /** Lowest and highest of each column, in their order: the line through them looks like that through all points. */
 export function outline(x: readonly number[], y: readonly number[], range: Range, columns: number): Heights {
   const heights: Heights = new Array(2 * columns).fill(null);
-  eachColumn(x, y, range, columns, (column, points) => {
-    let [low, high] = [points[0]!, points[0]!];
-    for (const point of points) {
-      if (y[point]! < y[low]!) low = point;
-      if (y[point]! > y[high]!) high = point;
+  eachPoint(x, y, range, columns, (column, value) => {
+    const [first, second] = [heights[2 * column]!, heights[2 * column + 1]!];
+    if (first === null) {
+      heights[2 * column] = value;
+    } else if (second === null) {
+      if (value !== first) heights[2 * column + 1] = value;
+    } else if (value < Math.min(first, second) || value > Math.max(first, second)) {
+      // What is farthest on the other side stays, and came before.
+      const isLowest = value < Math.min(first, second);
+      heights[2 * column] = isLowest ? Math.max(first, second) : Math.min(first, second);
+      heights[2 * column + 1] = value;
     }
-    heights[2 * column] = y[Math.min(low, high)]!;
-    if (low !== high) heights[2 * column + 1] = y[Math.max(low, high)]!;
   });
   return heights;
 }
@@ -30,8 +34,8 @@ export function outline(x: readonly number[], y: readonly number[], range: Range
 /** The last of each column: enough for a curve that is smooth. */
 export function ends(x: readonly number[], y: readonly number[], range: Range, columns: number): Heights {
   const heights: Heights = new Array(2 * columns).fill(null);
-  eachColumn(x, y, range, columns, (column, points) => {
-    heights[2 * column] = y[points.at(-1)!]!;
+  eachPoint(x, y, range, columns, (column, value) => {
+    heights[2 * column] = value;
   });
   return heights;
 }
@@ -47,29 +51,20 @@ export function pointAt(x: readonly number[], place: number): number {
   return low - 1;
 }
 
-function eachColumn(
+/** Visits points in their order, and one beyond each side of the range: the line is to go on to the edge. */
+function eachPoint(
   x: readonly number[],
   y: readonly number[],
   [from, to]: Range,
   columns: number,
-  visit: (column: number, points: readonly number[]) => void,
+  visit: (column: number, value: number) => void,
 ): void {
-  const columnOf = (place: number) =>
-    Math.min(columns - 1, Math.max(0, Math.floor(((place - from) / (to - from)) * columns)));
-  let points: number[] = [];
-  let current = -1;
-  // One point beyond each side, so that the line goes on to the edge.
-  const first = Math.max(0, pointAt(x, from));
-  for (let index = first; index < x.length; index++) {
-    if (!Number.isFinite(y[index]!)) continue;
-    const column = columnOf(x[index]!);
-    if (column !== current) {
-      if (points.length > 0) visit(current, points);
-      points = [];
-      current = column;
+  const scale = columns / (to - from);
+  for (let index = Math.max(0, pointAt(x, from)); index < x.length; index++) {
+    const [place, value] = [x[index]!, y[index]!];
+    if (Number.isFinite(value)) {
+      visit(Math.min(columns - 1, Math.max(0, Math.floor((place - from) * scale))), value);
     }
-    points.push(index);
-    if (x[index]! > to) break;
+    if (place > to) return;
   }
-  if (points.length > 0) visit(current, points);
 }
