@@ -51,7 +51,11 @@ function descendants(pid: number): string[] {
 
 /** Model files anywhere below VS Code's data. */
 export function modelsIn(folder: string): string[] {
+  return storedIn(folder).filter((path) => path.endsWith('model.onnx'));
+}
+
+/** What lies in VS Code's storage for workspaces. */
+export function storedIn(folder: string): string[] {
   const storage = join(folder, 'data', 'User', 'workspaceStorage');
-  const all = existsSync(storage) ? readdirSync(storage, { recursive: true, encoding: 'utf8' }) : [];
-  return all.filter((path) => path.endsWith('model.onnx'));
+  return existsSync(storage) ? readdirSync(storage, { recursive: true, encoding: 'utf8' }) : [];
 }

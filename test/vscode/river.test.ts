@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { VERSIONS } from '../../scripts/setupVscode.ts';
-import { modelsIn, nativeLibrariesBelow, prioritiesBelow } from './observations.ts';
+import { modelsIn, nativeLibrariesBelow, prioritiesBelow, storedIn } from './observations.ts';
 import { canRun, skipped, vsix } from './platform.ts';
 import { until, Workbench } from './workbench.ts';
 
@@ -196,8 +196,10 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
     const dialog = workbench.page.locator('.monaco-dialog-box');
     await dialog.waitFor();
     await workbench.shot('forget');
+    const kept = () => storedIn(workbench.folder).filter((path) => /inkling\.inkling/.test(path));
+    expect(kept().join()).toMatch(/runs/);
     await dialog.getByRole('button', { name: 'Forget' }).click();
-    await until(() => modelsIn(workbench.folder).length === 0, 'the model to go');
+    await until(() => kept().length === 0, 'all that was kept to go');
     await until(async () => /nothing learnt/.test(await workbench.status()), 'the status to say so');
     expect((await workbench.offered('Inkling:')).join()).not.toMatch(/Forget This Workspace/);
   });
