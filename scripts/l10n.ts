@@ -12,7 +12,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const sources = join(root, 'src');
 
 /**
- * The contents of `bundle.l10n.json`: every sentence that the sources hand to `l10n.t`, each its own key.
+ * The contents of `bundle.l10n.json`: every sentence that the sources hand to `l10n.t`, each its own key, and those of
+ * the dashboard's page.
  *
  * @throws Error at a sentence that is put together where it is handed over: it would be looked up in vain
  */
@@ -20,7 +21,22 @@ export function sourceBundle(): Record<string, string> {
   const sentences = readdirSync(sources, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
     .flatMap(sentencesIn);
-  return Object.fromEntries([...new Set(sentences)].sort().map((sentence) => [sentence, sentence]));
+  return Object.fromEntries(
+    [...new Set([...sentences, ...sentencesOfPage()])].sort().map((sentence) => [sentence, sentence]),
+  );
+}
+
+/** The page has one table; it asks for translations by the English, as the rest does. */
+function sentencesOfPage(): string[] {
+  const path = join(sources, 'dashboard', 'texts.ts');
+  const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest);
+  const sentences: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isPropertyAssignment(node) && ts.isStringLiteral(node.initializer)) sentences.push(node.initializer.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return sentences;
 }
 
 function sentencesIn(path: string): string[] {

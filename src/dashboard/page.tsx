@@ -4,10 +4,11 @@ import { useEffect } from 'preact/hooks';
 import { CorpusSection } from './corpus/corpusSection.tsx';
 import { CurvesSection } from './curves/curvesSection.tsx';
 import { InsideSection } from './inside/insideSection.tsx';
-import type { Phase, Section } from './messages.ts';
+import type { Section } from './messages.ts';
 import { NextSection } from './next/nextSection.tsx';
 import { onArrows } from './parts/roving.ts';
 import { section } from './preferences.ts';
+import { WELCOMING } from './run/phases.ts';
 import { RunSection } from './run/runSection.tsx';
 import { StatusHeader } from './run/statusHeader.tsx';
 import { Welcome } from './run/welcome.tsx';
@@ -24,9 +25,6 @@ const SECTIONS: readonly { readonly id: Section; readonly title: TextName; reado
   { id: 'corpus', title: 'sectionCorpus', Content: CorpusSection },
 ];
 
-/** Phases in which there may be nothing to look at yet. */
-const WELCOMING: ReadonlySet<Phase> = new Set(['restricted', 'no-folder', 'empty']);
-
 /** Wide enough to keep the run beside everything else. */
 const wideness = matchMedia('(min-width: 1000px)');
 const isWide = signal(wideness.matches);
@@ -41,7 +39,7 @@ export function Dashboard() {
   const isWelcoming = WELCOMING.has(now.phase) && (now.phase !== 'empty' || runs.value.length === 0);
   return (
     <>
-      <StatusHeader state={now} />
+      <StatusHeader state={now} hasButtons={!isWelcoming} />
       {isWelcoming ? <Welcome state={now} /> : <Sections />}
     </>
   );

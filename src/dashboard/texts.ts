@@ -38,6 +38,7 @@ const TEXTS = {
   failedWhat: 'Nothing that was learnt before is lost. The log says more; the training can be started again.',
 
   thisRun: 'This run',
+  lastRun: 'Last run',
   nextRun: 'Next run',
   model: 'Model in use',
   heldOutLong: 'Held-out loss',

@@ -24,10 +24,16 @@ export interface Webview {
   setTheme(theme: Theme): Promise<void>;
 }
 
+interface WebviewOptions {
+  readonly width: number;
+  readonly height: number;
+  readonly language?: string;
+}
+
 /** The dashboard's page in a browser as VS Code would show it: same document, same policy, same variables. */
 export async function openWebview(
   browser: Browser,
-  { width, height }: { width: number; height: number },
+  { width, height, language = 'en' }: WebviewOptions,
 ): Promise<Webview> {
   const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce', locale: 'en-US' });
   const page = await context.newPage();
@@ -36,7 +42,7 @@ export async function openWebview(
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
   await page.route(`${ORIGIN}/**`, async (route) => {
     const name = new URL(route.request().url()).pathname.slice(1);
-    if (name === '') return route.fulfill({ contentType: 'text/html', body: html() });
+    if (name === '') return route.fulfill({ contentType: 'text/html', body: html(language) });
     return route.fulfill({ path: fileURLToPath(new URL(`dist/${name}`, root)) });
   });
   const listeners: ((message: unknown) => void)[] = [];
@@ -57,13 +63,15 @@ export async function openWebview(
   };
 }
 
-function html(): string {
+function html(language: string): string {
+  const bundle = new URL(`l10n/bundle.l10n.${language}.json`, root);
   return pageHtml({
     nonce: 'abc123',
     cspSource: ORIGIN,
     scriptUri: `${ORIGIN}/dashboard.js`,
     styleUri: `${ORIGIN}/dashboard.css`,
-    language: 'en',
+    language,
+    ...(language !== 'en' && { translations: JSON.parse(readFileSync(bundle, 'utf8')) }),
   });
 }
 

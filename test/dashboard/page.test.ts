@@ -402,4 +402,15 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
     await tab('Run').click();
     await asked('show', ['run']);
   });
+
+  it('speaks the language that the host has translations for', async () => {
+    const chinese = await openWebview(browser, { width: 350, height: 800, language: 'zh-cn' });
+    await chinese.host.tellEverything();
+    await chinese.page.getByRole('button', { name: '暂停', exact: true }).click();
+    await expect.poll(() => chinese.host.calls).toContainEqual(['run', 'pause']);
+    await chinese.page.getByRole('tab', { name: 'LSTM 内部' }).click();
+    await chinese.page.getByText('在编辑器中显示意外程度').waitFor();
+    expect(chinese.problems).toEqual([]);
+    await chinese.page.context().close();
+  });
 });

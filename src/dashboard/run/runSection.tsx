@@ -5,6 +5,7 @@ import { Facts } from '../parts/facts.tsx';
 import { host, state } from '../store.ts';
 import { type TextName, t } from '../texts.ts';
 import { OptionsForm } from './optionsForm.tsx';
+import { UNDER_WAY } from './phases.ts';
 
 const MORE: readonly (readonly [RunCommand, TextName])[] = [
   ['import', 'import'],
@@ -19,8 +20,8 @@ export function RunSection() {
   const more = MORE.filter(([command]) => now.commands.includes(command));
   return (
     <>
-      {now.phase === 'failed' && <p class="problem">{t('failedWhat')}</p>}
-      {now.run !== undefined && <RunFacts run={now.run} />}
+      {now.phase === 'failed' && <p>{t('failedWhat')}</p>}
+      {now.run !== undefined && <RunFacts run={now.run} isUnderWay={UNDER_WAY.has(now.phase)} />}
       {now.model !== undefined && <ModelFacts model={now.model} />}
       <OptionsForm options={now.options} />
       {more.length > 0 && (
@@ -36,18 +37,18 @@ export function RunSection() {
   );
 }
 
-function RunFacts({ run }: { readonly run: RunningState }) {
+function RunFacts({ run, isUnderWay }: { readonly run: RunningState; readonly isUnderWay: boolean }) {
   const optional = <T,>(value: T | undefined, write: (value: T) => string) =>
     value === undefined ? undefined : write(value);
   return (
     <section aria-labelledby="run-title">
-      <Heading id="run-title">{t('thisRun')}</Heading>
+      <Heading id="run-title">{t(isUnderWay ? 'thisRun' : 'lastRun')}</Heading>
       <Facts
         facts={[
           [t('heldOutLong'), optional(run.heldOutBits, (bits) => t('bitsPerCharacter', fixed(bits)))],
           [t('trainLong'), optional(run.trainBits, (bits) => t('bitsPerCharacter', fixed(bits)))],
           [t('elapsedName'), duration(run.elapsedSeconds)],
-          [t('remainingName'), optional(run.remainingSeconds, duration)],
+          [t('remainingName'), optional(isUnderWay ? run.remainingSeconds : undefined, duration)],
           [t('steps'), integer(run.step)],
           [t('epochs'), fixed(run.epochs)],
           [t('speed'), optional(run.charactersPerSecond, (speed) => t('charactersPerSecond', compact(speed)))],

@@ -1,22 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import { duration, percent } from '../format.ts';
-import type { Phase, RunCommand, State } from '../messages.ts';
-import { Button, Icon, IconButton } from '../parts/elements.tsx';
-import { failure, host } from '../store.ts';
-import { type TextName, t } from '../texts.ts';
-
-/** The first of these that makes sense is what one would do now. */
-const PRIMARY: readonly RunCommand[] = ['manageTrust', 'resume', 'pause', 'train', 'continue'];
-
-const BUTTONS: readonly { readonly command: RunCommand; readonly icon: string; readonly text: TextName }[] = [
-  { command: 'manageTrust', icon: 'shield', text: 'manageTrust' },
-  { command: 'train', icon: 'play', text: 'train' },
-  { command: 'continue', icon: 'debug-continue', text: 'continue' },
-  { command: 'resume', icon: 'debug-continue', text: 'resume' },
-  { command: 'pause', icon: 'debug-pause', text: 'pause' },
-  { command: 'stop', icon: 'debug-stop', text: 'stop' },
-  { command: 'export', icon: 'export', text: 'export' },
-];
+import type { Phase, State } from '../messages.ts';
+import { Icon, IconButton } from '../parts/elements.tsx';
+import { failure } from '../store.ts';
+import { t } from '../texts.ts';
+import { CommandButtons } from './commandButtons.tsx';
+import { UNDER_WAY } from './phases.ts';
 
 const ICONS: Readonly<Record<Phase, string>> = {
   restricted: 'shield',
@@ -31,9 +20,14 @@ const ICONS: Readonly<Record<Phase, string>> = {
   failed: 'error',
 };
 
+interface StatusHeaderProps {
+  readonly state: State;
+  /** Whether what one can do stands here, not on the page. */
+  readonly hasButtons: boolean;
+}
+
 /** What goes on and what one can do about it: always in sight. */
-export function StatusHeader({ state }: { readonly state: State }) {
-  const primary = PRIMARY.find((command) => state.commands.includes(command));
+export function StatusHeader({ state, hasButtons }: StatusHeaderProps) {
   return (
     <header class={`status ${state.phase}`}>
       <div class="status-line">
@@ -41,17 +35,7 @@ export function StatusHeader({ state }: { readonly state: State }) {
           <Icon name={ICONS[state.phase]} />
           <span class="sentence">{state.sentence}</span>
         </h1>
-        <div class="buttons">
-          {BUTTONS.filter(({ command }) => state.commands.includes(command)).map(({ command, icon, text }) => (
-            <Button
-              key={command}
-              label={t(text)}
-              icon={icon}
-              isSecondary={command !== primary}
-              onClick={() => void host.run(command)}
-            />
-          ))}
-        </div>
+        {hasButtons && <CommandButtons state={state} />}
       </div>
       <Announcement state={state} />
       <Progress state={state} />
@@ -86,8 +70,6 @@ function Announcement({ state }: { readonly state: State }) {
     </p>
   );
 }
-
-const UNDER_WAY: ReadonlySet<Phase> = new Set(['training', 'measuring', 'ending', 'paused']);
 
 function Progress({ state: { phase, run } }: { readonly state: State }) {
   if (phase === 'reading') return <div class="progress indeterminate" role="progressbar" aria-label={t('reading')} />;

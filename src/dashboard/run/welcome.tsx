@@ -1,6 +1,7 @@
 import type { State } from '../messages.ts';
 import { host } from '../store.ts';
 import { type TextName, t } from '../texts.ts';
+import { CommandButtons } from './commandButtons.tsx';
 import { OptionsForm } from './optionsForm.tsx';
 
 /** What there is to know before there is anything to look at. */
@@ -17,6 +18,7 @@ export function Welcome({ state }: { readonly state: State }) {
         <p key={name}>{t(name)}</p>
       ))}
       {state.phase === 'empty' && <OptionsForm options={state.options} />}
+      <CommandButtons state={state} />
       {state.commands.includes('import') && (
         <p>
           <button type="button" class="link" onClick={() => void host.run('import')}>
