@@ -1,5 +1,5 @@
 /** Numbers as the page's language writes them. */
-const language = document.documentElement.lang || 'en';
+const language = known(document.documentElement.lang) ?? 'en';
 const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 const compactNumber = new Intl.NumberFormat(language, { notation: 'compact', maximumSignificantDigits: 3 });
 const percentages = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
@@ -50,4 +50,13 @@ export function shortDate(iso: string): string {
 
 export function dateAndTime(iso: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short' }).format(new Date(iso));
+}
+
+/** Undefined when the browser does not know the language, whatever is written there (`en-US@posix`). */
+function known(tag: string): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(tag)[0];
+  } catch {
+    return undefined;
+  }
 }

@@ -130,7 +130,9 @@ export class Server {
 /** The browser that npm offers, with one empty page. */
 export async function openBrowser(): Promise<{ browser: Browser; page: Page }> {
   const browser = await playwright.launch({ executablePath: await chromium.executablePath(), args: CHROMIUM });
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+  // Else it is `en-US@posix` on bare machines, which is none.
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
+  const page = await context.newPage();
   return { browser, page };
 }
 
