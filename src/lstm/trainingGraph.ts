@@ -12,6 +12,11 @@ export interface TrainingGraphOptions {
   readonly optimizer: OptimizerOptions;
   /** Bound on the gradient's global norm; null for none. */
   readonly clip: number | null;
+  /**
+   * Probability that the output layer does not see a hidden unit in a step of training (Srivastava et al., 2014).
+   * Default: 0, for which the graph has no mask.
+   */
+  readonly dropout?: number;
 }
 
 /**
@@ -25,7 +30,8 @@ const ONE_HOT_LIMIT = 256;
  * by global norm, and the optimizer. With T = timeSteps, B = batch, H = hidden, V = vocabulary, P = parameters:
  *
  * inputs:  `parameters`, `moment1` (Adam), `moment2` [P]; `hidden`, `cell` [layers, H, B]; `inputs` [T, B] int32;
- *          `targets` [T, B] int32, or [B] for loss on the last step; `step` [2] from {@link stepScalars}
+ *          `targets` [T, B] int32, or [B] for loss on the last step; `step` [2] from {@link stepScalars};
+ *          with dropout, `mask` [H, B] from {@link dropoutMask}
  * outputs: `nextParameters`, `nextMoment1`, `nextMoment2` [P]; `nextHidden`, `nextCell`; `loss` [] mean nats per
  *          predicted character; `gradientNorm` [] before clipping; with `exposeGradient`, `gradient` [P]
  *
@@ -51,16 +57,17 @@ export function buildTrainingGraph(
   const cell = g.input('cell', 'float32', [layers, H, B]);
   const inputs = g.input('inputs', 'int32', [T, B]);
   const targets = g.input('targets', 'int32', options.loss === 'every' ? [T, B] : [B]);
+  const mask = options.dropout ? g.input('mask', 'float32', [H, B]) : undefined;
 
   const weights = unpackParameters(g, shape, parameters);
-  const pass = forwardThroughTime(g, shape, options, weights, hidden, cell, inputs);
+  const pass = forwardThroughTime(g, shape, options, weights, hidden, cell, inputs, mask);
   const output = outputLayer(g, shape, options, pass.logits, targets);
-  const gateGradients = backwardThroughTime(g, shape, options, weights, pass, output.logitGradients);
+  const gateGradients = backwardThroughTime(g, shape, options, weights, pass, output.logitGradients, mask);
   const columns = pass.layers.map((layer) => flattenTime(g, layer.columns)); // [K, T·B]
   const gradient = g.concat(
     [
       ...gateGradients.flatMap((rows, layer) => layerGradient(g, shape, options, layer, rows, columns[layer]!, inputs)),
-      ...outputGradient(g, shape, options, output.logitGradients, columns.at(-1)!, pass.lastHidden.at(-1)!),
+      ...outputGradient(g, shape, options, output.logitGradients, columns.at(-1)!, pass),
     ],
     0,
   );
@@ -185,6 +192,8 @@ interface LayerPass {
 interface ForwardPass {
   readonly layers: readonly LayerPass[];
   readonly logits: Tensor; // [T, V, B], or [V, B] of the last step
+  /** What the output layer read, [T, H, B] or [H, B] of the last step; undefined: h of all steps, undropped. */
+  readonly read: Tensor | undefined;
   readonly lastHidden: readonly Tensor[]; // [H, B]
   readonly lastCell: readonly Tensor[];
 }
@@ -197,6 +206,7 @@ function forwardThroughTime(
   hidden: Tensor,
   cell: Tensor,
   inputs: Value<'int32'>,
+  mask: Tensor | undefined,
 ): ForwardPass {
   const { layers } = shape;
   const { states, stacked } = g.scan({
@@ -204,14 +214,16 @@ function forwardThroughTime(
     inputs: [characters(g, shape, inputs)],
     body: (inner, before, [character]) => {
       const steps = stepThroughLayers(inner, shape, weights, before, character!);
-      const logits = loss === 'every' ? [logitsOf(inner, weights, steps.at(-1)!.hidden)] : [];
+      const read = loss === 'every' ? letThrough(inner, mask, steps.at(-1)!.hidden) : undefined;
+      const output = read === undefined ? [] : [logitsOf(inner, weights, read), ...(mask === undefined ? [] : [read])];
       return {
         states: nextStates(steps),
-        stacked: [...steps.flatMap((step) => [step.columns, ...localDerivatives(inner, step)]), ...logits],
+        stacked: [...steps.flatMap((step) => [step.columns, ...localDerivatives(inner, step)]), ...output],
       };
     },
   });
   const lastHidden = states.slice(0, layers);
+  const lastRead = loss === 'last' ? letThrough(g, mask, lastHidden.at(-1)!) : undefined;
   return {
     layers: lastHidden.map((_, layer) => {
       const [columns, gateFactors, cellFactor, forgetGate] = stacked.slice(4 * layer) as [
@@ -222,7 +234,8 @@ function forwardThroughTime(
       ];
       return { columns, gateFactors, cellFactor, forgetGate };
     }),
-    logits: loss === 'every' ? stacked.at(-1)! : logitsOf(g, weights, lastHidden.at(-1)!),
+    logits: lastRead === undefined ? stacked[4 * layers]! : logitsOf(g, weights, lastRead),
+    read: lastRead ?? stacked[4 * layers + 1],
     lastHidden,
     lastCell: states.slice(layers),
   };
@@ -250,10 +263,12 @@ function backwardThroughTime(
   weights: Weights,
   pass: ForwardPass,
   logitGradients: Tensor,
+  mask: Tensor | undefined,
 ): Tensor[] {
   const outputBack = g.transpose(weights.outputW, [1, 0]); // [H, V]
   const nothing = g.zeros([H, B]);
-  const fromLoss = loss === 'last' ? g.matMul(outputBack, logitGradients) : nothing;
+  const fromLogits = (at: Graph, gradients: Tensor) => letThrough(at, mask, at.matMul(outputBack, gradients)); // [H, B]
+  const fromLoss = loss === 'last' ? fromLogits(g, logitGradients) : nothing;
   const perLayer = <T>(of: (layer: number) => T) => Array.from({ length: layers }, (_, layer) => of(layer));
   const { stacked } = g.scan({
     reverse: true,
@@ -269,7 +284,7 @@ function backwardThroughTime(
       const gateGradients = perLayer((): Tensor => nothing);
       const hiddenBefore = perLayer((): Tensor => nothing);
       const cellBefore = perLayer((): Tensor => nothing);
-      let fromAbove = loss === 'every' ? inner.matMul(outputBack, slices.at(-1)!) : undefined;
+      let fromAbove = loss === 'every' ? fromLogits(inner, slices.at(-1)!) : undefined;
       for (let layer = layers - 1; layer >= 0; layer--) {
         const [gateFactors, cellFactor, forgetGate] = slices.slice(3 * layer) as [Tensor, Tensor, Tensor];
         const dHidden = fromAbove === undefined ? after[layer]! : inner.add(after[layer]!, fromAbove);
@@ -324,21 +339,30 @@ function outputGradient(
   { loss, batch: B, timeSteps: T }: TrainingGraphOptions,
   logitGradients: Tensor,
   columns: Tensor,
-  lastHidden: Tensor,
+  { read, lastHidden }: ForwardPass,
 ): Tensor[] {
   if (loss === 'last') {
-    const dW = g.gemm(logitGradients, lastHidden, { transB: true });
+    const dW = g.gemm(logitGradients, read!, { transB: true });
     return [g.reshape(dW, [-1]), g.reduceSum(logitGradients, [1])];
+  }
+  const inTime = g.transpose(logitGradients, [1, 0, 2]); // [V, T, B]
+  if (read !== undefined) {
+    const dW = g.gemm(g.reshape(inTime, [V, T * B]), flattenTime(g, read), { transB: true });
+    return [g.reshape(dW, [-1]), g.reduceSum(inTime, [1, 2])];
   }
   // The columns hold h before each step, one step behind what the output layer read: the (small) logit gradients are
   // shifted to meet them, and the last step is added by itself.
-  const inTime = g.transpose(logitGradients, [1, 0, 2]); // [V, T, B]
   const [early, last] = T === 1 ? [undefined, inTime] : (g.split(inTime, [T - 1, 1], 1) as [Tensor, Tensor]);
-  const ofLast = g.gemm(g.reshape(last, [V, B]), lastHidden, { transB: true }); // [V, H]
+  const ofLast = g.gemm(g.reshape(last, [V, B]), lastHidden.at(-1)!, { transB: true }); // [V, H]
   if (early === undefined) return [g.reshape(ofLast, [-1]), g.reduceSum(inTime, [1, 2])];
   const shifted = g.reshape(g.concat([g.zeros([V, 1, B]), early], 1), [V, T * B]);
   const ofEarly = g.slice(g.gemm(shifted, columns, { transB: true }), 0, H, 1);
   return [g.reshape(g.add(ofEarly, ofLast), [-1]), g.reduceSum(inTime, [1, 2])];
+}
+
+/** What dropout lets through of hidden units, or of what flows back to them, [H, B]: all of it without a mask. */
+function letThrough(g: Graph, mask: Tensor | undefined, x: Tensor): Tensor {
+  return mask === undefined ? x : g.mul(x, mask);
 }
 
 function logitsOf(g: Graph, weights: Weights, hidden: Tensor): Tensor {

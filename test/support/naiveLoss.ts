@@ -18,6 +18,8 @@ export interface NaiveText {
   /** [layers, hidden, batch] */
   readonly hidden: ArrayLike<number>;
   readonly cell: ArrayLike<number>;
+  /** [hidden, batch]: what the output layer sees of the top layer's units is multiplied by it. Default: all ones. */
+  readonly mask?: ArrayLike<number>;
 }
 
 /**
@@ -36,7 +38,8 @@ export function naivePass(shape: NetworkShape, parameters: ArrayLike<number>, te
     const states = { hidden: laneOf(hidden, shape, batch, lane), cell: laneOf(cell, shape, batch, lane) };
     for (let position = lane; position < losses.length; position += batch) {
       stepThroughLayers(weights, states, text.inputs[position]!);
-      losses[position] = crossEntropy(weights.output, states.hidden.at(-1)!, text.targets[position]!);
+      const seen = states.hidden.at(-1)!.map((value, unit) => value * (text.mask?.[unit * batch + lane] ?? 1));
+      losses[position] = crossEntropy(weights.output, seen, text.targets[position]!);
     }
     putLane(hidden, states.hidden, batch, lane);
     putLane(cell, states.cell, batch, lane);

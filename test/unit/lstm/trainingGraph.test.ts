@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { dropoutMask } from '../../../src/lstm/dropout.ts';
 import { type NetworkShape, parameterCount, parameterSlots, slotView } from '../../../src/lstm/network.ts';
 import { type OptimizerOptions, stepScalars } from '../../../src/lstm/optimizer.ts';
 import { buildTrainingGraph, type TrainingGraphOptions } from '../../../src/lstm/trainingGraph.ts';
@@ -44,6 +45,18 @@ describe('the gradient of the training graph', () => {
         it(`equals finite differences at the edges: ${kind}, batch ${batch}, ${timeSteps} steps, loss on ${loss}`, async () => {
           const shape = { vocabulary, hidden: 3, layers: 2 };
           await expectTrueGradient(shape, { batch, timeSteps, loss, optimizer: adam, clip: null });
+        });
+      }
+    }
+    for (const [layers, timeSteps] of [
+      [1, 5],
+      [2, 5],
+      [2, 1],
+    ] as const) {
+      for (const loss of ['every', 'last'] as const) {
+        it(`equals finite differences with dropout: ${kind}, ${layers} layers, ${timeSteps} steps, loss on ${loss}`, async () => {
+          const shape = { vocabulary, hidden: 3, layers };
+          await expectTrueGradient(shape, { batch: 3, timeSteps, loss, optimizer: adam, clip: null, dropout: 0.4 });
         });
       }
     }
@@ -121,14 +134,63 @@ describe.each([
   });
 });
 
+interface DropoutFixture {
+  readonly hyperparameters: NetworkShape &
+    Pick<TrainingGraphOptions, 'batch' | 'timeSteps' | 'loss'> & { readonly dropout: number };
+  readonly parameters: Readonly<Record<string, number[]>>;
+  /** [hidden][batch] */
+  readonly mask: readonly number[][];
+  /** Ids [timeSteps][batch]. */
+  readonly inputs: number[][];
+  readonly targets: number[][];
+  readonly loss: number;
+  readonly gradients: Readonly<Record<string, number[]>>;
+}
+
+describe('dropout', () => {
+  it("gives the loss and gradient of PyTorch's nn.LSTM with the same mask", async () => {
+    const fixture = readFixture<DropoutFixture>('torch-dropout.json');
+    const { hyperparameters: shape } = fixture;
+    const state = new Float32Array(shape.layers * shape.hidden * shape.batch);
+    const { loss, gradient } = await trainingStep(
+      shape,
+      { ...shape, optimizer: adam, clip: null },
+      flatParameters(shape, fixture.parameters),
+      {
+        inputs: Int32Array.from(fixture.inputs.flat()),
+        targets: Int32Array.from(fixture.targets.flat()),
+        hidden: state,
+        cell: state,
+        mask: Float32Array.from(fixture.mask.flat()),
+      },
+    );
+    expect(largestDifference(loss!, [fixture.loss])).toBeLessThan(1e-6);
+    for (const slot of parameterSlots(shape)) {
+      const expected = fixture.gradients[slot.name]!;
+      expect(largestDifference(slotView(gradient!, slot), expected), slot.name).toBeLessThan(1e-6);
+    }
+  });
+
+  it.each(['every', 'last'] as const)('of 0 leaves the graph as it is, with loss on %s step', (loss) => {
+    const shape = { vocabulary: 6, hidden: 3, layers: 2 };
+    const options: TrainingGraphOptions = { batch: 3, timeSteps: 5, loss, optimizer: adam, clip: 1 };
+    const graph = buildTrainingGraph(shape, options);
+    expect(buildTrainingGraph(shape, { ...options, dropout: 0 })).toEqual(graph);
+    expect(buildTrainingGraph(shape, { ...options, dropout: 0.1 })).not.toEqual(graph);
+  });
+});
+
 /**
  * Holds the graph's loss, gradient norm, states and gradient against float64: the naive loss and its central
  * differences, which are true to about 1e-10. The graph's float32 is true to about 1e-6 of a tensor's largest gradient.
  */
 async function expectTrueGradient(shape: NetworkShape, options: TrainingGraphOptions): Promise<void> {
-  const { batch, timeSteps, loss } = options;
+  const { batch, timeSteps, loss, dropout } = options;
   const parameters = randomParameters(shape, 3);
-  const text = randomText(shape, batch, timeSteps);
+  const text = {
+    ...randomText(shape, batch, timeSteps),
+    ...(dropout ? { mask: dropoutMask(shape.hidden, batch, dropout, 8, 1) } : {}),
+  };
   const targets = loss === 'every' ? text.targets : text.targets.slice(-batch);
   const actual = await trainingStep(shape, options, parameters, { ...text, targets });
 
@@ -169,7 +231,13 @@ function trainingStep(
   shape: NetworkShape,
   options: TrainingGraphOptions,
   parameters: Float32Array,
-  text: { inputs: Int32Array; targets: Int32Array; hidden: Float32Array; cell: Float32Array },
+  text: {
+    inputs: Int32Array;
+    targets: Int32Array;
+    hidden: Float32Array;
+    cell: Float32Array;
+    mask?: Float32Array;
+  },
 ): Promise<Record<string, Float32Array>> {
   const { batch, timeSteps, optimizer, loss } = options;
   const P = parameterCount(shape);
@@ -183,6 +251,7 @@ function trainingStep(
     inputs: integers(text.inputs, timeSteps, batch),
     targets: integers(text.targets, ...(loss === 'every' ? [timeSteps, batch] : [batch])),
     step: floats(stepScalars(optimizer, 1e-3, 1), 2),
+    ...(text.mask === undefined ? {} : { mask: floats(text.mask, shape.hidden, batch) }),
   });
 }
 
