@@ -35,6 +35,8 @@ export interface EngineOptions {
   readonly threads: number;
   /** Initial parameters, flat in the order of `parameterSlots`. */
   readonly parameters: Float32Array;
+  /** Of the dropout masks. Default: 0. */
+  readonly seed?: number;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { dropoutMask } from '../lstm/dropout.ts';
 import { parameterCount } from '../lstm/network.ts';
 import { stepScalars } from '../lstm/optimizer.ts';
 import { buildTrainingGraph } from '../lstm/trainingGraph.ts';
@@ -76,6 +77,7 @@ export class OnnxEngine implements TrainingEngine {
           inputs: new Tensor('int32', inputs, [timeSteps, batch]),
           targets: new Tensor('int32', targets, loss === 'every' ? [timeSteps, batch] : [batch]),
           step: new Tensor('float32', stepScalars(optimizer, learningRates[index]!, this.#optimizerSteps), [2]),
+          ...this.#mask(),
         },
         this.#fetches,
       );
@@ -109,6 +111,14 @@ export class OnnxEngine implements TrainingEngine {
 
   async dispose(): Promise<void> {
     await this.#training.release();
+  }
+
+  /** The step's dropout mask, where there is one. */
+  #mask(): Record<string, Tensor> {
+    const { shape, graph, seed = 0 } = this.options;
+    if (!graph.dropout) return {};
+    const mask = dropoutMask(shape.hidden, graph.batch, graph.dropout, seed, this.#optimizerSteps);
+    return { mask: new Tensor('float32', mask, [shape.hidden, graph.batch]) };
   }
 
   #data(name: CarriedName): Float32Array {

@@ -9,10 +9,6 @@ const shape = { vocabulary: 12, hidden: 16, layers: 2 };
 const [batch, timeSteps] = [4, 8];
 const adam: OptimizerOptions = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 const rmsprop: OptimizerOptions = { kind: 'rmsprop', rho: 0.9, epsilon: 1e-7, epsilonInsideSqrt: true };
-const optimizers = [
-  ['Adam', adam],
-  ['RMSprop', rmsprop],
-] as const;
 
 const created: OnnxEngine[] = [];
 
@@ -20,16 +16,20 @@ afterEach(async () => {
   for (const engine of created.splice(0)) await engine.dispose();
 });
 
-describe.each(optimizers)('the onnx engine with %s', (_, optimizer) => {
+describe.each([
+  ['Adam', { optimizer: adam }],
+  ['RMSprop', { optimizer: rmsprop }],
+  ['dropout', { optimizer: adam, dropout: 0.3 }],
+])('the onnx engine with %s', (_, variation) => {
   it('ends with the same bits when it starts with the same', async () => {
-    const [one, other] = [await engineWith({ optimizer }), await engineWith({ optimizer })];
+    const [one, other] = [await engineWith(variation), await engineWith(variation)];
     const results = [await train(one, 0, 20), await train(other, 0, 20)];
     expect(results[0]).toEqual(results[1]);
     expect(one.snapshot()).toEqual(other.snapshot());
   });
 
   it('goes on from a snapshot as if nothing had been between, itself and another engine alike', async () => {
-    const engine = await engineWith({ optimizer });
+    const engine = await engineWith(variation);
     await train(engine, 0, 7);
     const snapshot = engine.snapshot();
     const result = await train(engine, 7, 6);
@@ -40,14 +40,14 @@ describe.each(optimizers)('the onnx engine with %s', (_, optimizer) => {
     expect(await train(engine, 7, 6)).toEqual(result);
     expect(engine.snapshot()).toEqual(end);
 
-    const other = await engineWith({ optimizer, seed: 99 });
+    const other = await engineWith({ ...variation, seed: 99 });
     other.restore(snapshot);
     expect(await train(other, 7, 6)).toEqual(result);
     expect(other.snapshot()).toEqual(end);
   });
 
   it('learns what it is shown over and over', async () => {
-    const engine = await engineWith({ optimizer });
+    const engine = await engineWith(variation);
     const repeated = Array.from({ length: 250 }, () => batchAt(0));
     const { losses } = await engine.steps(
       repeated,
@@ -79,6 +79,22 @@ describe('the onnx engine', () => {
     for (let step = 0; step < 5; step++) apart.push(...(await train(other, step, 1)).losses);
     expect(apart).toEqual([...together.losses]);
     expect(one.snapshot()).toEqual(other.snapshot());
+  });
+
+  it('drops other units in each step and for each seed, and nothing without dropout', async () => {
+    const losses = async (variation: Variation) => {
+      const engine = await engineWith(variation);
+      const first = await engine.steps([batchAt(0)], [0]);
+      engine.resetState();
+      return [...first.losses, ...(await engine.steps([batchAt(0)], [0])).losses];
+    };
+    const [without, withOne, withAnother] = [
+      await losses({}),
+      await losses({ dropout: 0.3 }),
+      await losses({ dropout: 0.3, maskSeed: 2 }),
+    ];
+    expect(without[1]).toBe(without[0]);
+    expect(new Set([...without, ...withOne, ...withAnother]).size).toBe(5);
   });
 
   it('counts its steps', async () => {
@@ -116,14 +132,17 @@ interface Variation {
   readonly optimizer?: OptimizerOptions;
   readonly threads?: number;
   readonly seed?: number;
+  readonly dropout?: number;
+  readonly maskSeed?: number;
 }
 
-function optionsFor({ optimizer = adam, threads = 1, seed = 1 }: Variation): EngineOptions {
+function optionsFor({ optimizer = adam, threads = 1, seed = 1, dropout = 0, maskSeed = 1 }: Variation): EngineOptions {
   return {
     shape,
-    graph: { batch, timeSteps, loss: 'every', optimizer, clip: 1 },
+    graph: { batch, timeSteps, loss: 'every', optimizer, clip: 1, dropout },
     threads,
     parameters: initialParameters(shape, seed),
+    seed: maskSeed,
   };
 }
 
