@@ -14,7 +14,7 @@ interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs the built command as a person would; `onLine` sees each line of its output as it comes. */
+/** Runs the built command as a person would; `onLine` sees each line of its output as it comes, and may kill it once. */
 function inkling(
   args: readonly string[],
   input = '',
@@ -28,7 +28,7 @@ function inkling(
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       stdout += chunk;
       const lines = stdout.split('\n').slice(0, -1);
-      for (; seen < lines.length; seen++) onLine?.(lines[seen]!, (signal) => child.kill(signal));
+      for (; seen < lines.length; seen++) onLine?.(lines[seen]!, (signal) => child.killed || child.kill(signal));
     });
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
       stderr += chunk;
