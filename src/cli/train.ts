@@ -25,6 +25,7 @@ interface Flags {
   readonly batch?: number;
   readonly timeSteps?: number;
   readonly learningRate?: number;
+  readonly dropout?: number;
   readonly threads: number;
   readonly seed: number;
   readonly resume?: boolean;
@@ -64,6 +65,11 @@ export function addTrainCommand(program: Command): void {
       '--learning-rate <x>',
       'highest learning rate',
       numberWithin({ option: 'learning-rate', minimum: 1e-8, maximum: 10 }),
+    )
+    .option(
+      '--dropout <p>',
+      'probability that a step of training leaves out a hidden unit (default: by epochs planned)',
+      numberWithin({ option: 'dropout', minimum: 0, maximum: 0.9 }),
     )
     .option('--threads <n>', 'processor threads', numberWithin(threadsRule), defaultThreads())
     .option('--seed <n>', 'of everything random', numberWithin(seedRule), 1)
@@ -128,11 +134,11 @@ async function runTrain(folder: string, flags: Flags): Promise<void> {
 }
 
 function optionsOf(flags: Flags): TrainingOptions {
-  const { recipe, hidden, layers, batch, timeSteps, learningRate, threads, seed } = flags;
+  const { recipe, hidden, layers, batch, timeSteps, learningRate, dropout, threads, seed } = flags;
   const byDefault = recipe === 'classic' ? { epochs: CLASSIC.epochs } : { minutes: DEFAULT_MINUTES };
   const asked = flags.epochs !== undefined ? { epochs: flags.epochs } : undefined;
   const budget = asked ?? (flags.minutes !== undefined ? { minutes: flags.minutes } : byDefault);
-  return { recipe, budget, hidden, layers, batch, timeSteps, learningRate, threads, seed };
+  return { recipe, budget, hidden, layers, batch, timeSteps, learningRate, dropout, threads, seed };
 }
 
 /** Where the operating system wants caches; undefined when it lets us make none. */

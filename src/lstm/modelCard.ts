@@ -20,6 +20,8 @@ export interface ModelCard {
     /** The model is run from zero state on so many last characters; null: on all of the document, state carried. */
     readonly context: number | null;
     readonly recipe: Recipe;
+    /** Part of the hidden units that the output layer did not see in training. */
+    readonly dropout: number;
   };
   readonly corpus: {
     readonly files: number;
@@ -165,6 +167,7 @@ function parseHyperparameters(fields: Fields): ModelCard['hyperparameters'] {
     vocabulary: fields.wholeNumber('vocabulary', SPECIAL_IDS, LIMITS.vocabulary),
     context: fields.isNull('context') ? null : fields.wholeNumber('context', 1, LIMITS.context),
     recipe,
+    dropout: fields.has('dropout') ? fields.amount('dropout') : 0, // older models do not say
   };
 }
 
@@ -175,6 +178,7 @@ interface Fields {
   readonly amount: (key: string) => number;
   readonly wholeNumber: (key: string, least: number, most?: number) => number;
   readonly isNull: (key: string) => boolean;
+  readonly has: (key: string) => boolean;
 }
 
 /** The fields of an object from JSON, each checked when it is read. */
@@ -194,5 +198,6 @@ function fieldsOf(value: unknown): Fields {
     wholeNumber: (key, least, most = Number.MAX_SAFE_INTEGER) =>
       check(key, (field) => Number.isSafeInteger(field) && (field as number) >= least && (field as number) <= most),
     isNull: (key) => get(key) === null,
+    has: (key) => get(key) !== undefined,
   };
 }

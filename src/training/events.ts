@@ -13,6 +13,8 @@ export interface TrainingOptions {
   readonly timeSteps?: number | undefined;
   /** Highest learning rate of the schedule. */
   readonly learningRate?: number | undefined;
+  /** Probability that the output layer does not see a hidden unit in a step of training; 0 for no dropout. */
+  readonly dropout?: number | undefined;
   readonly threads: number;
   readonly seed: number;
 }
@@ -36,6 +38,7 @@ export type TrainingEvent =
       readonly batch: number;
       readonly timeSteps: number;
       readonly learningRate: number;
+      readonly dropout: number;
       readonly parameters: number;
       readonly vocabulary: number;
       readonly trainCharacters: number;

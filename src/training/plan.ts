@@ -17,6 +17,13 @@ export interface Plan {
   readonly seed: number;
 }
 
+export interface Size {
+  readonly hidden: number;
+  readonly layers: number;
+  /** How often such a network reads all the text within the budget, as far as is known. */
+  readonly epochs?: number;
+}
+
 /** The tutorial's numbers. Source: keras-team/keras-io, `lstm_character_level_text_generation`. */
 export const CLASSIC = {
   hidden: 128,
@@ -32,12 +39,7 @@ const DEFAULT_TIME_STEPS = 64;
 const DEFAULT_BATCH = 32;
 
 /** Decides a run from its options, with the size that was chosen where none was asked for. */
-export function planOf(
-  options: TrainingOptions,
-  vocabulary: number,
-  trainCharacters: number,
-  chosen: { readonly hidden: number; readonly layers: number },
-): Plan {
+export function planOf(options: TrainingOptions, vocabulary: number, trainCharacters: number, chosen: Size): Plan {
   const { recipe, budget, seed } = options;
   const hidden = options.hidden ?? (recipe === 'classic' ? CLASSIC.hidden : chosen.hidden);
   const layers = options.layers ?? (recipe === 'classic' ? CLASSIC.layers : chosen.layers);
@@ -52,6 +54,7 @@ export function planOf(
         timeSteps: context,
         loss: 'last',
         clip: null,
+        dropout: options.dropout ?? 0,
         optimizer: { kind: 'rmsprop', rho: 0.9, epsilon: 1e-7, epsilonInsideSqrt: true },
       },
       learningRate: options.learningRate ?? CLASSIC.learningRate,
@@ -70,6 +73,7 @@ export function planOf(
       timeSteps,
       loss: 'every',
       clip: 1,
+      dropout: options.dropout ?? defaultDropout(chosen.epochs ?? 0),
       optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.99, epsilon: 1e-8 },
     },
     learningRate: options.learningRate ?? defaultLearningRate(hidden),
@@ -82,8 +86,8 @@ export function planOf(
 
 /** To train an exported model further: a warm restart at half the learning rate. */
 export function continuingPlan(card: ModelCard, options: TrainingOptions, trainCharacters: number): Plan {
-  const { recipe, vocabulary, hidden, layers, context } = card.hyperparameters;
-  const given = { ...options, recipe, hidden, layers, ...(context === null ? {} : { timeSteps: context }) };
+  const { recipe, vocabulary, hidden, layers, context, dropout } = card.hyperparameters;
+  const given = { ...options, recipe, hidden, layers, dropout, ...(context === null ? {} : { timeSteps: context }) };
   const plan = planOf(given, vocabulary, trainCharacters, { hidden, layers });
   return { ...plan, learningRate: plan.learningRate / 2 };
 }
@@ -92,6 +96,12 @@ export function continuingPlan(card: ModelCard, options: TrainingOptions, trainC
 function defaultBatch(trainCharacters: number, timeSteps: number): number {
   const fitting = Math.floor(trainCharacters / (20 * timeSteps));
   return Math.max(4, Math.min(DEFAULT_BATCH, fitting));
+}
+
+/** The more often text is read, the more of it is learnt by heart: see docs/experiments.md. */
+function defaultDropout(epochs: number): number {
+  if (epochs < 2) return 0;
+  return epochs < 6 ? 0.1 : 0.2;
 }
 
 /** Wider networks want smaller steps: see docs/experiments.md. */

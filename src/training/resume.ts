@@ -62,11 +62,11 @@ function continued(state: TrainerState, checkpoint: Checkpoint, options: Trainin
   };
 }
 
-const KEPT = ['recipe', 'hidden', 'layers', 'batch', 'timeSteps', 'learningRate'] as const;
+const KEPT = ['recipe', 'hidden', 'layers', 'batch', 'timeSteps', 'learningRate', 'dropout'] as const;
 
 /** A run that is resumed keeps what it was begun with but for its budget, a continued one also but for its learning rate. */
 function refuseOtherPlan({ recipe, shape, graph, learningRate }: Plan, options: TrainingOptions, beginning: Beginning) {
-  const begun = { recipe, ...shape, ...graph, learningRate };
+  const begun = { recipe, ...shape, dropout: 0, ...graph, learningRate };
   for (const name of KEPT) {
     if (options[name] === undefined || options[name] === begun[name]) continue;
     if (name === 'learningRate' && beginning === 'continue') continue;

@@ -1,11 +1,6 @@
 import type { TrainingOptions } from './events.ts';
-import { planOf } from './plan.ts';
+import { CLASSIC, planOf, type Size } from './plan.ts';
 import type { Speeds } from './speeds.ts';
-
-export interface Size {
-  readonly hidden: number;
-  readonly layers: number;
-}
 
 /**
  * Hidden sizes that are tried, with what each needs before it overtakes the one before it: characters to be trained on,
@@ -21,7 +16,7 @@ const CANDIDATES = [
  * Chooses the network that will have learnt most when the budget is used up: the widest one that, at the speed of this
  * machine, still sees enough characters. A wider network learns more from each character and is slower; how many
  * characters it takes to overtake the narrower one was measured (docs/experiments.md). Beyond 512 units, completion
- * would no longer keep up with typing.
+ * would no longer keep up with typing. Where the width is asked for, only the epochs are worked out.
  */
 export async function chooseSize(
   options: TrainingOptions,
@@ -30,16 +25,17 @@ export async function chooseSize(
   speeds: Pick<Speeds, 'of'>,
 ): Promise<Size> {
   const layers = options.layers ?? 1;
-  if (options.hidden !== undefined || options.recipe === 'classic') return { hidden: options.hidden ?? 128, layers };
-  const seen = async (hidden: number): Promise<number> => {
-    if ('epochs' in options.budget) return options.budget.epochs * trainCharacters;
-    const plan = planOf(options, vocabulary, trainCharacters, { hidden, layers });
-    return options.budget.minutes * 60 * (await speeds.of(plan));
+  if (options.recipe === 'classic') return { hidden: options.hidden ?? CLASSIC.hidden, layers };
+  const sizeOf = async (hidden: number) => {
+    if ('epochs' in options.budget) return { hidden, layers, epochs: options.budget.epochs };
+    const plan = planOf({ ...options, hidden }, vocabulary, trainCharacters, { hidden, layers });
+    return { hidden, layers, epochs: (options.budget.minutes * 60 * (await speeds.of(plan))) / trainCharacters };
   };
-  let chosen: number = CANDIDATES[0].hidden;
+  let chosen = await sizeOf(CANDIDATES[0].hidden); // tells, too, how long timing a larger one would take
+  if (options.hidden !== undefined) return sizeOf(options.hidden);
   for (const { hidden, charactersNeeded, epochsNeeded } of CANDIDATES) {
-    const needed = Math.max(charactersNeeded, epochsNeeded * trainCharacters);
-    if ((await seen(hidden)) >= needed) chosen = hidden;
+    const size = await sizeOf(hidden);
+    if (size.epochs >= Math.max(charactersNeeded / trainCharacters, epochsNeeded)) chosen = size;
   }
-  return { hidden: chosen, layers };
+  return chosen;
 }

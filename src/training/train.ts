@@ -57,6 +57,7 @@ export async function train(corpus: Corpus, options: TrainingOptions, run: Run):
     graph: plan.graph,
     threads: options.threads,
     parameters,
+    seed: plan.seed,
   });
   try {
     if (resumed !== undefined) engine.restore(resumed.snapshot);
@@ -234,6 +235,7 @@ function startEvent(task: Task, engine: TrainingEngine, { progress, epochs }: Tr
     batch: plan.graph.batch,
     timeSteps: plan.graph.timeSteps,
     learningRate: plan.learningRate,
+    dropout: plan.graph.dropout ?? 0,
     parameters: parameterCount(plan.shape),
     vocabulary: plan.shape.vocabulary,
     trainCharacters: task.trainCharacters,
@@ -250,7 +252,12 @@ function cardOf(task: Task, engine: TrainingEngine, progress: Progress, bits: nu
   return {
     formatVersion: 1,
     vocabulary: task.vocabulary.characters,
-    hyperparameters: { ...sizesOf(plan), context: plan.context, recipe: plan.recipe },
+    hyperparameters: {
+      ...sizesOf(plan),
+      context: plan.context,
+      recipe: plan.recipe,
+      dropout: plan.graph.dropout ?? 0,
+    },
     corpus: { files: task.files, trainCharacters: task.trainCharacters, heldOutCharacters: heldOut.characters },
     training: {
       epochs: progress.totalSteps / lessons.stepsPerEpoch,

@@ -18,6 +18,7 @@ const START: TrainingEvent = {
   threads: 2,
   hidden: 128,
   layers: 1,
+  dropout: 0,
   batch: 32,
   timeSteps: 64,
   learningRate: 0.02,

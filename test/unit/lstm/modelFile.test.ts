@@ -50,6 +50,13 @@ describe('an exported model', () => {
     expect(readModelCard(bytes)).toEqual(card);
   });
 
+  it('was trained without dropout when it says nothing of it', () => {
+    const { dropout: _, ...hyperparameters } = cardOf(shape).hyperparameters;
+    const older = { ...cardOf(shape), hyperparameters } as ModelCard;
+    const { card } = decodeModel(exportModel(shape, randomParameters(shape, 1), older));
+    expect(card).toEqual({ ...older, hyperparameters: { ...hyperparameters, dropout: 0 } });
+  });
+
   it('has the same bytes when it is exported again', () => {
     expect(randomModel(shape).bytes).toEqual(randomModel(shape).bytes);
   });
@@ -103,6 +110,7 @@ describe('reading a model', () => {
     ],
     ['a context of nothing', { hyperparameters: { ...cardOf(shape).hyperparameters, context: 0 } }],
     ['a recipe nobody knows', { hyperparameters: { ...cardOf(shape).hyperparameters, recipe: 'soup' } }],
+    ['a dropout below nothing', { hyperparameters: { ...cardOf(shape).hyperparameters, dropout: -0.1 } }],
     ['no corpus', { corpus: 7 }],
     ['a seed that is no number', { training: { ...cardOf(shape).training, seed: '7' } }],
     ['less than no bits', { heldOutBitsPerCharacter: -1 }],

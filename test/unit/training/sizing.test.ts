@@ -37,8 +37,32 @@ describe('the size of a network', () => {
 
   it('is what was asked for', async () => {
     const asked = { ...options, hidden: 77, layers: 3 };
-    expect(await chooseSize(asked, 100, 1e6, machine(1e9))).toEqual({ hidden: 77, layers: 3 });
+    expect(await chooseSize(asked, 100, 1e6, machine(1e9))).toMatchObject({ hidden: 77, layers: 3 });
     expect((await chooseSize({ ...options, recipe: 'classic' }, 100, 1e6, machine(1e12))).hidden).toBe(128);
+  });
+});
+
+describe('the epochs that are planned', () => {
+  const epochsOn = async (work: number, changes: Partial<TrainingOptions> = {}) =>
+    (await chooseSize({ ...options, ...changes }, 100, 1e6, machine(work))).epochs;
+
+  it('are as many as the network makes in the time', async () => {
+    expect(await epochsOn(4e9)).toBeCloseTo((180 * 4e9) / (4 * 256 ** 2) / 1e6);
+    expect(await epochsOn(4e9, { hidden: 100 })).toBeCloseTo((180 * 4e9) / (4 * 100 ** 2) / 1e6);
+  });
+
+  it('are worked out for a huge network after a small one, from which its speed can be estimated', async () => {
+    const timed: number[] = [];
+    const speeds = {
+      of: async ({ shape: { hidden } }: { shape: { hidden: number } }) => timed.push(hidden),
+    };
+    await chooseSize({ ...options, hidden: 8192 }, 100, 1e6, speeds);
+    expect(timed).toEqual([128, 8192]);
+  });
+
+  it('are those that were asked for', async () => {
+    expect(await epochsOn(4e9, { budget: { epochs: 7 } })).toBe(7);
+    expect(await epochsOn(4e9, { budget: { epochs: 7 }, hidden: 100 })).toBe(7);
   });
 });
 

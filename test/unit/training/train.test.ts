@@ -103,29 +103,36 @@ describe('a training run', () => {
     expect(c).not.toEqual(a);
   });
 
-  test('that was interrupted leaves model and checkpoint, and resumed ends where an unbroken one does', async () => {
-    const corpus = makeCorpus();
-    const abort = new AbortController();
-    const interrupted = await train(
-      corpus,
-      OPTIONS,
-      runIn('broken', {
-        signal: abort.signal,
-        onEvent: (event) => {
-          if (event.type === 'evaluation') abort.abort();
-        },
-      }),
-    );
-    expect(interrupted.reason).toBe('interrupted');
-    expect(interrupted.epochs).toBeLessThan(4);
-    await readModelFile(join(folder, 'broken.onnx'));
-    const resumed = await train(corpus, OPTIONS, runIn('broken', { beginning: 'resume' }));
-    expect(resumed.reason).toBe('budget');
-    expect(resumed.epochs).toBe(4);
-    const unbroken = await train(corpus, OPTIONS, runIn('unbroken'));
-    // Where calls are cut differs, and with it nothing that is computed.
-    expect(resumed.heldOutBitsPerCharacter).toBeCloseTo(unbroken.heldOutBitsPerCharacter, 5);
-  });
+  test.each([
+    ['', 0],
+    [' with dropout', 0.3],
+  ])(
+    'that was interrupted leaves model and checkpoint, and resumed%s ends where an unbroken one does',
+    async (_, dropout) => {
+      const corpus = makeCorpus();
+      const options = { ...OPTIONS, dropout };
+      const abort = new AbortController();
+      const interrupted = await train(
+        corpus,
+        options,
+        runIn('broken', {
+          signal: abort.signal,
+          onEvent: (event) => {
+            if (event.type === 'evaluation') abort.abort();
+          },
+        }),
+      );
+      expect(interrupted.reason).toBe('interrupted');
+      expect(interrupted.epochs).toBeLessThan(4);
+      await readModelFile(join(folder, 'broken.onnx'));
+      const resumed = await train(corpus, options, runIn('broken', { beginning: 'resume' }));
+      expect(resumed.reason).toBe('budget');
+      expect(resumed.epochs).toBe(4);
+      const unbroken = await train(corpus, options, runIn('unbroken'));
+      // Where calls are cut differs, and with it nothing that is computed.
+      expect(resumed.heldOutBitsPerCharacter).toBeCloseTo(unbroken.heldOutBitsPerCharacter, 5);
+    },
+  );
 
   test('tells all that a curve is drawn from', async () => {
     await train(makeCorpus(60, 4000), { ...OPTIONS, budget: { epochs: 0.2 } }, runIn('model'));
@@ -176,11 +183,24 @@ describe('a training run', () => {
     expect(await readdir(folder)).toEqual(['model.safetensors']); // no model that learnt nothing
   });
 
-  test('is not resumed with another network than it was begun with', async () => {
+  test('chooses its dropout by how often the text is read, and says it in the card', async () => {
+    const corpus = makeCorpus(12, 60);
+    const dropoutAfter = async (epochs: number) => {
+      await train(corpus, { ...OPTIONS, budget: { epochs } }, runIn('model'));
+      return (await readModelFile(join(folder, 'model.onnx'))).card.hyperparameters.dropout;
+    };
+    expect(await dropoutAfter(1)).toBe(0);
+    expect(await dropoutAfter(30)).toBeGreaterThan(0);
+    expect(events.flatMap((event) => (event.type === 'start' ? [event.dropout > 0] : []))).toEqual([false, true]);
+  });
+
+  test('is not resumed with another network or dropout than it was begun with', async () => {
     const corpus = makeCorpus();
-    await train(corpus, { ...OPTIONS, budget: { epochs: 1 } }, runIn('model'));
-    const other = train(corpus, { ...OPTIONS, hidden: 32 }, runIn('model', { beginning: 'resume' }));
-    await expect(other).rejects.toThrow(/begun with hidden 24 and cannot be resumed with 32/);
+    await train(corpus, { ...OPTIONS, dropout: 0.1, budget: { epochs: 1 } }, runIn('model'));
+    const resumedWith = (options: Partial<TrainingOptions>) =>
+      train(corpus, { ...OPTIONS, ...options }, runIn('model', { beginning: 'resume' }));
+    await expect(resumedWith({ hidden: 32 })).rejects.toThrow(/begun with hidden 24 and cannot be resumed with 32/);
+    await expect(resumedWith({ dropout: 0 })).rejects.toThrow(/begun with dropout 0.1 and cannot be resumed with 0\./);
   });
 
   test('continues a model that came without its checkpoint, and makes it better', async () => {
