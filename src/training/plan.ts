@@ -101,7 +101,7 @@ function defaultBatch(trainCharacters: number, timeSteps: number): number {
 /** The more often text is read, the more of it is learnt by heart: see docs/experiments.md. */
 function defaultDropout(epochs: number): number {
   if (epochs < 2) return 0;
-  return epochs < 6 ? 0.1 : 0.2;
+  return epochs < 5 ? 0.1 : 0.2;
 }
 
 /** Wider networks want smaller steps: see docs/experiments.md. */
