@@ -47,7 +47,9 @@ export async function openWebview(
   });
   const listeners: ((message: unknown) => void)[] = [];
   const host = new FakeHost(
-    (message) => void page.evaluate((posted) => window.postMessage(posted, '*'), message).catch(() => {}),
+    // As one string: playwright looks at each of ten thousand numbers otherwise.
+    (message) =>
+      void page.evaluate((json) => window.postMessage(JSON.parse(json), '*'), JSON.stringify(message)).catch(() => {}),
     (listener) => listeners.push(listener),
   );
   await page.exposeFunction('tellHost', (message: unknown) => {

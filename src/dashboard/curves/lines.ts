@@ -1,4 +1,4 @@
-import { axis, hiddenLines, smoothing } from '../preferences.ts';
+import { hiddenLines, smoothing } from '../preferences.ts';
 import { ends, type Heights, outline, type Range } from './columns.ts';
 import { evaluationPlacesOf, placesOf, type ShownRun } from './comparing.ts';
 import { type LineStyle, styleOf } from './runColours.ts';
@@ -25,13 +25,20 @@ export function linesOf(
   columns: number,
 ): readonly Line[] {
   const isHidden = (kind: string) => hiddenLines.value.includes(kind);
+  // Without smoothing the line itself is the raw one; the schedule has no noise.
+  const isSmoothed = smoothing.value > 0 && column !== 'learningRate';
   const lines = shown.flatMap((one): Line[] => {
     const base = { ...styleOf(one.run.id), run: one.run.id };
+    const [x, y] = [placesOf(one), one.curve.columns[column]];
     const made: Line[] = [];
     if (!isHidden('train') || column !== 'trainBits') {
-      const { raw, smooth } = heightsOf(one, column, range, columns, smoothing.value);
-      if (raw !== undefined && shown.length <= MOST_RAW) made.push({ ...base, kind: 'raw', heights: raw });
-      made.push({ ...base, kind: 'smooth', heights: smooth });
+      if (isSmoothed && shown.length <= MOST_RAW) {
+        made.push({ ...base, kind: 'raw', heights: outline(x, y, range, columns) });
+      }
+      const heights = isSmoothed
+        ? ends(x, smoothedOnce(one, column, smoothing.value), range, columns)
+        : outline(x, y, range, columns);
+      made.push({ ...base, kind: 'smooth', heights });
     }
     if (column === 'trainBits' && !isHidden('heldOut')) {
       const bits = one.evaluations.map(({ heldOutBits }) => heldOutBits);
@@ -43,25 +50,22 @@ export function linesOf(
   return lines.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
 }
 
-interface TrainHeights {
-  /** Undefined where the smooth line is the raw one. */
-  readonly raw: Heights | undefined;
-  readonly smooth: Heights;
+interface Smoothed {
+  readonly version: number;
+  readonly weight: number;
+  readonly values: readonly number[];
 }
 
-/** What was last computed from a column: of twenty runs nineteen do not grow. */
-const known = new WeakMap<readonly number[], { readonly key: string; readonly heights: TrainHeights }>();
+/** What was last smoothed of each column: of twenty runs nineteen do not grow. */
+const known = new WeakMap<readonly number[], Smoothed>();
 
-function heightsOf(shown: ShownRun, column: ColumnName, range: Range, columns: number, weight: number): TrainHeights {
-  const [x, y] = [placesOf(shown), shown.curve.columns[column]];
-  const key = [shown.curve.version, axis.value, weight, columns, ...range].join(' ');
-  const found = known.get(y);
-  if (found?.key === key) return found.heights;
-  // Without smoothing the line itself is the raw one; the schedule has no noise.
-  const isRaw = weight === 0 || column === 'learningRate';
-  const heights = isRaw
-    ? { raw: undefined, smooth: outline(x, y, range, columns) }
-    : { raw: outline(x, y, range, columns), smooth: ends(x, smoothed(y, weight), range, columns) };
-  known.set(y, { key, heights });
-  return heights;
+function smoothedOnce({ curve }: ShownRun, column: ColumnName, weight: number): readonly number[] {
+  const values = curve.columns[column];
+  const { version } = curve;
+  let found = known.get(values);
+  if (found?.version !== version || found.weight !== weight) {
+    found = { version, weight, values: smoothed(values, weight) };
+    known.set(values, found);
+  }
+  return found.values;
 }
