@@ -1,6 +1,7 @@
 /**
  * The wire between the dashboard's page and the extension: typed calls in both directions. The host keeps all truth and
- * replays it when the page says that it is ready; everything here can be posted as a message.
+ * replays it when the page says that it is ready; everything here can be posted as a message, in the form that
+ * wireFormat.ts gives it.
  */
 
 /** What the page may ask of the host. Errors are sentences for the user. */

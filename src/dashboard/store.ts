@@ -25,6 +25,7 @@ export const curvesChanged = signal(0);
 /** The run that goes on or was the last. */
 export const currentRun = computed(() => state.value?.run?.id ?? runs.value[0]?.id);
 
+// What is undefined arrives as null.
 const page: Page = {
   state: (told) => {
     state.value = told;
@@ -44,13 +45,13 @@ const page: Page = {
     curvesChanged.value++;
   },
   corpus: (told) => {
-    corpus.value = told;
+    corpus.value = told ?? undefined;
   },
   next: (told) => {
-    next.value = told;
+    next.value = told ?? undefined;
   },
   trace: (told) => {
-    trace.value = told;
+    trace.value = told ?? undefined;
   },
 };
 

@@ -1,5 +1,6 @@
 import { createBirpc } from 'birpc';
 import type { Host, Page } from './messages.ts';
+import { fromWire, toWire } from './wireFormat.ts';
 
 /** What VS Code gives a webview, once. */
 export interface VsCodeApi {
@@ -22,6 +23,8 @@ export function connect(page: Page): RemoteHost {
   const rpc = createBirpc<Host, Page>(page, {
     post: (message) => vscode.postMessage(message),
     on: (listener) => window.addEventListener('message', ({ data }) => listener(data)),
+    serialize: toWire,
+    deserialize: fromWire,
     timeout: -1,
   });
   return rpc as unknown as RemoteHost;

@@ -1,5 +1,6 @@
 import { createBirpc } from 'birpc';
 import type { Host, Page } from '../../src/dashboard/messages.ts';
+import { fromWire, toWire } from '../../src/dashboard/wireFormat.ts';
 import { CORPUS, curve, detailOf, evaluationsOf, NEXT, QUOTE_UNIT, RUNS, TRACE, TRAINING } from './data.ts';
 
 /** A call of the page, as it came. */
@@ -60,7 +61,13 @@ export class FakeHost {
         },
       ]),
     );
-    this.page = createBirpc<Page, object>(recording, { post, on, timeout: 10_000 }) as unknown as RemotePage;
+    this.page = createBirpc<Page, object>(recording, {
+      post,
+      on,
+      serialize: toWire,
+      deserialize: fromWire,
+      timeout: 10_000,
+    }) as unknown as RemotePage;
   }
 
   /** The last call of a function. */

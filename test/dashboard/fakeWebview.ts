@@ -47,7 +47,7 @@ export async function openWebview(
   });
   const listeners: ((message: unknown) => void)[] = [];
   const host = new FakeHost(
-    // As one string: playwright looks at each of ten thousand numbers otherwise.
+    // As JSON, the way VS Code carries it.
     (message) =>
       void page.evaluate((json) => window.postMessage(JSON.parse(json), '*'), JSON.stringify(message)).catch(() => {}),
     (listener) => listeners.push(listener),
