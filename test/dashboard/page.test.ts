@@ -340,7 +340,7 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
 
     it('finds units by variance and by what they follow', async () => {
       const list = webview.page.getByRole('listbox', { name: 'Units' });
-      expect(await list.getByRole('option').count()).toBe(100);
+      await expect.poll(() => list.getByRole('option').count()).toBe(100);
       await choose('Find units', 'That follow quotes');
       await asked('unitsThatFollow', 'quotes');
       await list.getByText('r 0.93').waitFor();

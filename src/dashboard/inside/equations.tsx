@@ -1,15 +1,14 @@
-import { useEffect, useState } from 'preact/hooks';
 import { fixed } from '../format.ts';
 import type { LayerDetail } from '../messages.ts';
 import { TextField } from '../parts/elements.tsx';
+import { useTyped } from '../parts/typed.ts';
 import { t } from '../texts.ts';
 import { chooseUnit, shownUnit } from './looking.ts';
 
 /** The cell's equations (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000), with one unit's numbers. */
 export function Equations({ layer }: { readonly layer: LayerDetail | undefined }) {
   const { layer: layerIndex, unit } = shownUnit.value;
-  const [text, setText] = useState(String(unit));
-  useEffect(() => setText(String(unit)), [unit]);
+  const [text, setText] = useTyped(unit);
   if (layer === undefined) return null;
   const number = Number(text);
   const isValid = text.trim() !== '' && Number.isInteger(number) && number >= 0 && number < layer.c.length;

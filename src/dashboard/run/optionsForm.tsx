@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { significant } from '../format.ts';
 import type { NumericOption, OptionName, Options } from '../messages.ts';
 import { Heading, Select, TextField } from '../parts/elements.tsx';
+import { useTyped } from '../parts/typed.ts';
 import { host } from '../store.ts';
 import { type TextName, t } from '../texts.ts';
 import { validated } from './validation.ts';
@@ -79,8 +80,7 @@ interface NumberFieldProps {
 
 /** Keeps what is typed until it is a number that can be set, and says what can. */
 function NumberField({ name, label, options, set }: NumberFieldProps) {
-  const [text, setText] = useState(String(options[name]));
-  useEffect(() => setText(String(options[name])), [options[name]]);
+  const [text, setText] = useTyped(options[name]);
   const validation = validated(text, name, options);
   return (
     <>
