@@ -3,6 +3,7 @@ import { type BirpcReturn, createBirpc } from 'birpc';
 import * as vscode from 'vscode';
 import { pageHtml } from '../dashboard/html.ts';
 import type { Host, Page, State } from '../dashboard/messages.ts';
+import { fromWire, toWire } from '../dashboard/wireFormat.ts';
 
 /** What the page shows, and what it may ask for. */
 export interface DashboardSource extends Omit<Host, 'ready'> {
@@ -62,6 +63,8 @@ export class DashboardPanel implements vscode.Disposable, vscode.WebviewPanelSer
     const page: BirpcReturn<Page, Host> = createBirpc<Page, Host>(this.#host(), {
       post: (message) => webview.postMessage(message),
       on: (listener) => webview.onDidReceiveMessage(listener, undefined, listening),
+      serialize: toWire,
+      deserialize: fromWire,
       eventNames: [...EVENTS],
       timeout: -1,
     });
