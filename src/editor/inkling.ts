@@ -151,7 +151,10 @@ export class Inkling implements vscode.Disposable {
         if (event.affectsConfiguration('inkling')) this.#refresh();
       }),
       vscode.workspace.onDidCloseTextDocument((document) => this.#provider.close(document)),
-      vscode.window.onDidChangeActiveTextEditor((editor) => this.#warm(editor)),
+      vscode.window.onDidChangeActiveTextEditor((editor) => {
+        this.#warm(editor);
+        this.#refresh();
+      }),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
         if (kind !== undefined && kind !== vscode.TextEditorSelectionChangeKind.Keyboard) this.#warm(textEditor);
       }),
