@@ -10,6 +10,7 @@ describe('what is typed for an option', () => {
     ['0,5', 'minutes', 0.5],
     [' 512 ', 'hidden', 512],
     ['0.004', 'learningRate', 0.004],
+    ['', 'layers', 0],
   ] as const)('can be %j for %s', (text, name, value) => {
     expect(validated(text, name, options)).toEqual({ type: 'valid', value });
   });

@@ -87,6 +87,8 @@ export function Checkbox({ label, isChecked, onChange }: CheckboxProps) {
 interface TextFieldProps {
   readonly label: string;
   readonly value: string;
+  /** What an empty field stands for. */
+  readonly placeholder?: string;
   readonly isInvalid?: boolean;
   readonly isDisabled?: boolean;
   /** Each key, and at the end. */
@@ -94,11 +96,13 @@ interface TextFieldProps {
   readonly onChange?: (value: string) => void;
 }
 
-export function TextField({ label, value, isInvalid = false, isDisabled = false, onInput, onChange }: TextFieldProps) {
+export function TextField(props: TextFieldProps) {
+  const { label, value, placeholder = '', isInvalid = false, isDisabled = false, onInput, onChange } = props;
   return (
     <vscode-textfield
       label={label}
       value={value}
+      placeholder={placeholder}
       invalid={isInvalid}
       disabled={isDisabled}
       onInput={(event: Event) => onInput?.((event.currentTarget as VscodeTextfield).value)}

@@ -89,6 +89,7 @@ function NumberField({ name, label, options, set }: NumberFieldProps) {
         <TextField
           label={t(label)}
           value={text}
+          placeholder={t('automatic')}
           isInvalid={validation.type === 'invalid'}
           onInput={setText}
           onChange={() => {
