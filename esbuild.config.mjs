@@ -34,7 +34,13 @@ await Promise.all([
     entryPoints: { trainingWorker: 'src/trainingWorker.ts', completionWorker: 'src/completionWorker.ts' },
   }),
   // VS Code 1.100 loads extensions with `require`; the package is of type "module", hence the extension.
-  build({ ...shared, format: 'cjs', entryPoints: { extension: 'src/extension.ts' }, outExtension: { '.js': '.cjs' } }),
+  build({
+    ...shared,
+    format: 'cjs',
+    entryPoints: { extension: 'src/extension.ts' },
+    outExtension: { '.js': '.cjs' },
+    minify: true, // whoever opens a window waits for it
+  }),
   // The page of the dashboard runs in a browser: `dashboard.js`, `dashboard.css` and the font of its icons.
   build({
     outdir: 'dist',

@@ -31,6 +31,7 @@ const rxjs = join(root, 'node_modules', 'rxjs', 'src');
 /** Of 5 characters a second on average, as a quick typist writes. */
 const KEY_MILLISECONDS = { shortest: 60, longest: 340 };
 const CHARACTERS_PER_ROUND = 100;
+const STARTS = 5;
 /** Code that is written in earnest, and held out of training. */
 const TYPED = 'internal/operators/bufferCount.ts';
 const DOCUMENT = 'Observable.ts';
@@ -64,7 +65,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** What a start costs, in milliseconds. */
+/** What a start costs, in milliseconds; medians of some. */
 interface Activation {
   readonly activation: number;
   /** From Inkling's activation until a model serves. */
@@ -161,9 +162,15 @@ async function serveModel({ workbench, ask }: Subject): Promise<Activation> {
   const target = join(storages, storage!, 'inkling.inkling', 'model.onnx');
   mkdirSync(dirname(target), { recursive: true });
   copyFileSync(model, target);
-  await workbench.reload();
-  await until(async () => /ready/.test(await workbench.status()), 'the model', 60_000);
-  return { activation: await activationOf(workbench), ...(await ask<{ serving: number }>('/serving')) };
+  const activations: number[] = [];
+  const servings: number[] = [];
+  for (let start = 0; start < STARTS; start++) {
+    await workbench.reload();
+    await until(async () => /ready/.test(await workbench.status()), 'the model', 60_000);
+    activations.push(await activationOf(workbench));
+    servings.push((await ask<{ serving: number }>('/serving')).serving);
+  }
+  return { activation: median(activations), serving: median(servings) };
 }
 
 /** As VS Code itself counts it: loading the code and running `activate`. */
