@@ -63,8 +63,8 @@ async function show(isOpen: boolean): Promise<void> {
     const page = workbench.page.locator('iframe.webview.ready').first().contentFrame();
     await page.frameLocator('iframe#active-frame').getByRole('tab', { name: 'Curves' }).click();
   } else if ((await tab.count()) > 0) {
-    await tab.first().hover();
-    await tab.first().locator('.action-label.codicon-close').click();
+    await tab.first().click({ button: 'middle' });
+    await tab.waitFor({ state: 'detached' });
   }
 }
 

@@ -8,7 +8,6 @@
  *
  * The model is trained for three minutes the first time and kept in .cache/bench.
  */
-import { spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -18,6 +17,7 @@ import { VERSIONS } from '../../scripts/setupVscode.ts';
 import { packExtension } from '../vscode/extension.ts';
 import { until, Workbench } from '../vscode/workbench.ts';
 import type { Measured } from './editorProbe.ts';
+import { modelOfRxjs, RXJS } from './model.ts';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } });
 const rounds = Number(values.rounds);
@@ -25,8 +25,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const { version: ours } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const inkling = join(root, `inkling-${process.platform}-${process.arch}-${ours}.vsix`);
 const cache = join(root, '.cache', 'bench');
-const model = join(cache, 'editor.onnx');
-const rxjs = join(root, 'node_modules', 'rxjs', 'src');
+const model = modelOfRxjs();
 
 /** Of 5 characters a second on average, as a quick typist writes. */
 const KEY_MILLISECONDS = { shortest: 60, longest: 340 };
@@ -51,7 +50,6 @@ const SETTINGS = {
 const folder = mkdtempSync(join(tmpdir(), 'inkling-bench-'));
 mkdirSync(cache, { recursive: true });
 try {
-  trainModel();
   const probe = await packProbe();
   const subject = await open('with', [probe, inkling]);
   const control = await open('without', [probe]);
@@ -142,7 +140,7 @@ async function measure(subject: Subject): Promise<Measured> {
 
 async function type(subject: Subject, characters: number): Promise<void> {
   const { keyboard } = subject.workbench.page;
-  const text = readFileSync(join(rxjs, TYPED), 'utf8').replace(/^.*?(?=export function)/s, '');
+  const text = readFileSync(join(RXJS, TYPED), 'utf8').replace(/^.*?(?=export function)/s, '');
   for (const end = subject.typed + characters; subject.typed < end; subject.typed++) {
     const character = text[subject.typed % text.length]!;
     if (character === '\n') await keyboard.press('Enter');
@@ -193,9 +191,9 @@ async function startTraining(workbench: Workbench, round: number): Promise<void>
 
 async function open(name: string, vsix: readonly string[]): Promise<Subject> {
   const workspace = join(folder, name);
-  cpSync(rxjs, workspace, { recursive: true });
+  cpSync(RXJS, workspace, { recursive: true });
   // At the top, where the tree of files shows it; 500 lines.
-  cpSync(join(rxjs, 'internal', DOCUMENT), join(workspace, DOCUMENT));
+  cpSync(join(RXJS, 'internal', DOCUMENT), join(workspace, DOCUMENT));
   const port = join(folder, `${name}.port`);
   const workbench = await Workbench.open({
     version: VERSIONS[0],
@@ -216,14 +214,6 @@ async function packProbe(): Promise<string> {
   const stage = join(folder, 'probe');
   mkdirSync(stage);
   return packExtension(fileURLToPath(new URL('editorProbe.ts', import.meta.url)), stage);
-}
-
-function trainModel(): void {
-  if (existsSync(model)) return;
-  console.log('Training a model, three minutes …');
-  const args = [join(root, 'dist', 'cli.js'), 'train', rxjs, '--hidden', '512', '--layers', '1', '--minutes', '3'];
-  const { status, stderr } = spawnSync(process.execPath, [...args, '--out', model], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`The model could not be trained: ${stderr}`);
 }
 
 function median(numbers: readonly number[]): number {
