@@ -1,6 +1,6 @@
 /**
  * What the open dashboard costs a training, inside a real VS Code: trainings of rxjs with 1×256, one with the page open on
- * its curves and one without it, in turns.
+ * its curves and one without it, in turns. And how long after a key the page shows the next characters.
  *
  *     npm run bench:dashboard [-- --pairs 5]
  */
@@ -48,12 +48,48 @@ try {
         `${speeds.get(false)!.toFixed(0)} without: ${percent(ratios.at(-1)!)} more time`,
     );
   }
+  const delays = await delaysAfterKeys();
   const sorted = ratios.toSorted((a, b) => a - b);
   console.log(`${cpus()[0]?.model}, ${cpus().length} cores, VS Code ${VERSIONS[0].vscode}`);
   console.log(`The open page adds ${percent(sorted[Math.floor(sorted.length / 2)]!)} to training time (median)`);
+  console.log(`It follows a key after ${delays[30]} ms (median), ${delays[57]} ms at the 95th percentile`);
 } finally {
   await workbench.close();
   rmSync(workspace, { recursive: true, force: true });
+}
+
+/** Milliseconds from each of sixty keys to the next change of what the page expects next, shortest first. */
+async function delaysAfterKeys(): Promise<number[]> {
+  const { page } = workbench;
+  await show(true);
+  const dashboard = page.locator('iframe.webview.ready').first().contentFrame().frameLocator('iframe#active-frame');
+  await dashboard.getByRole('tab', { name: 'Next Character' }).click();
+  await workbench.openFile('index.ts');
+  await page.keyboard.press('Control+End');
+  await page.keyboard.press('Enter');
+  const changes = dashboard.locator('body');
+  await changes.evaluate((body) => {
+    const times: number[] = [];
+    Object.assign(globalThis, { times });
+    // Runs in the page, which has one.
+    const { MutationObserver } = globalThis as unknown as {
+      MutationObserver: new (callback: () => void) => { observe(node: unknown, options: object): void };
+    };
+    new MutationObserver(() => times.push(Date.now())).observe(body, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+    });
+  });
+  const keys: number[] = [];
+  for (const character of "export { combineLatest } from './internal/observable/combin") {
+    keys.push(Date.now());
+    await page.keyboard.type(character);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  const times = await changes.evaluate(() => (globalThis as unknown as { times: number[] }).times);
+  const delays = keys.map((key) => (times.find((time) => time >= key) ?? Number.POSITIVE_INFINITY) - key);
+  return delays.sort((a, b) => a - b);
 }
 
 async function show(isOpen: boolean): Promise<void> {

@@ -58,6 +58,15 @@ describe.skipIf(!canRun).each([1280, 350])(`The dashboard's page, %i pixels wide
       if (!(await open(section))) return expect(width).toBe(1280);
       await look(`${theme.name}-${width}-${section.split(' ')[0]!.toLowerCase()}`);
     });
+
+    it('what is wrong with a number can be read by everybody', async () => {
+      await open('Run');
+      const minutes = webview.page.getByRole('textbox', { name: 'Minutes', exact: true });
+      await minutes.fill('soon');
+      await webview.page.getByRole('alert').waitFor();
+      await look(`${theme.name}-${width}-problem`);
+      await minutes.fill('5');
+    });
   });
 
   it.each(PHASES.map((state) => [state.phase, state] as const))(

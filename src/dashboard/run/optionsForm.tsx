@@ -80,7 +80,7 @@ interface NumberFieldProps {
 
 /** Keeps what is typed until it is a number that can be set, and says what can. */
 function NumberField({ name, label, options, set }: NumberFieldProps) {
-  const [text, setText] = useTyped(options[name]);
+  const [text, setText] = useTyped(options[name], options[name] === 0 ? '' : undefined);
   const validation = validated(text, name, options);
   return (
     <>
