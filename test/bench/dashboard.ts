@@ -61,10 +61,12 @@ try {
 /** Milliseconds from each of sixty keys to the next change of what the page expects next, shortest first. */
 async function delaysAfterKeys(): Promise<number[]> {
   const { page } = workbench;
+  await show(false);
+  await workbench.openFile('index.ts');
   await show(true);
   const dashboard = page.locator('iframe.webview.ready').first().contentFrame().frameLocator('iframe#active-frame');
   await dashboard.getByRole('tab', { name: 'Next Character' }).click();
-  await workbench.openFile('index.ts');
+  await workbench.command('View: Focus First Editor Group');
   await page.keyboard.press('Control+End');
   await page.keyboard.press('Enter');
   const changes = dashboard.locator('body');
