@@ -161,6 +161,60 @@ describe.skipIf(!canRun).each(VERSIONS)(`The dashboard in VS Code $vscode${skipp
     await workbench.shot('corpus');
   });
 
+  const choose = async (name: string, option: string) => {
+    await panel().getByRole('combobox', { name, exact: true }).click();
+    await panel().getByRole('option', { name: option, exact: true }).click();
+  };
+
+  test('keeps the units, features and colours that one can choose', async () => {
+    await tab('Inside the LSTM').click();
+    for (const colouring of ['Forget gate', 'Input gate', 'Output gate', 'Cell state', 'Surprise']) {
+      await choose('Colour by', colouring);
+    }
+    await panel()
+      .getByText(/var \d/)
+      .first()
+      .waitFor();
+  });
+
+  test('sets options of the next run', async () => {
+    await tab('Run').click();
+    const minutes = panel().getByRole('textbox', { name: 'Minutes', exact: true });
+    await minutes.fill('0.35');
+    await minutes.press('Tab');
+    const settings = join(workbench.folder, 'data', 'User', 'settings.json');
+    await until(() => readFileSync(settings, 'utf8').includes('"inkling.training.minutes": 0.35'), 'the setting');
+    await choose('Recipe', 'Classic');
+    await until(() => readFileSync(settings, 'utf8').includes('"inkling.training.recipe": "classic"'), 'the recipe');
+    await choose('Recipe', 'Default');
+  });
+
+  test('renames a run, and writes its curve to a file', async () => {
+    await tab('Curves').click();
+    await choose('Horizontal axis', 'By step');
+    await choose('Horizontal axis', 'By time');
+    await panel().getByRole('slider', { name: 'Smoothing' }).fill('0.5');
+    await panel()
+      .getByRole('button', { name: /^Rename/ })
+      .first()
+      .click();
+    await panel().getByRole('textbox', { name: 'New name' }).fill('the first one');
+    await workbench.page.keyboard.press('Enter');
+    await panel().getByRole('row', { name: 'the first one' }).waitFor();
+    await until(() => runs().some((file) => readFileSync(file, 'utf8').includes('the first one')), 'the name');
+    const csv = join(folder, 'curve.csv');
+    await button('Export CSV…').click();
+    const path = workbench.page.locator('.quick-input-widget .quick-input-box input');
+    await path.waitFor();
+    await path.fill(csv);
+    await workbench.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
+    await until(() => existsSync(csv), 'the file');
+    const { curve } = JSON.parse(readFileSync(runs()[0]!, 'utf8'));
+    expect(readFileSync(csv, 'utf8').trim().split(/\r?\n/).length).toBeGreaterThan(
+      GrowingCurve.restore(curve).points().step.length,
+    );
+  });
+
   test.each(THEMES)('can be used by everybody in %s', async (theme, body) => {
     await workbench.choose('Preferences: Color Theme', theme);
     await panel().locator(`body.${body}`).waitFor();
