@@ -16,7 +16,7 @@ const BUNDLES = ['dist/extension.cjs', 'dist/trainingWorker.js', 'dist/completio
 const MAXIMUM_MEGABYTES = 25;
 const MANIFEST_SENTENCES = /^package\.nls(\.[a-z-]+)?\.json$/;
 /** What of the manifest is the repository's own business. */
-const NOT_SHIPPED = ['scripts', 'devDependencies', 'dependencies', 'bin', 'files', 'private'];
+const NOT_SHIPPED = ['scripts', 'devDependencies', 'dependencies', 'optionalDependencies', 'bin', 'files', 'private'];
 
 interface Walkthrough {
   readonly steps: readonly { readonly media: { readonly svg: string } }[];
