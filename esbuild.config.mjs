@@ -19,7 +19,7 @@ const esModule = {
   format: 'esm',
   // CommonJS dependencies inside an ES module still ask for `require`.
   banner: {
-    js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
+    js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
   },
 };
 

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { reasonOf, UserFacingError } from '../base/errors.ts';
 import { addCompleteCommand } from './complete.ts';
+import { addDevicesCommand } from './devices.ts';
 import { addEvaluateCommand } from './evaluate.ts';
 import { addGenerateCommand } from './generate.ts';
 import { addInspectCommand } from './inspect.ts';
@@ -20,7 +21,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const program = new Command('inkling')
   .description('Train a character-level LSTM on a folder, locally, and complete text from it.')
   .version(packageJson.version);
-for (const add of [addTrainCommand, addEvaluateCommand, addCompleteCommand, addGenerateCommand, addInspectCommand]) {
+for (const add of [
+  addTrainCommand,
+  addEvaluateCommand,
+  addCompleteCommand,
+  addGenerateCommand,
+  addInspectCommand,
+  addDevicesCommand,
+]) {
   add(program);
 }
 for (const command of [program, ...program.commands]) {

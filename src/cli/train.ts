@@ -9,10 +9,12 @@ import { reasonOf, UserFacingError } from '../base/errors.ts';
 import { writeSample } from '../completion/sample.ts';
 import { readCorpus } from '../corpus/corpus.ts';
 import type { Recipe } from '../lstm/modelCard.ts';
-import type { TrainingEvent, TrainingOptions } from '../training/events.ts';
+import { type EngineWish, findCandidates } from '../training/engines.ts';
+import type { EngineReport, TrainingEvent, TrainingOptions } from '../training/events.ts';
 import { CLASSIC } from '../training/plan.ts';
 import { train } from '../training/train.ts';
 import { defaultThreads, numberWithin, seedRule, threadsRule } from './arguments.ts';
+import { tensorflowFolders } from './engines.ts';
 import { bar, clock, compact, counted, describeReport, printJson, printLine } from './output.ts';
 
 interface Flags {
@@ -26,6 +28,8 @@ interface Flags {
   readonly timeSteps?: number;
   readonly learningRate?: number;
   readonly dropout?: number;
+  readonly engine: NonNullable<TrainingOptions['engine']>;
+  readonly device: NonNullable<TrainingOptions['device']>;
   readonly threads: number;
   readonly seed: number;
   readonly resume?: boolean;
@@ -71,6 +75,12 @@ export function addTrainCommand(program: Command): void {
       'probability that a step of training leaves out a hidden unit (default: by epochs planned)',
       numberWithin({ option: 'dropout', minimum: 0, maximum: 0.9 }),
     )
+    .addOption(
+      new Option('--engine <name>', 'what computes the steps; auto: the fastest that works')
+        .choices(['auto', 'onnx', 'tensorflow'])
+        .default('auto'),
+    )
+    .addOption(new Option('--device <name>', 'where').choices(['auto', 'cpu', 'gpu']).default('auto'))
     .option('--threads <n>', 'processor threads', numberWithin(threadsRule), defaultThreads())
     .option('--seed <n>', 'of everything random', numberWithin(seedRule), 1)
     .option('--resume', 'go on from the checkpoint beside the model')
@@ -90,7 +100,7 @@ async function runTrain(folder: string, flags: Flags): Promise<void> {
     );
   }
   await checkWritable(modelPath);
-  const display = flags.json ? jsonDisplay() : humanDisplay();
+  const display = flags.json ? jsonDisplay() : humanDisplay(flags);
   const abort = new AbortController();
   let exitCode = 0;
   const onSignal = (signal: NodeJS.Signals) => {
@@ -108,6 +118,7 @@ async function runTrain(folder: string, flags: Flags): Promise<void> {
       modelPath,
       checkpointPath,
       cacheFolder: await cacheFolder(),
+      candidates: findCandidates(tensorflowFolders(), flags.threads),
       beginning: flags.resume ? 'resume' : 'new',
       signal: abort.signal,
       onEvent: display.event,
@@ -134,11 +145,12 @@ async function runTrain(folder: string, flags: Flags): Promise<void> {
 }
 
 function optionsOf(flags: Flags): TrainingOptions {
-  const { recipe, hidden, layers, batch, timeSteps, learningRate, dropout, threads, seed } = flags;
+  const { recipe, hidden, layers, batch, timeSteps, learningRate, dropout } = flags;
+  const { engine, device, threads, seed } = flags;
   const byDefault = recipe === 'classic' ? { epochs: CLASSIC.epochs } : { minutes: DEFAULT_MINUTES };
   const asked = flags.epochs !== undefined ? { epochs: flags.epochs } : undefined;
   const budget = asked ?? (flags.minutes !== undefined ? { minutes: flags.minutes } : byDefault);
-  return { recipe, budget, hidden, layers, batch, timeSteps, learningRate, dropout, threads, seed };
+  return { recipe, budget, hidden, layers, batch, timeSteps, learningRate, dropout, engine, device, threads, seed };
 }
 
 /** Where the operating system wants caches; undefined when it lets us make none. */
@@ -173,7 +185,7 @@ function jsonDisplay(): Display {
 }
 
 /** A bar on the terminal; a line per evaluation everywhere. */
-function humanDisplay(): Display {
+function humanDisplay(wish: EngineWish): Display {
   // Some pseudo-terminals say they are 0 columns wide; ora would then clear lines without end.
   const isTerminal = process.stderr.isTTY === true && process.stderr.columns > 0;
   const spinner = ora({ stream: process.stderr, discardStdin: false, isEnabled: isTerminal, isSilent: !isTerminal });
@@ -190,6 +202,12 @@ function humanDisplay(): Display {
     },
     event: (event) => {
       switch (event.type) {
+        case 'engines':
+          for (const line of describeEngines(event.engines, wish)) note(line);
+          break;
+        case 'engine-replaced':
+          note(`The engine has failed (${event.reason}): going on from the last good state with another one.`);
+          break;
         case 'start':
           note(
             `${event.resumed ? 'Going on with' : 'Training'} an LSTM of ${event.layers} × ${event.hidden} units, ` +
@@ -228,4 +246,19 @@ function humanDisplay(): Display {
       }
     },
   };
+}
+
+/** What was measured where there was a choice, and what does not work. */
+function describeEngines(engines: readonly EngineReport[], { engine = 'auto', device = 'auto' }: EngineWish): string[] {
+  const lines = engines.flatMap(({ title, device, charactersPerSecond, problem }) => {
+    if (problem !== undefined) return [`${title}, ${device}: not used, because ${problem}.`];
+    if (charactersPerSecond === undefined || engines.length === 1) return [];
+    return [`${title}, ${device}: ${compact(charactersPerSecond)} char/s`];
+  });
+  const chosen = engines.find((report) => report.chosen);
+  if (engine !== 'auto' && chosen?.engine !== engine)
+    lines.push(`There is no ${engine} here that works; using ${chosen?.engine}.`);
+  if (device !== 'auto' && chosen?.device !== device)
+    lines.push(`There is no ${device} here that works; using the ${chosen?.device}.`);
+  return lines;
 }

@@ -1,5 +1,6 @@
 import type { Recipe } from '../lstm/modelCard.ts';
 import type { Baselines } from './baselines.ts';
+import type { Device, EngineName, EngineWish } from './engines.ts';
 
 /** What a run is asked to do. What is left out is chosen by the recipe, or by measuring this machine. */
 export interface TrainingOptions {
@@ -15,6 +16,9 @@ export interface TrainingOptions {
   readonly learningRate?: number | undefined;
   /** Probability that the output layer does not see a hidden unit in a step of training; 0 for no dropout. */
   readonly dropout?: number | undefined;
+  /** What computes the steps. Default: the fastest that works. */
+  readonly engine?: EngineWish['engine'];
+  readonly device?: EngineWish['device'];
   readonly threads: number;
   readonly seed: number;
 }
@@ -25,8 +29,25 @@ export interface TrainingOptions {
  */
 export type Beginning = 'new' | 'resume' | 'continue';
 
+/** What is known of a way to compute training steps on this machine. */
+export interface EngineReport {
+  readonly engine: EngineName;
+  readonly device: Device;
+  /** For people: "ONNX Runtime 1.30.0". */
+  readonly title: string;
+  /** It would train the network with so many; undefined where that did not have to be known. */
+  readonly charactersPerSecond: number | undefined;
+  /** Why it is not used, as a part of a sentence; undefined where it works. */
+  readonly problem: string | undefined;
+  readonly chosen: boolean;
+}
+
 /** What a trainer tells while it works. Rates are per second, times in seconds, losses in bits per character. */
 export type TrainingEvent =
+  /** Before the start, and whenever an engine has failed and another one taken its place. */
+  | { readonly type: 'engines'; readonly engines: readonly EngineReport[] }
+  /** The engine has failed: back to this step, with another one. What was told of later ones is void. */
+  | { readonly type: 'engine-replaced'; readonly step: number; readonly reason: string }
   | {
       readonly type: 'start';
       readonly recipe: Recipe;

@@ -1,19 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { env } from 'onnxruntime-node';
 import packageJson from '../../package.json' with { type: 'json' };
 import { writeFileAtomically } from '../base/atomicFile.ts';
 import { initialParameters } from '../lstm/initialise.ts';
-import { OnnxEngine } from './onnxEngine.ts';
+import { type Candidate, madeUpBatch, REFERENCE } from './engines.ts';
 import type { Plan } from './plan.ts';
 
-/** Timing a machine may take so long in all, warm-up included; whatever is slower is estimated from what is known. */
+/**
+ * Timing an engine may take so long in all, warm-up included; whatever is slower is estimated from what is known.
+ */
 const MILLISECONDS = 1000;
-const TIMED_STEPS = 3;
+const TIMED_CALLS = 3;
+/** Where calls are what costs, as on a GPU, several steps are taken in one, as they are in training. */
+const STEPS_PER_CALL = 4;
 const FILE = 'speeds.json';
 
-type Network = Pick<Plan, 'shape' | 'graph'>;
+/** What is timed. */
+export type Network = Pick<Plan, 'shape' | 'graph'>;
 
 /**
  * Training speeds of networks on this machine, in characters per second: timed once per machine, engine and version,
@@ -22,10 +26,8 @@ type Network = Pick<Plan, 'shape' | 'graph'>;
 export class Speeds {
   readonly #threads: number;
   readonly #path: string | undefined;
-  readonly #deadline = performance.now() + MILLISECONDS;
   readonly #known: Record<string, number>;
-  /** The last one that was timed here: FLOP per second, for estimates. */
-  #work: number | undefined;
+  readonly #timings = new Map<Candidate, Timing>();
 
   /** @param folder where speeds are kept; undefined: nowhere */
   static async open(threads: number, folder: string | undefined): Promise<Speeds> {
@@ -39,33 +41,42 @@ export class Speeds {
     this.#known = known;
   }
 
-  /** Ask for small networks first: they tell how long larger ones would take. */
-  async of(network: Network): Promise<number> {
-    const key = this.#keyOf(network);
+  /**
+   * Ask for small networks first: they tell how long larger ones would take.
+   *
+   * @param beforeTiming called before the engine is used for the first time; not where its speed is known
+   * @throws whatever the engine or `beforeTiming` throws
+   */
+  async of(network: Network, engine: Candidate = REFERENCE, beforeTiming?: () => Promise<void>): Promise<number> {
+    const key = this.#keyOf(network, engine);
     const kept = this.#known[key];
+    const timing = this.#timings.get(engine) ?? {};
+    this.#timings.set(engine, timing);
+    const work = flopsPerCharacter(network);
     if (kept !== undefined) {
-      this.#work = kept * flopsPerCharacter(network);
+      timing.work = kept * work;
       return kept;
     }
-    const work = flopsPerCharacter(network);
+    await beforeTiming?.();
+    timing.deadline ??= performance.now() + MILLISECONDS;
     const { batch, timeSteps } = network.graph;
-    const expected = this.#work === undefined ? 0 : (2 * batch * timeSteps * work * 1000) / this.#work;
-    if (performance.now() + expected > this.#deadline) return (this.#work ?? 0) / work;
-    const speed = await speedOf(network, this.#threads, this.#deadline);
-    this.#work = speed * work;
+    const expected = timing.work === undefined ? 0 : (2 * batch * timeSteps * work * 1000) / timing.work;
+    if (performance.now() + expected > timing.deadline) return (timing.work ?? 0) / work;
+    const speed = await speedOf(network, engine, this.#threads, timing.deadline);
+    timing.work = speed * work;
     this.#known[key] = speed;
     await this.#write();
     return speed;
   }
 
   /** Speeds of alphabets of nearly one size are one. */
-  #keyOf({ shape, graph }: Network): string {
+  #keyOf({ shape, graph }: Network, engine: Candidate): string {
     const vocabulary = Math.round(4 * Math.log2(shape.vocabulary));
     return [
       cpus()[0]?.model.trim(),
       `${cpus().length} cores`,
       `${this.#threads} threads`,
-      `onnxruntime ${env.versions.node}`,
+      engine.identity,
       `inkling ${packageJson.version}`,
       `vocabulary 2^${vocabulary / 4}`,
       `${shape.layers}×${shape.hidden}`,
@@ -92,25 +103,36 @@ async function readSpeeds(path: string): Promise<Record<string, number>> {
   }
 }
 
+/** What is known of an engine so far. */
+interface Timing {
+  deadline?: number;
+  /** Of the network that was timed last: FLOP per second, for estimates. */
+  work?: number;
+}
+
 /** Forward, and twice that backward: 2 FLOP per weight and character each. */
 function flopsPerCharacter({ shape: { hidden, layers, vocabulary } }: Network): number {
   return 6 * (4 * hidden ** 2 * (2 * layers - 1) + hidden * vocabulary);
 }
 
 /** Characters per second of some training steps on made-up text. */
-async function speedOf({ shape, graph }: Network, threads: number, deadline: number): Promise<number> {
-  const engine = await OnnxEngine.create({ shape, graph, threads, parameters: initialParameters(shape, 0) });
+async function speedOf({ shape, graph }: Network, candidate: Candidate, threads: number, deadline: number) {
+  const engine = await candidate.create({ shape, graph, threads, parameters: initialParameters(shape, 0) });
   try {
-    const positions = graph.batch * graph.timeSteps;
-    const ids = Int32Array.from({ length: positions }, (_, i) => (i * 7) % shape.vocabulary);
-    const seconds = async () => {
+    const batch = madeUpBatch({ shape, graph });
+    const seconds = async (steps: number) => {
       const start = performance.now();
-      await engine.steps([{ inputs: ids, targets: ids }], [1e-3]);
-      return (performance.now() - start) / 1000;
+      await engine.steps(
+        Array.from({ length: steps }, () => batch),
+        Array.from({ length: steps }, () => 1e-3),
+      );
+      return (performance.now() - start) / 1000 / steps;
     };
-    let fastest = await seconds(); // the first one fills caches
-    for (let i = 0; i < TIMED_STEPS && performance.now() < deadline; i++) fastest = Math.min(fastest, await seconds());
-    return positions / fastest;
+    let fastest = await seconds(1); // the first one fills caches
+    for (let i = 0; i < TIMED_CALLS && performance.now() < deadline; i++) {
+      fastest = Math.min(fastest, await seconds(Math.max(1, Math.min(STEPS_PER_CALL, Math.floor(0.1 / fastest)))));
+    }
+    return (graph.batch * graph.timeSteps) / fastest;
   } finally {
     await engine.dispose();
   }

@@ -7,10 +7,11 @@ import { initialParameters } from '../lstm/initialise.ts';
 import { exportModel, type Model, type ModelCard } from '../lstm/modelFile.ts';
 import { parameterCount } from '../lstm/network.ts';
 import type { TrainingEngine } from './engine.ts';
+import { EngineChoice, EngineFailure, ReplaceableEngine } from './engineChoice.ts';
+import { type Candidate, REFERENCE } from './engines.ts';
 import type { Beginning, TrainingEvent, TrainingOptions, TrainingResult } from './events.ts';
 import { HeldOut, lengthOf } from './heldOut.ts';
 import { type Lessons, StreamLessons, WindowLessons } from './lessons.ts';
-import { OnnxEngine } from './onnxEngine.ts';
 import { CLASSIC, continuingPlan, type Plan, planOf } from './plan.ts';
 import { type Resumable, readResumable, type TrainerState } from './resume.ts';
 import { chooseSize } from './sizing.ts';
@@ -26,6 +27,8 @@ export interface Run {
   readonly checkpointPath: string;
   /** An existing folder where measured speeds of this machine are kept for the next run; undefined: nowhere. */
   readonly cacheFolder?: string | undefined;
+  /** What there is to train with; the fastest that works is used. Default: the processor. */
+  readonly candidates?: readonly Candidate[];
   /** `resume` and `continue` go on from the checkpoint. */
   readonly beginning: Beginning;
   /** What to `continue` with where there is no checkpoint: a model, which came from somewhere else. */
@@ -50,16 +53,11 @@ export interface Run {
 export async function train(corpus: Corpus, options: TrainingOptions, run: Run): Promise<TrainingResult> {
   await removeStaleTemporaries(run.modelPath);
   await removeStaleTemporaries(run.checkpointPath);
-  const task = await prepare(corpus, options, run);
-  const { plan, parameters, resumed } = task;
-  const engine = await OnnxEngine.create({
-    shape: plan.shape,
-    graph: plan.graph,
-    threads: options.threads,
-    parameters,
-    seed: plan.seed,
-  });
+  const { chosen, ...prepared } = await prepare(corpus, options, run);
+  const { engine } = chosen;
   try {
+    const task = taskOf(prepared, chosen.batch);
+    const { resumed } = task;
     if (resumed !== undefined) engine.restore(resumed.snapshot);
     const trainer = trainerOf(task, engine, run);
     run.onEvent(startEvent(task, engine, trainer));
@@ -73,20 +71,33 @@ export async function train(corpus: Corpus, options: TrainingOptions, run: Run):
   }
 }
 
-/** All that is known before the first step. */
-interface Task {
+/** What a run is to do. */
+interface Prepared {
   readonly plan: Plan;
   readonly vocabulary: Vocabulary;
-  readonly lessons: Lessons;
+  readonly texts: readonly Uint16Array[];
   readonly heldOut: HeldOut;
   readonly files: number;
   readonly trainCharacters: number;
-  /** What the network begins with, flat in the order of `parameterSlots`. */
-  readonly parameters: Float32Array;
   readonly resumed: Resumable | undefined;
 }
 
-async function prepare(corpus: Corpus, options: TrainingOptions, run: Run): Promise<Task> {
+/** All that is known before the first step. */
+interface Task extends Prepared {
+  readonly lessons: Lessons;
+}
+
+/** @param batch streams that the engine has memory for */
+function taskOf(prepared: Prepared, batch: number): Task {
+  const plan = { ...prepared.plan, graph: { ...prepared.plan.graph, batch } };
+  return { ...prepared, plan, lessons: lessonsOf(prepared.texts, plan) };
+}
+
+async function prepare(
+  corpus: Corpus,
+  options: TrainingOptions,
+  run: Run,
+): Promise<Prepared & { readonly chosen: { readonly engine: ReplaceableEngine; readonly batch: number } }> {
   const foreign = run.beginning === 'continue' ? run.foreignModel : undefined;
   const resumed =
     run.beginning === 'new' || foreign !== undefined
@@ -101,31 +112,41 @@ async function prepare(corpus: Corpus, options: TrainingOptions, run: Run): Prom
     documents.map((document) => encodeDocument(vocabulary, document)),
   ) as [Uint16Array[], Uint16Array[]];
   const trainCharacters = lengthOf(texts);
+  const choice = new EngineChoice(
+    run.candidates ?? [REFERENCE],
+    options,
+    await Speeds.open(options.threads, run.cacheFolder),
+    (engines) => run.onEvent({ type: 'engines', engines }),
+  );
   const plan =
     resumed?.plan ??
     (foreign === undefined
-      ? await newPlan(options, vocabulary.size, trainCharacters, run.cacheFolder)
+      ? await newPlan(options, vocabulary.size, trainCharacters, choice)
       : continuingPlan(foreign.card, options, trainCharacters));
-  return {
+  const prepared: Prepared = {
     plan,
     vocabulary,
-    lessons: lessonsOf(texts, plan),
+    texts,
     heldOut: new HeldOut(heldOut, { shape: plan.shape, context: plan.context, threads: options.threads }),
     files: corpus.report.files,
     trainCharacters,
-    parameters: resumed?.snapshot.parameters ?? foreign?.parameters ?? initialParameters(plan.shape, plan.seed),
     resumed,
   };
+  const { engine, batch } = await choice.create(
+    {
+      shape: plan.shape,
+      graph: plan.graph,
+      threads: options.threads,
+      parameters: resumed?.snapshot.parameters ?? foreign?.parameters ?? initialParameters(plan.shape, plan.seed),
+      seed: plan.seed,
+    },
+    { fixedBatch: resumed !== undefined }, // the checkpoint has a state for each stream
+  );
+  return { ...prepared, chosen: { engine: new ReplaceableEngine(choice, engine), batch } };
 }
 
-async function newPlan(
-  options: TrainingOptions,
-  vocabulary: number,
-  trainCharacters: number,
-  cacheFolder: string | undefined,
-): Promise<Plan> {
-  const speeds = await Speeds.open(options.threads, cacheFolder);
-  return planOf(options, vocabulary, trainCharacters, await chooseSize(options, vocabulary, trainCharacters, speeds));
+async function newPlan(options: TrainingOptions, vocabulary: number, trainCharacters: number, choice: EngineChoice) {
+  return planOf(options, vocabulary, trainCharacters, await chooseSize(options, vocabulary, trainCharacters, choice));
 }
 
 function lessonsOf(texts: readonly Uint16Array[], plan: Plan): Lessons {
@@ -134,7 +155,7 @@ function lessonsOf(texts: readonly Uint16Array[], plan: Plan): Lessons {
   return new WindowLessons(texts, { batch, length: plan.context, stride: CLASSIC.stride, seed: plan.seed });
 }
 
-function trainerOf(task: Task, engine: TrainingEngine, run: Run): Trainer {
+function trainerOf(task: Task, engine: ReplaceableEngine, run: Run): Trainer {
   const { plan, vocabulary, lessons, heldOut, resumed } = task;
   const trainer: Trainer = new Trainer({
     plan,
@@ -166,6 +187,11 @@ function trainerOf(task: Task, engine: TrainingEngine, run: Run): Trainer {
         trainer: state,
       });
       run.onEvent({ type: 'checkpoint', path: run.checkpointPath });
+    },
+    replaceEngine: async (error) => {
+      if (!(error instanceof EngineFailure)) return false;
+      await engine.replace(error);
+      return true;
     },
   });
   return trainer;

@@ -57,6 +57,8 @@ export interface TrainerOptions {
   /** Text that the engine's parameters write. */
   readonly sample: () => Promise<string>;
   readonly saveCheckpoint: (trainer: Trainer) => Promise<void>;
+  /** Puts another engine in the place of one that has failed. False: that is not what the error is about. */
+  readonly replaceEngine: (error: unknown) => Promise<boolean>;
 }
 
 const CHECKPOINT_SECONDS = 20;
@@ -105,24 +107,30 @@ export class Trainer {
     let report = new Report(this.#elapsed);
     while (this.fraction < 1) {
       if (signal.aborted) return 'interrupted';
-      const taken = await this.#steps();
-      if (taken === undefined) {
-        this.#rollBack();
+      try {
+        const taken = await this.#steps();
+        if (taken === undefined) {
+          this.#rollBack();
+          report = new Report(this.#elapsed);
+          continue;
+        }
+        report.add(taken);
+        if (this.#elapsed - report.since >= PROGRESS_SECONDS) {
+          this.#tell(report);
+          report = new Report(this.#elapsed);
+        }
+        if (this.#isEvaluationDue()) {
+          await this.#evaluate();
+          if (this.progress.sinceBest >= PATIENCE && this.fraction > 0.5) return 'early-stop';
+        }
+        if (this.#elapsed - checkpointAt >= CHECKPOINT_SECONDS) {
+          await this.saveCheckpoint();
+          checkpointAt = this.#elapsed;
+        }
+      } catch (error) {
+        if (!(await this.#options.replaceEngine(error))) throw error;
+        this.#goBack(error as Error);
         report = new Report(this.#elapsed);
-        continue;
-      }
-      report.add(taken);
-      if (this.#elapsed - report.since >= PROGRESS_SECONDS) {
-        this.#tell(report);
-        report = new Report(this.#elapsed);
-      }
-      if (this.#isEvaluationDue()) {
-        await this.#evaluate();
-        if (this.progress.sinceBest >= PATIENCE && this.fraction > 0.5) return 'early-stop';
-      }
-      if (this.#elapsed - checkpointAt >= CHECKPOINT_SECONDS) {
-        await this.saveCheckpoint();
-        checkpointAt = this.#elapsed;
       }
     }
     return 'budget';
@@ -264,6 +272,14 @@ export class Trainer {
   #remember(): void {
     this.#good = this.#options.engine.snapshot();
     this.#goodProgress = { ...this.progress };
+  }
+
+  /** Back to the last good state, with another engine. */
+  #goBack(failure: Error): void {
+    this.#options.engine.restore(this.#good);
+    Object.assign(this.progress, this.#goodProgress);
+    this.#secondsPerStep = 0;
+    this.#options.onEvent({ type: 'engine-replaced', step: this.progress.totalSteps, reason: failure.message });
   }
 
   /** Back to the last good state, at half the learning rate. */

@@ -9,6 +9,7 @@ import { bitsPerCharacter } from '../../../src/evaluation/bitsPerCharacter.ts';
 import { readModelFile } from '../../../src/lstm/modelFile.ts';
 import type { TrainingEvent, TrainingOptions } from '../../../src/training/events.ts';
 import { type Run, train } from '../../../src/training/train.ts';
+import { gpu } from './madeUpGpu.ts';
 
 const WORDS = ['const', 'value', 'return', 'function', 'index', 'of', 'length', '=>', '{', '}', '(x)', ';'];
 
@@ -70,6 +71,39 @@ describe('a training run', () => {
     expect(measured.bitsPerCharacter).toBeCloseTo(result.heldOutBitsPerCharacter, 4);
     expect(model.card.heldOutBitsPerCharacter).toBe(result.heldOutBitsPerCharacter);
     expect(measured.characters).toBe(result.heldOutCharacters);
+  });
+
+  test('goes on with the processor where a GPU breaks down, and learns no less', async () => {
+    const corpus = makeCorpus();
+    const calm = await train(corpus, OPTIONS, runIn('calm', { candidates: [gpu()] }));
+    expect([calm.engine, calm.device]).toEqual(['tensorflow', 'gpu']);
+    events = [];
+    const breaksDown = gpu({
+      steps: ({ shape }, call) => {
+        if (shape.hidden === 24 && call > 4) throw new Error('device lost');
+      },
+    });
+    const result = await train(corpus, OPTIONS, runIn('model', { candidates: [breaksDown] }));
+    expect([result.engine, result.device]).toEqual(['onnx', 'cpu']);
+    expect(result.heldOutBitsPerCharacter).toBeCloseTo(calm.heldOutBitsPerCharacter, 2);
+    const kinds = events.map((event) => event.type);
+    expect(kinds.filter((type) => type === 'engines' || type === 'engine-replaced' || type === 'start')).toEqual([
+      'engines',
+      'start',
+      'engines',
+      'engine-replaced',
+    ]);
+    expect(events.find((event) => event.type === 'engine-replaced')).toMatchObject({ reason: 'device lost' });
+  });
+
+  test('takes fewer streams where the memory of a GPU does not suffice for all', async () => {
+    const small = gpu({
+      create: ({ graph }) => {
+        if (graph.batch > 8) throw new Error('OOM when allocating tensor');
+      },
+    });
+    await train(makeCorpus(), { ...OPTIONS, batch: 16 }, runIn('model', { candidates: [small] }));
+    expect(events.find((event) => event.type === 'start')).toMatchObject({ device: 'gpu', batch: 8 });
   });
 
   test('looks at a part of much held-out text while training, and measures all of it at the end', async () => {
@@ -136,7 +170,7 @@ describe('a training run', () => {
 
   test('tells all that a curve is drawn from', async () => {
     await train(makeCorpus(60, 4000), { ...OPTIONS, budget: { epochs: 0.2 } }, runIn('model'));
-    const [start] = events;
+    const start = events.find((event) => event.type === 'start');
     expect(start).toMatchObject({ type: 'start', recipe: 'default', step: 0, epochs: 0, elapsedSeconds: 0 });
     const told = events.flatMap((event) => (event.type === 'progress' ? [event] : []));
     expect(told.length).toBeGreaterThan(0);
@@ -156,8 +190,9 @@ describe('a training run', () => {
     const evaluation = events.findLast((event) => event.type === 'evaluation');
     events = [];
     await train(corpus, OPTIONS, runIn('model', { beginning: 'resume' }));
-    expect(events[0]).toMatchObject({ type: 'start', resumed: true, step: evaluation!.step, epochs: 1 });
-    expect(events[0]).toHaveProperty('elapsedSeconds', expect.closeTo(evaluation!.elapsedSeconds, 1));
+    const start = events.find((event) => event.type === 'start');
+    expect(start).toMatchObject({ resumed: true, step: evaluation!.step, epochs: 1 });
+    expect(start).toHaveProperty('elapsedSeconds', expect.closeTo(evaluation!.elapsedSeconds, 1));
   });
 
   test('that is continued begins with the learning rate asked for, or half of its own', async () => {
