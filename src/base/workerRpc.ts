@@ -1,4 +1,4 @@
-import { type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, SHARE_ENV, Worker, workerData } from 'node:worker_threads';
 import * as l10n from '@vscode/l10n';
 import { createBirpc } from 'birpc';
 import { currentTranslations, setTranslations, type Translations } from './language.ts';
@@ -33,6 +33,8 @@ export interface WorkerClientOptions<Local extends object> {
   readonly file: string;
   /** What the worker may call here. */
   readonly local: Local;
+  /** What the worker sets in its environment is set for the process, where native code sees it. */
+  readonly sharesEnvironment?: boolean;
   /** Told when the worker ends without having been asked to. */
   readonly onDeath?: (error: WorkerDiedError) => void;
 }
@@ -74,7 +76,11 @@ export class WorkerClient<Served extends object, Local extends object> {
   }
 
   #start() {
-    const worker = new Worker(this.#options.file, { workerData: { translations: currentTranslations() } });
+    const { file, sharesEnvironment = false } = this.#options;
+    const worker = new Worker(file, {
+      workerData: { translations: currentTranslations() },
+      ...(sharesEnvironment ? { env: SHARE_ENV } : {}),
+    });
     const rpc = createBirpc<Served & Stoppable, Local>(this.#options.local, {
       post: (message) => worker.postMessage(message),
       on: (listener) => worker.on('message', listener),

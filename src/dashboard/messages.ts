@@ -91,6 +91,8 @@ export interface RunningState {
   readonly id: string;
   readonly engine: string;
   readonly device: string;
+  /** All that could have trained it, with what was measured. */
+  readonly engines: readonly EngineState[];
   readonly threads: number;
   readonly hidden: number;
   readonly layers: number;
@@ -108,6 +110,18 @@ export interface RunningState {
   readonly heldOutBits?: number;
   /** Resident memory of the process that trains, bytes. */
   readonly memory?: number;
+}
+
+/** A way to compute training steps on this machine. */
+export interface EngineState {
+  /** For people: "ONNX Runtime 1.30.0". */
+  readonly title: string;
+  readonly device: 'cpu' | 'gpu';
+  /** Where it was measured. */
+  readonly charactersPerSecond?: number | undefined;
+  /** Why it is not used, as a part of a sentence. */
+  readonly problem?: string | undefined;
+  readonly chosen: boolean;
 }
 
 /** Hyperparameters of the next run, as the settings have them. 0: chosen by Inkling. */

@@ -16,6 +16,7 @@ import { completionSettings, toggleCompletions, trainingSettings } from './setti
 import { Statistics } from './statistics.ts';
 import { type ModelState, StatusBar } from './statusBar.ts';
 import { Surprise } from './surprise.ts';
+import { TensorflowInstallation } from './tensorflow.ts';
 import { foldersToLearn, TrainingController } from './trainingController.ts';
 
 /** Tells whoever measures that a model serves. */
@@ -24,6 +25,7 @@ const SERVING = channel('inkling:serving');
 /** The extension's services, and the commands over them. */
 export class Inkling implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel;
+  readonly #tensorflow: TensorflowInstallation;
   readonly #training: TrainingController;
   readonly #client: CompletionClient;
   readonly #provider: CompletionProvider;
@@ -46,10 +48,12 @@ export class Inkling implements vscode.Disposable {
     this.#log = vscode.window.createOutputChannel('Inkling', { log: true });
     this.#statistics = new Statistics(context.globalState);
     this.#statusBar = new StatusBar(this.#statistics);
+    this.#tensorflow = new TensorflowInstallation(context.globalStorageUri, () => this.#training.devices());
     this.#training = new TrainingController({
       workerFile: worker('trainingWorker'),
       storage,
       cache: context.globalStorageUri.fsPath,
+      tensorflow: this.#tensorflow,
       log: this.#log,
     });
     this.#client = new CompletionClient(worker('completionWorker'), (error) => this.#onCompletionDeath(error));
@@ -71,6 +75,7 @@ export class Inkling implements vscode.Disposable {
       this.#statistics,
       this.#statusBar,
       this.#training,
+      this.#tensorflow,
       this.#dashboard,
       this.#dashboardHost,
       this.#looking,
@@ -115,6 +120,7 @@ export class Inkling implements vscode.Disposable {
       'inkling.exportModel': (target) => this.#exportModel(target),
       'inkling.importModel': (source) => this.#whenTrusted(() => this.#importModel(source)),
       'inkling.forget': () => this.#forget(),
+      'inkling.installTensorflow': () => this.#whenTrusted(() => this.#tensorflow.install()),
       'inkling.showLog': () => this.#log.show(),
       'inkling.toggleSurprise': () => this.#surprise.setShown(!this.#surprise.isShown),
     };

@@ -1,5 +1,5 @@
 import type { RunningState } from '../dashboard/messages.ts';
-import type { TrainingEvent, TrainingOptions, TrainingOutcome } from '../training/client.ts';
+import type { EngineReport, TrainingEvent, TrainingOptions, TrainingOutcome } from '../training/client.ts';
 import type { CorpusSummary, KeptRun, Outcome } from './runFile.ts';
 import type { Runs } from './runs.ts';
 
@@ -18,6 +18,8 @@ export class Recorder {
   readonly #language: string;
   #askedFor: AskedFor | undefined;
   #running: RunningState | undefined;
+  /** Found for the run that is about to start, or goes on. */
+  #engines: readonly EngineReport[] = [];
 
   /** @param language that dates in the names of runs are written in */
   constructor(runs: Runs, language: string) {
@@ -46,6 +48,15 @@ export class Recorder {
       this.#start(event);
       return;
     }
+    if (event.type === 'engines') {
+      this.#engines = event.engines;
+      // One has taken the place of another in the middle of a run.
+      const chosen = event.engines.find((engine) => engine.chosen);
+      if (this.#askedFor === undefined && this.#running !== undefined && chosen !== undefined) {
+        this.#running = { ...this.#running, engine: chosen.engine, device: chosen.device, engines: event.engines };
+      }
+      return;
+    }
     const running = this.#running;
     if (running === undefined) return;
     const { id } = running;
@@ -65,6 +76,7 @@ export class Recorder {
         break;
       }
       case 'rollback':
+      case 'engine-replaced':
         this.#runs.cutAfter(id, event.step);
         break;
       case 'baselines': {
@@ -104,6 +116,7 @@ export class Recorder {
     this.#running = {
       id: asked.id,
       ...size,
+      engines: this.#engines,
       fraction: 0,
       elapsedSeconds: event.elapsedSeconds,
       step,

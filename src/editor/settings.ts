@@ -5,6 +5,8 @@ import type { TrainingRequest } from '../training/client.ts';
 import { numberOf, optionBounds, recipeOf, type TrainingNumber, whyNot } from './options.ts';
 
 const SECTION = 'inkling';
+const ENGINES = ['onnx', 'tensorflow'] as const;
+const DEVICES = ['cpu', 'gpu'] as const;
 
 /** Settings for training, read when a run begins. */
 export function trainingSettings(): Pick<TrainingRequest, 'options' | 'scan'> {
@@ -17,7 +19,9 @@ export function trainingSettings(): Pick<TrainingRequest, 'options' | 'scan'> {
       hidden: asked(hidden),
       layers: asked(layers),
       learningRate: asked(learningRate),
-      threads: threadsOf(trainingNumber('threads')),
+      engine: oneOf(trainingSetting('engine'), ENGINES),
+      device: oneOf(trainingSetting('device'), DEVICES),
+      threads: trainingThreads(),
       seed: 1,
     },
     scan: {
@@ -26,6 +30,16 @@ export function trainingSettings(): Pick<TrainingRequest, 'options' | 'scan'> {
       maxCorpusBytes: trainingNumber('maxCorpusSize') * 2 ** 20,
     },
   };
+}
+
+export function trainingThreads(): number {
+  return threadsOf(trainingNumber('threads'));
+}
+
+/** The folder with a tfjs-node that the user names; undefined: none. */
+export function tensorflowPath(): string | undefined {
+  const path = vscode.workspace.getConfiguration(SECTION).get<unknown>('tensorflow.path');
+  return typeof path === 'string' && path.trim() !== '' ? path.trim() : undefined;
 }
 
 /** Hyperparameters of the next run, as the settings have them, with their bounds. */
@@ -112,6 +126,11 @@ function threadsOf(asked: number): number {
   const cores = availableParallelism();
   const half = Math.max(1, Math.floor(cores / 2));
   return asked < 1 ? half : Math.max(1, Math.min(Math.round(asked), cores > 1 ? cores - 1 : 1));
+}
+
+/** What a setting says, if it is one of these. */
+function oneOf<T extends string>(value: unknown, values: readonly T[]): T | 'auto' {
+  return values.find((one) => one === value) ?? 'auto';
 }
 
 function within(value: unknown, fallback: number, minimum: number, maximum: number): number {

@@ -5,6 +5,8 @@ import type { CorpusDetails } from '../corpus/details.ts';
 import type { RunningState } from '../dashboard/messages.ts';
 import {
   type Beginning,
+  type DeviceReport,
+  type EngineReport,
   storageIn,
   TrainingClient,
   type TrainingEvent,
@@ -14,7 +16,8 @@ import {
 import { CorpusView } from './corpusView.ts';
 import { Recorder } from './recorder.ts';
 import { isRunId, newRunId, Runs } from './runs.ts';
-import { trainingSettings } from './settings.ts';
+import { trainingSettings, trainingThreads } from './settings.ts';
+import type { TensorflowInstallation } from './tensorflow.ts';
 
 /** Where training stands. */
 export type TrainingState =
@@ -39,6 +42,7 @@ export class TrainingController implements vscode.Disposable {
   readonly #client: TrainingClient;
   readonly #storage: string;
   readonly #cache: string;
+  readonly #tensorflow: TensorflowInstallation;
   readonly #log: vscode.LogOutputChannel;
   readonly #changed = new vscode.EventEmitter<TrainingState>();
   readonly #live = new vscode.EventEmitter<string>();
@@ -60,10 +64,12 @@ export class TrainingController implements vscode.Disposable {
     readonly workerFile: string;
     readonly storage: string;
     readonly cache: string;
+    readonly tensorflow: TensorflowInstallation;
     readonly log: vscode.LogOutputChannel;
   }) {
     this.#storage = options.storage;
     this.#cache = options.cache;
+    this.#tensorflow = options.tensorflow;
     this.#log = options.log;
     this.#client = new TrainingClient(options.workerFile, {
       onReading: (files) => this.#set({ type: 'reading', files }),
@@ -116,6 +122,7 @@ export class TrainingController implements vscode.Disposable {
       ...trainingSettings(),
       storage: this.#storage,
       cache: this.#cache,
+      tensorflowFolders: this.#tensorflow.folders(),
     };
     this.#log.info(`Training (${beginning}) on ${folders.join(', ')}`);
     await this.#recorder.expect(run, request.options);
@@ -133,6 +140,11 @@ export class TrainingController implements vscode.Disposable {
       this.#recorder.onOutcome(undefined);
       await this.#onFailure(error);
     }
+  }
+
+  /** Checks and times what this machine can train with. */
+  devices(): Promise<readonly DeviceReport[]> {
+    return this.#client.remote.devices(this.#tensorflow.folders(), trainingThreads());
   }
 
   pause(): void {
@@ -242,6 +254,12 @@ export class TrainingController implements vscode.Disposable {
       case 'measuring':
         this.#set({ type: 'measuring', fraction: event.fraction });
         break;
+      case 'engines':
+        this.#logEngines(event.engines);
+        break;
+      case 'engine-replaced':
+        this.#log.warn(`The engine has failed (${event.reason}): going on from step ${event.step} with another one.`);
+        break;
       case 'rollback':
         this.#log.warn('The loss stopped being a number: back to the last good state, at half the learning rate.');
         break;
@@ -252,6 +270,21 @@ export class TrainingController implements vscode.Disposable {
       case 'stop':
         break;
     }
+  }
+
+  #logEngines(engines: readonly EngineReport[]): void {
+    for (const { title, device, charactersPerSecond, problem, chosen } of engines) {
+      const speed = charactersPerSecond === undefined ? '' : `, ${Math.round(charactersPerSecond)} characters/s`;
+      if (problem !== undefined) this.#log.warn(`${title}, ${device}: not used, because ${problem}`);
+      else this.#log.info(`${title}, ${device}${speed}${chosen ? ': chosen' : ''}`);
+    }
+    const { engine = 'auto', device = 'auto' } = trainingSettings().options;
+    const isWished = engines.some(
+      (one) =>
+        one.chosen && (engine === 'auto' || engine === one.engine) && (device === 'auto' || device === one.device),
+    );
+    if (!isWished)
+      this.#log.warn(`The settings ask for engine ${engine} on device ${device}, which is not there or does not work`);
   }
 
   async #conclude(outcome: TrainingOutcome): Promise<void> {

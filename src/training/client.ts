@@ -2,7 +2,8 @@ import { type Remote, WorkerClient } from '../base/workerRpc.ts';
 import type { TrainingListener, TrainingService } from './protocol.ts';
 
 export { WorkerDiedError } from '../base/workerRpc.ts';
-export type { Beginning, TrainingEvent, TrainingOptions, TrainingResult } from './events.ts';
+export type { DeviceReport } from './devices.ts';
+export type { Beginning, EngineReport, TrainingEvent, TrainingOptions, TrainingResult } from './events.ts';
 export type { TrainingListener, TrainingOutcome, TrainingRequest } from './protocol.ts';
 export { storageIn } from './storage.ts';
 
@@ -12,7 +13,8 @@ export class TrainingClient {
 
   /** @param file the bundled worker */
   constructor(file: string, listener: TrainingListener) {
-    this.#client = new WorkerClient({ file, local: listener });
+    // TensorFlow reads how many threads it may have from the environment of the process, not of a thread.
+    this.#client = new WorkerClient({ file, local: listener, sharesEnvironment: true });
   }
 
   get remote(): Remote<TrainingService> {

@@ -1,5 +1,6 @@
 import type { CorpusDetails } from '../corpus/details.ts';
 import type { ScanOptions } from '../corpus/scan.ts';
+import type { DeviceReport } from './devices.ts';
 import type { Beginning, TrainingEvent, TrainingOptions, TrainingResult } from './events.ts';
 
 /** What the training worker is asked for. Everything in it can be posted to a thread. */
@@ -14,6 +15,8 @@ export interface TrainingRequest {
   readonly storage: string;
   /** Where speeds of this machine are kept. */
   readonly cache: string;
+  /** Where a tfjs-node may be, in the order of preference. */
+  readonly tensorflowFolders: readonly string[];
 }
 
 export type TrainingOutcome =
@@ -29,6 +32,8 @@ export interface TrainingService {
   run(request: TrainingRequest): Promise<TrainingOutcome>;
   /** Ends the run after the current step: with a model, or to be gone on with later. */
   end(how: 'stop' | 'pause'): void;
+  /** Checks and times what this machine can train with. Not while a run goes on. */
+  devices(tensorflowFolders: readonly string[], threads: number): Promise<readonly DeviceReport[]>;
 }
 
 /** What the worker tells. */

@@ -13,6 +13,8 @@ import { Vocabulary } from '../corpus/vocabulary.ts';
 import { type Model, readModelFile } from '../lstm/modelFile.ts';
 import { score } from '../scoring/score.ts';
 import { baselinesOf } from './baselines.ts';
+import { type DeviceReport, measureDevices } from './devices.ts';
+import { findCandidates } from './engines.ts';
 import type { TrainingListener, TrainingOutcome, TrainingRequest, TrainingService } from './protocol.ts';
 import { type Storage, storageIn } from './storage.ts';
 import { PAUSE, type Run, train } from './train.ts';
@@ -45,6 +47,10 @@ export class TrainingServer implements TrainingService {
 
   end(how: 'stop' | 'pause'): void {
     this.#current?.abort.abort(how === 'pause' ? PAUSE : new DOMException('Stopped', 'AbortError'));
+  }
+
+  async devices(tensorflowFolders: readonly string[], threads: number): Promise<readonly DeviceReport[]> {
+    return measureDevices(findCandidates(tensorflowFolders, threads), threads);
   }
 
   /** The last thing that is asked for. */
@@ -91,6 +97,7 @@ export class TrainingServer implements TrainingService {
       beginning: request.beginning,
       foreignModel: existsSync(storage.checkpoint) ? undefined : live,
       signal,
+      candidates: findCandidates(request.tensorflowFolders, request.options.threads),
       sample: this.#sample,
       onEvent: (event) => {
         if (event.type === 'start') this.#compare(corpus);

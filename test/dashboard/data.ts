@@ -102,8 +102,13 @@ export const TRAINING: State = {
   },
   run: {
     id: 'run-20',
-    engine: 'onnxruntime 1.30.0',
-    device: 'CPU, AMD EPYC 9B14',
+    engine: 'onnx',
+    device: 'cpu',
+    engines: [
+      { title: 'ONNX Runtime 1.30.0', device: 'cpu', charactersPerSecond: 73_000, chosen: true },
+      { title: 'TensorFlow (tfjs-node 4.22.0)', device: 'cpu', charactersPerSecond: 20_500, chosen: false },
+      { title: 'ONNX Runtime 1.30.0, WebGPU', device: 'gpu', problem: 'no adapter was found', chosen: false },
+    ],
     threads: 4,
     hidden: HIDDEN,
     layers: LAYERS,

@@ -78,6 +78,7 @@ describe('a worker', () => {
       scan: {},
       storage,
       cache,
+      tensorflowFolders: [],
     };
     const message = `在 ${empty} 中没有找到可供学习的文本：其中没有文件。`;
     expect(await client.remote.run(request)).toEqual({ type: 'refused', message });

@@ -37,6 +37,8 @@ export interface ServerOptions {
   /** Extensions to install. */
   readonly vsix?: string | readonly string[];
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Those that belong to the machine, which here is the server's. */
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
   /** Variables for extension hosts; gets the folder of VS Code's data. */
   readonly environment?: (folder: string) => Readonly<Record<string, string>>;
   readonly flags?: readonly string[];
@@ -66,6 +68,8 @@ export class Server {
       join(folder, 'data', 'User', 'settings.json'),
       JSON.stringify({ ...SETTINGS, ...options.settings }, null, 2),
     );
+    mkdirSync(join(folder, 'data', 'Machine'), { recursive: true });
+    writeFileSync(join(folder, 'data', 'Machine', 'settings.json'), JSON.stringify(options.machineSettings ?? {}));
     const install = [options.vsix ?? []].flat().flatMap((vsix) => ['--install-extension', vsix]);
     if (install.length > 0) {
       const { status, stdout, stderr } = spawnSync(node, [...args, ...install], { env, encoding: 'utf8' });

@@ -55,13 +55,30 @@ function RunFacts({ run, isUnderWay }: { readonly run: RunningState; readonly is
           [t('network'), t('networkSize', run.layers, integer(run.hidden))],
           [t('parameters'), compact(run.parameters)],
           [t('batch'), t('batchSize', run.batch, run.timeSteps)],
-          [t('engine'), run.engine],
-          [t('device'), run.device],
+          [t('engine'), run.engines.find((engine) => engine.chosen)?.title ?? run.engine],
+          [t('device'), t(run.device === 'gpu' ? 'gpu' : 'cpu')],
           [t('threads'), integer(run.threads)],
           [t('memory'), optional(run.memory, bytes)],
         ]}
       />
+      <OtherEngines engines={run.engines.filter((engine) => !engine.chosen)} />
     </section>
+  );
+}
+
+/** What else could have trained it, and why it did not. */
+function OtherEngines({ engines }: { readonly engines: RunningState['engines'] }) {
+  if (engines.length === 0) return null;
+  return (
+    <ul class="other-engines">
+      {engines.map(({ title, device, charactersPerSecond, problem }) => (
+        <li key={`${title} ${device}`}>
+          {problem !== undefined
+            ? t('engineProblem', title, t(device), problem)
+            : t('engineSlower', title, t(device), compact(charactersPerSecond ?? 0))}
+        </li>
+      ))}
+    </ul>
   );
 }
 

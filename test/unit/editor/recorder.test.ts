@@ -10,6 +10,14 @@ import { idOf } from './recordings.ts';
 
 const OPTIONS: TrainingOptions = { recipe: 'default', budget: { minutes: 5 }, threads: 1, seed: 1 };
 
+const ENGINE = {
+  engine: 'onnx',
+  device: 'cpu',
+  title: 'ONNX Runtime',
+  charactersPerSecond: 30_000,
+  problem: undefined,
+} as const;
+
 const START: TrainingEvent = {
   type: 'start',
   recipe: 'default',
@@ -64,9 +72,26 @@ describe('what is recorded of a training', () => {
     recorder = new Recorder(runs, 'en');
   });
 
+  it('goes on with the engine that has taken the place of another', async () => {
+    await recorder.expect(idOf(1), OPTIONS);
+    recorder.onEvent({ type: 'engines', engines: [{ ...ENGINE, engine: 'tensorflow', device: 'gpu', chosen: true }] });
+    recorder.onEvent({ ...START, engine: 'tensorflow', device: 'gpu' });
+    for (const step of [10, 20, 30]) recorder.onEvent(progress(step));
+    const engines = [
+      { ...ENGINE, engine: 'tensorflow', device: 'gpu', problem: 'device lost', chosen: false },
+      { ...ENGINE, chosen: true },
+    ] as const;
+    recorder.onEvent({ type: 'engines', engines });
+    recorder.onEvent({ type: 'engine-replaced', step: 10, reason: 'device lost' });
+    expect(recorder.running).toMatchObject({ engine: 'onnx', device: 'cpu', engines });
+    expect((await runs.curve(idOf(1))).step).toEqual([10]);
+  });
+
   it('is where it stands', async () => {
     expect(recorder.running).toBeUndefined();
     await recorder.expect(idOf(1), OPTIONS);
+    const engines = [{ ...ENGINE, chosen: true }];
+    recorder.onEvent({ type: 'engines', engines });
     recorder.onEvent(START);
     recorder.onEvent(evaluation(10, 3.5));
     recorder.onEvent(progress(20));
@@ -74,6 +99,7 @@ describe('what is recorded of a training', () => {
       id: idOf(1),
       engine: 'onnx',
       device: 'cpu',
+      engines,
       threads: 2,
       hidden: 128,
       layers: 1,
@@ -201,7 +227,16 @@ describe('a training that is recorded', () => {
     async function run(beginning: Beginning, id: string) {
       const options = { ...OPTIONS, budget: { epochs: 2 }, hidden: 16, layers: 1 };
       await recorder.expect(id, options);
-      const request = { run: id, folders: [source], beginning, options, scan: {}, storage, cache };
+      const request = {
+        run: id,
+        folders: [source],
+        beginning,
+        options,
+        scan: {},
+        storage,
+        cache,
+        tensorflowFolders: [],
+      };
       const outcome = await server.run(request);
       recorder.onOutcome(outcome);
       return outcome;

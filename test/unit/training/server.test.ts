@@ -34,6 +34,7 @@ describe('the training server', () => {
       scan: {},
       storage: await folderWith({}),
       cache: await folderWith({}),
+      tensorflowFolders: [],
     };
     const host: Remote<TrainingListener> = {
       onReading: async () => {},
