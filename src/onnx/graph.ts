@@ -142,6 +142,11 @@ export class Graph {
   tanh = this.#unary('Tanh');
   sqrt = this.#unary('Sqrt');
   exp = this.#unary('Exp');
+  log = this.#unary('Log');
+
+  equal<T extends ElementType>(a: Value<T>, b: Value<T>): Value<'bool'> {
+    return this.#node('Equal', [a, b], 'bool');
+  }
 
   less<T extends ElementType>(a: Value<T>, b: Value<T>): Value<'bool'> {
     return this.#node('Less', [a, b], 'bool');
@@ -170,6 +175,10 @@ export class Graph {
   reduceSum(x: Value<'float32'>, axes?: readonly number[], keepDimensions = false): Value<'float32'> {
     const inputs = axes === undefined ? [x] : [x, this.integers(...axes)];
     return this.#node('ReduceSum', inputs, 'float32', { keepdims: keepDimensions ? 1 : 0 });
+  }
+
+  reduceMax(x: Value<'float32'>, axes: readonly number[], keepDimensions = false): Value<'float32'> {
+    return this.#node('ReduceMax', [x, this.integers(...axes)], 'float32', { keepdims: keepDimensions ? 1 : 0 });
   }
 
   reduceSumSquare(x: Value<'float32'>): Value<'float32'> {
@@ -310,6 +319,29 @@ export class Graph {
     });
     const values = names.map((name): Value<'float32'> => ({ name, type: 'float32' }));
     return { states: values.slice(0, states.length), stacked: values.slice(states.length) };
+  }
+
+  /** The same loop, written out: a node for each operator of each step, and none of a loop. */
+  unroll({ states, inputs, reverse = false, body }: ScanLoop, steps: number): ReturnType<Graph['scan']> {
+    const slices = inputs.map((input) =>
+      this.split(
+        input,
+        Array.from({ length: steps }, () => 1),
+        0,
+      ).map((slice) => this.squeeze(slice, 0)),
+    );
+    const stacked: Value[][] = [];
+    let carried = states as Value<'float32'>[];
+    for (let step = 0; step < steps; step++) {
+      const place = reverse ? steps - 1 - step : step;
+      const result = body(this, carried, slices.map((parts) => parts[place]!) as Value<'float32'>[]);
+      carried = result.states as Value<'float32'>[];
+      result.stacked.forEach((value, i) => {
+        stacked[i] ??= [];
+        stacked[i]![place] = this.unsqueeze(value, 0);
+      });
+    }
+    return { states: carried, stacked: stacked.map((parts) => this.concat(parts, 0)) as Value<'float32'>[] };
   }
 
   /**
