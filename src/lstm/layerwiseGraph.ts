@@ -12,6 +12,9 @@ export interface LayerwiseGraphOptions {
   readonly unroll?: boolean;
 }
 
+/** With the tensor that is cut, nine storage buffers of a shader; WebGPU devices of today have ten or more. */
+const MAXIMUM_PIECES = 8;
+
 /**
  * The training step of `buildTrainingGraph`, with its inputs and outputs, for devices where starting an operator is what
  * costs, not what it computes: a GPU.
@@ -31,14 +34,14 @@ export function buildLayerwiseGraph(
   const { layers, hidden: H } = shape;
   const { batch: B, timeSteps: T, loss } = options;
   const P = parameterCount(shape);
-  const g = new Graph('training');
+  const g = new Graph('training', { maximumPieces: MAXIMUM_PIECES });
   const parameters = g.input('parameters', 'float32', [P]);
   const hidden0 = unstackStates(g, g.input('hidden', 'float32', [layers, H, B]), layers);
   const cell0 = unstackStates(g, g.input('cell', 'float32', [layers, H, B]), layers);
   const inputs = g.input('inputs', 'int32', [T, B]);
   const targets = g.input('targets', 'int32', loss === 'every' ? [T, B] : [B]);
   const mask = options.dropout ? g.transpose(g.input('mask', 'float32', [H, B]), [1, 0]) : undefined;
-  const loop = (over: ScanLoop) => (unroll ? g.unroll(over, T) : g.scan(over));
+  const loop = (over: ScanLoop) => (unroll ? g.unroll(over, T, B) : g.scan(over));
   const { layers: weights, outputW, outputB } = unpackParameters(g, shape, parameters);
 
   const passes: LayerPass[] = [];
@@ -83,6 +86,17 @@ export function buildLayerwiseGraph(
   g.output('loss', output.loss, []);
   g.output('gradientNorm', norm, []);
   if (exposeGradient) g.output('gradient', gradient, [P]);
+  return g.toModel();
+}
+
+/**
+ * Hands tensors on as they are, from the device that they are on: each input `x` is the output `xRead`.
+ *
+ * @param tensors names and shapes
+ */
+export function buildReadingGraph(tensors: readonly (readonly [string, readonly number[]])[]): Uint8Array<ArrayBuffer> {
+  const g = new Graph('reading');
+  for (const [name, shape] of tensors) g.output(`${name}Read`, g.identity(g.input(name, 'float32', shape)), shape);
   return g.toModel();
 }
 

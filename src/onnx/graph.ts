@@ -70,6 +70,7 @@ export interface ScanLoop {
 export class Graph {
   readonly #name: string;
   readonly #prefix: string;
+  readonly #maximumPieces: number;
   readonly #nodes: Node[] = [];
   readonly #initializers: TensorProto[] = [];
   readonly #inputs: ValueInfoProto[] = [];
@@ -81,9 +82,11 @@ export class Graph {
   readonly #constants = new Map<string, Value>();
   #count = 0;
 
-  constructor(name: string, prefix = '') {
+  /** @param maximumPieces more are cut in two goes: a shader of WebGPU writes to few tensors at once */
+  constructor(name: string, { prefix = '', maximumPieces = Number.POSITIVE_INFINITY } = {}) {
     this.#name = name;
     this.#prefix = prefix;
+    this.#maximumPieces = maximumPieces;
   }
 
   input<T extends ElementType>(name: string, type: T, shape?: readonly Dimension[]): Value<T> {
@@ -198,6 +201,11 @@ export class Graph {
     return this.#node('Transpose', [x], x.type, { perm });
   }
 
+  /** The dimensions before `axis` as one, and those from it on as another. */
+  flatten<T extends ElementType>(x: Value<T>, axis: number): Value<T> {
+    return this.#node('Flatten', [x], x.type, { axis });
+  }
+
   unsqueeze<T extends ElementType>(x: Value<T>, ...axes: number[]): Value<T> {
     return this.#node('Unsqueeze', [x, this.integers(...axes)], x.type);
   }
@@ -213,9 +221,21 @@ export class Graph {
 
   /** Cuts `x` along `axis` into pieces of the given sizes. */
   split<T extends ElementType>(x: Value<T>, sizes: readonly number[], axis: number): Value<T>[] {
+    if (sizes.length > this.#maximumPieces) return this.#splitTwice(x, sizes, axis);
     const names = sizes.map(() => this.#newName('split'));
     this.#push('Split', [x, this.integers(...sizes)], names, { axis });
     return names.map((name) => ({ name, type: x.type }));
+  }
+
+  #splitTwice<T extends ElementType>(x: Value<T>, sizes: readonly number[], axis: number): Value<T>[] {
+    const perGroup = Math.ceil(sizes.length / this.#maximumPieces);
+    const groups = Array.from({ length: Math.ceil(sizes.length / perGroup) }, (_, i) =>
+      sizes.slice(i * perGroup, (i + 1) * perGroup),
+    );
+    const sums = groups.map((group) => group.reduce((sum, size) => sum + size));
+    return this.split(x, sums, axis).flatMap((part, i) =>
+      groups[i]!.length === 1 ? [part] : this.split(part, groups[i]!, axis),
+    );
   }
 
   slice<T extends ElementType>(x: Value<T>, start: number, end: number, axis: number): Value<T> {
@@ -299,7 +319,7 @@ export class Graph {
     stacked: Value<'float32'>[];
   } {
     const prefix = this.#newName('scan');
-    const inner = new Graph(prefix, `${prefix}/`);
+    const inner = new Graph(prefix, { prefix: `${prefix}/`, maximumPieces: this.#maximumPieces });
     const formal = (values: readonly Value[], kind: string) =>
       values.map((value, i) => inner.input(`${prefix}/${kind}${i}`, value.type)) as Value<'float32'>[];
     const result = body(inner, formal(states, 'state'), formal(inputs, 'slice'));
@@ -321,15 +341,15 @@ export class Graph {
     return { states: values.slice(0, states.length), stacked: values.slice(states.length) };
   }
 
-  /** The same loop, written out: a node for each operator of each step, and none of a loop. */
-  unroll({ states, inputs, reverse = false, body }: ScanLoop, steps: number): ReturnType<Graph['scan']> {
-    const slices = inputs.map((input) =>
-      this.split(
-        input,
-        Array.from({ length: steps }, () => 1),
-        0,
-      ).map((slice) => this.squeeze(slice, 0)),
-    );
+  /**
+   * The same loop, written out: a node for each operator of each step, and none of a loop.
+   *
+   * @param steps T
+   * @param rows R; inputs and what is stacked are [T, R, ·]
+   */
+  unroll({ states, inputs, reverse = false, body }: ScanLoop, steps: number, rows: number): ReturnType<Graph['scan']> {
+    const sizes = Array.from({ length: steps }, () => rows);
+    const slices = inputs.map((input) => this.split(this.flatten(input, 2), sizes, 0));
     const stacked: Value[][] = [];
     let carried = states as Value<'float32'>[];
     for (let step = 0; step < steps; step++) {
@@ -338,10 +358,13 @@ export class Graph {
       carried = result.states as Value<'float32'>[];
       result.stacked.forEach((value, i) => {
         stacked[i] ??= [];
-        stacked[i]![place] = this.unsqueeze(value, 0);
+        stacked[i]![place] = value;
       });
     }
-    return { states: carried, stacked: stacked.map((parts) => this.concat(parts, 0)) as Value<'float32'>[] };
+    return {
+      states: carried,
+      stacked: stacked.map((parts) => this.reshape(this.concat(parts, 0), [steps, rows, -1])) as Value<'float32'>[],
+    };
   }
 
   /**

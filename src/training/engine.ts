@@ -53,7 +53,7 @@ export interface TrainingEngine {
   /** Sets the recurrent state of training to zero. */
   resetState(): void;
   /** Copies of everything. */
-  snapshot(): EngineSnapshot;
+  snapshot(): Promise<EngineSnapshot>;
   /** Goes back to a snapshot of an engine with the same options. */
   restore(snapshot: EngineSnapshot): void;
   dispose(): Promise<void>;

@@ -3,6 +3,7 @@ import { reasonOf } from '../base/errors.ts';
 import type { EngineOptions, EngineSnapshot, TrainingEngine } from './engine.ts';
 import { type Candidate, check, type EngineWish, isOutOfMemory, isWished, madeUpBatch, REFERENCE } from './engines.ts';
 import type { EngineReport } from './events.ts';
+import type { Probes } from './probes.ts';
 import type { Network, Speeds } from './speeds.ts';
 
 /** Fewer streams than this are not tried where memory does not suffice. */
@@ -21,6 +22,7 @@ export interface Chosen {
 export class EngineChoice {
   readonly #candidates: readonly Candidate[];
   readonly #speeds: Pick<Speeds, 'of'>;
+  readonly #probes: Probes;
   readonly #onReport: (reports: readonly EngineReport[]) => void;
   readonly #measured = new Map<Candidate, number>();
   readonly #problems = new Map<Candidate, string>();
@@ -35,11 +37,13 @@ export class EngineChoice {
     candidates: readonly Candidate[],
     wish: EngineWish,
     speeds: Pick<Speeds, 'of'>,
+    probes: Probes,
     onReport: (reports: readonly EngineReport[]) => void = () => {},
   ) {
     const wished = candidates.filter((candidate) => isWished(wish, candidate));
     this.#candidates = wished.length > 0 ? wished : [REFERENCE];
     this.#speeds = speeds;
+    this.#probes = probes;
     this.#onReport = onReport;
   }
 
@@ -101,7 +105,9 @@ export class EngineChoice {
     const { batch } = options.graph;
     try {
       await this.#check(candidate);
-      return { engine: await createTried(candidate, options), batch };
+      const make = () => createTried(candidate, options);
+      const engine = await (candidate === REFERENCE ? make() : this.#probes.attempt(candidate.identity, make));
+      return { engine, batch };
     } catch (error) {
       const half = batch >> 1;
       if (!fixedBatch && candidate !== REFERENCE && isOutOfMemory(error) && half >= SMALLEST_BATCH) {
@@ -122,7 +128,7 @@ export class EngineChoice {
   /** Once for each. */
   async #check(candidate: Candidate): Promise<void> {
     if (this.#checked.has(candidate)) return;
-    await check(candidate);
+    await this.#probes.attempt(candidate.identity, () => check(candidate));
     this.#checked.add(candidate);
   }
 
@@ -196,8 +202,13 @@ export class ReplaceableEngine implements TrainingEngine {
     this.#attempt(() => this.#engine.resetState());
   }
 
-  snapshot() {
-    return this.#attempt(() => this.#engine.snapshot());
+  /** @throws EngineFailure */
+  async snapshot() {
+    try {
+      return await this.#engine.snapshot();
+    } catch (error) {
+      throw this.#failure(error);
+    }
   }
 
   restore(snapshot: EngineSnapshot): void {
@@ -226,7 +237,7 @@ async function createTried(candidate: Candidate, options: EngineOptions): Promis
   const engine = await candidate.create(options);
   if (candidate === REFERENCE) return engine;
   try {
-    const before = engine.snapshot();
+    const before = await engine.snapshot();
     await engine.steps([madeUpBatch(options)], [0]);
     engine.restore(before);
     return engine;

@@ -5,9 +5,10 @@ import { env } from 'onnxruntime-node';
 import { reasonOf } from '../base/errors.ts';
 import { initialParameters } from '../lstm/initialise.ts';
 import type { EngineOptions, TrainingEngine } from './engine.ts';
-import { OnnxEngine } from './onnxEngine.ts';
+import { gpuDevices, OnnxEngine } from './onnxEngine.ts';
 import { loadTensorflow, packageIn } from './tensorflow.ts';
 import { TensorflowEngine } from './tensorflowEngine.ts';
+import { mayHaveVulkan } from './vulkan.ts';
 
 export type EngineName = 'onnx' | 'tensorflow';
 export type Device = 'cpu' | 'gpu';
@@ -45,7 +46,28 @@ export const REFERENCE: Candidate = {
  * @param tensorflowFolders where a tfjs-node may be, in the order of preference
  */
 export function findCandidates(tensorflowFolders: readonly string[], threads: number): Candidate[] {
-  return [REFERENCE, ...tensorflowIn(tensorflowFolders, threads)];
+  return [REFERENCE, ...gpuDevices().map(onnxOn), ...tensorflowIn(tensorflowFolders, threads)];
+}
+
+const PROVIDERS = { webgpu: 'WebGPU', dml: 'DirectML' } as const;
+
+function onnxOn(provider: keyof typeof PROVIDERS): Candidate {
+  return {
+    engine: 'onnx',
+    device: 'gpu',
+    title: `${REFERENCE.title}, ${PROVIDERS[provider]}`,
+    identity: `${REFERENCE.identity}, ${provider}`,
+    create: async (options) => {
+      const noGpu = (cause?: unknown) =>
+        new Error(l10n.t('there is no GPU, or its driver is missing or too old'), { cause });
+      if (provider === 'webgpu' && !mayHaveVulkan()) throw noGpu();
+      try {
+        return await OnnxEngine.create(options, provider);
+      } catch (error) {
+        throw /adapter/i.test(reasonOf(error)) ? noGpu(error) : error;
+      }
+    },
+  };
 }
 
 /** Whether a candidate is one of those asked for. */

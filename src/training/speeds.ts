@@ -11,6 +11,8 @@ import type { Plan } from './plan.ts';
  * Timing an engine may take so long in all, warm-up included; whatever is slower is estimated from what is known.
  */
 const MILLISECONDS = 1000;
+/** Of these, so long for a first estimate. */
+const FIRST_MILLISECONDS = 200;
 const TIMED_CALLS = 3;
 /** Where calls are what costs, as on a GPU, several steps are taken in one, as they are in training. */
 const STEPS_PER_CALL = 4;
@@ -60,8 +62,11 @@ export class Speeds {
     await beforeTiming?.();
     timing.deadline ??= performance.now() + MILLISECONDS;
     const { batch, timeSteps } = network.graph;
-    const expected = timing.work === undefined ? 0 : (2 * batch * timeSteps * work * 1000) / timing.work;
-    if (performance.now() + expected > timing.deadline) return (timing.work ?? 0) / work;
+    // Some devices are so slow that one whole step would take too long.
+    timing.work ??=
+      work * (await speedOf(shortened(network), engine, this.#threads, performance.now() + FIRST_MILLISECONDS));
+    const expected = (3 * batch * timeSteps * work * 1000) / timing.work;
+    if (performance.now() + expected > timing.deadline) return timing.work / work;
     const speed = await speedOf(network, engine, this.#threads, timing.deadline);
     timing.work = speed * work;
     this.#known[key] = speed;
@@ -110,6 +115,11 @@ interface Timing {
   work?: number;
 }
 
+/** The same with a few time steps. */
+function shortened({ shape, graph }: Network): Network {
+  return { shape, graph: { ...graph, timeSteps: Math.min(graph.timeSteps, 4) } };
+}
+
 /** Forward, and twice that backward: 2 FLOP per weight and character each. */
 function flopsPerCharacter({ shape: { hidden, layers, vocabulary } }: Network): number {
   return 6 * (4 * hidden ** 2 * (2 * layers - 1) + hidden * vocabulary);
@@ -128,8 +138,9 @@ async function speedOf({ shape, graph }: Network, candidate: Candidate, threads:
       );
       return (performance.now() - start) / 1000 / steps;
     };
-    let fastest = await seconds(1); // the first one fills caches
-    for (let i = 0; i < TIMED_CALLS && performance.now() < deadline; i++) {
+    await seconds(1); // fills caches, compiles shaders
+    let fastest = await seconds(1);
+    for (let i = 1; i < TIMED_CALLS && performance.now() < deadline; i++) {
       fastest = Math.min(fastest, await seconds(Math.max(1, Math.min(STEPS_PER_CALL, Math.floor(0.1 / fastest)))));
     }
     return (graph.batch * graph.timeSteps) / fastest;

@@ -103,7 +103,7 @@ export class TensorflowEngine implements TrainingEngine {
     for (const name of ['hidden', 'cell'] as const) this.#keep(name, tf.zerosLike(this.#kept[name]));
   }
 
-  snapshot(): EngineSnapshot {
+  async snapshot(): Promise<EngineSnapshot> {
     const { shape, graph } = this.options;
     const read = (name: Kept) => this.#kept[name].dataSync<'float32'>();
     const states = (name: Kept) => transposeEach(read(name), shape.layers, graph.batch, shape.hidden);

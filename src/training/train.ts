@@ -13,6 +13,7 @@ import type { Beginning, TrainingEvent, TrainingOptions, TrainingResult } from '
 import { HeldOut, lengthOf } from './heldOut.ts';
 import { type Lessons, StreamLessons, WindowLessons } from './lessons.ts';
 import { CLASSIC, continuingPlan, type Plan, planOf } from './plan.ts';
+import { Probes } from './probes.ts';
 import { type Resumable, readResumable, type TrainerState } from './resume.ts';
 import { chooseSize } from './sizing.ts';
 import { Speeds } from './speeds.ts';
@@ -116,6 +117,7 @@ async function prepare(
     run.candidates ?? [REFERENCE],
     options,
     await Speeds.open(options.threads, run.cacheFolder),
+    new Probes(run.cacheFolder),
     (engines) => run.onEvent({ type: 'engines', engines }),
   );
   const plan =
@@ -166,15 +168,15 @@ function trainerOf(task: Task, engine: ReplaceableEngine, run: Run): Trainer {
     finalSeconds: () => heldOut.expectedSeconds,
     signal: run.signal,
     onEvent: run.onEvent,
-    evaluate: () => heldOut.measurePart(engine.snapshot().parameters),
+    evaluate: async () => heldOut.measurePart((await engine.snapshot()).parameters),
     onBest: async (bits) => {
       if (run.publish === undefined) return;
-      const { parameters } = engine.snapshot();
+      const { parameters } = await engine.snapshot();
       await run.publish(exportModel(plan.shape, parameters, cardOf(task, engine, trainer.progress, bits)), bits);
     },
     sample: async () => {
       if (run.sample === undefined) return '';
-      const { parameters } = engine.snapshot();
+      const { parameters } = await engine.snapshot();
       return run.sample(exportModel(plan.shape, parameters, cardOf(task, engine, trainer.progress, 0)));
     },
     saveCheckpoint: async ({ progress, best }) => {
@@ -182,7 +184,7 @@ function trainerOf(task: Task, engine: ReplaceableEngine, run: Run): Trainer {
       await writeCheckpoint(run.checkpointPath, {
         shape: plan.shape,
         batch: plan.graph.batch,
-        ...engine.snapshot(),
+        ...(await engine.snapshot()),
         ...(best === undefined ? {} : { best }),
         trainer: state,
       });
@@ -216,7 +218,7 @@ async function finish(
   await trainer.saveCheckpoint();
   await trainer.measure();
   await trainer.saveCheckpoint();
-  const best = trainer.best ?? engine.snapshot().parameters;
+  const best = trainer.best ?? (await engine.snapshot()).parameters;
   const bits =
     heldOut.isQuick && progress.best !== null
       ? progress.best

@@ -80,7 +80,8 @@ export class Trainer {
   /** The best parameters so far; undefined while the engine's own are the best. */
   best: Float32Array | undefined;
   readonly #options: TrainerOptions;
-  #good: EngineSnapshot;
+  /** The last state that was seen to be sound; set before the first step. */
+  #good!: EngineSnapshot;
   #goodProgress: Progress;
   #startedAt = performance.now();
   #secondsBefore: number;
@@ -93,7 +94,6 @@ export class Trainer {
     this.#options = options;
     this.progress = { ...options.progress };
     this.best = options.best;
-    this.#good = options.engine.snapshot();
     this.#goodProgress = { ...this.progress };
     this.#secondsBefore = this.progress.seconds;
     this.stepSeconds = this.progress.seconds;
@@ -103,6 +103,7 @@ export class Trainer {
   async run(): Promise<'budget' | 'early-stop' | 'interrupted'> {
     const { signal } = this.#options;
     this.#startedAt = performance.now();
+    await this.#remember();
     let checkpointAt = this.#elapsed;
     let report = new Report(this.#elapsed);
     while (this.fraction < 1) {
@@ -235,7 +236,7 @@ export class Trainer {
   async #evaluate(): Promise<void> {
     this.progress.evaluations = Math.floor(this.fraction * EVALUATIONS);
     await this.measure();
-    this.#remember();
+    await this.#remember();
   }
 
   async measure(): Promise<number> {
@@ -245,7 +246,7 @@ export class Trainer {
     const isBest = this.progress.best === null || bits < this.progress.best;
     if (isBest) {
       this.progress.best = bits;
-      this.best = engine.snapshot().parameters;
+      this.best = (await engine.snapshot()).parameters;
       await onBest(bits);
     }
     this.progress.sinceBest = isBest ? 0 : this.progress.sinceBest + 1;
@@ -266,11 +267,11 @@ export class Trainer {
   /** Writes a checkpoint; what it holds is also where a rollback goes back to. */
   async saveCheckpoint(): Promise<void> {
     await this.#options.saveCheckpoint(this);
-    this.#remember();
+    await this.#remember();
   }
 
-  #remember(): void {
-    this.#good = this.#options.engine.snapshot();
+  async #remember(): Promise<void> {
+    this.#good = await this.#options.engine.snapshot();
     this.#goodProgress = { ...this.progress };
   }
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Recorder } from '../../../src/editor/recorder.ts';
 import { newRunId, Runs } from '../../../src/editor/runs.ts';
 import type { Beginning, TrainingEvent, TrainingOptions } from '../../../src/training/client.ts';
@@ -71,6 +71,8 @@ describe('what is recorded of a training', () => {
     runs = new Runs(await folderWith({}), (error) => expect.fail(String(error)));
     recorder = new Recorder(runs, 'en');
   });
+
+  afterEach(() => runs.flush());
 
   it('goes on with the engine that has taken the place of another', async () => {
     await recorder.expect(idOf(1), OPTIONS);

@@ -102,7 +102,7 @@ async function lstm(lag: number): Promise<Learner> {
       return losses[0]!;
     },
     async lossesAtEnd(inputs, targets) {
-      const runtime = await LstmRuntime.open(shape, engine.snapshot().parameters);
+      const runtime = await LstmRuntime.open(shape, (await engine.snapshot()).parameters);
       const { vocabulary } = shape;
       const atEnd = (await runtime.predict(inputs, batch)).slice(-batch * vocabulary);
       await runtime.dispose();

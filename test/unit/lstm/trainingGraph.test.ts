@@ -117,7 +117,7 @@ describe.each([
       losses.push(...result.losses);
       gradientNorms.push(...result.gradientNorms);
     }
-    const snapshot = engine.snapshot();
+    const snapshot = await engine.snapshot();
     await engine.dispose();
 
     expect(losses).toHaveLength(20);

@@ -1,9 +1,13 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { initialParameters } from '../../../src/lstm/initialise.ts';
 import type { EngineOptions } from '../../../src/training/engine.ts';
 import { EngineChoice, EngineFailure, ReplaceableEngine } from '../../../src/training/engineChoice.ts';
 import { type Candidate, type EngineWish, madeUpBatch, REFERENCE } from '../../../src/training/engines.ts';
 import type { EngineReport } from '../../../src/training/events.ts';
+import { Probes } from '../../../src/training/probes.ts';
+import { folderWith } from '../corpus/temporaryFolder.ts';
 import { type Fault, gpu } from './madeUpGpu.ts';
 
 const SHAPE = { vocabulary: 20, hidden: 8, layers: 1 };
@@ -28,10 +32,17 @@ const speeds = (known: ReadonlyMap<Candidate, number>) => ({
   },
 });
 
-function choiceOf(candidate: Candidate, { speed = 1000, wish = {} as EngineWish } = {}) {
+function choiceOf(
+  candidate: Candidate,
+  { speed = 1000, wish = {} as EngineWish, probes = new Probes(undefined) } = {},
+) {
   const told: EngineReport[][] = [];
-  const choice = new EngineChoice([REFERENCE, candidate], wish, speeds(new Map([[candidate, speed]])), (reports) =>
-    told.push([...reports]),
+  const choice = new EngineChoice(
+    [REFERENCE, candidate],
+    wish,
+    speeds(new Map([[candidate, speed]])),
+    probes,
+    (reports) => told.push([...reports]),
   );
   return { choice, told };
 }
@@ -79,7 +90,7 @@ describe('The choice of an engine', () => {
   it('takes no step with the parameters, whatever was tried', async () => {
     const { choice } = choiceOf(gpu());
     const { engine } = await choice.create(OPTIONS);
-    expect(engine.snapshot()).toMatchObject({ parameters: OPTIONS.parameters, optimizerSteps: 0 });
+    expect(await engine.snapshot()).toMatchObject({ parameters: OPTIONS.parameters, optimizerSteps: 0 });
     await engine.dispose();
   });
 
@@ -96,6 +107,30 @@ describe('The choice of an engine', () => {
       expect(told.at(-1)!.find((report) => report.device === 'gpu')!.problem).toMatch(reason);
       await engine.dispose();
     }
+  });
+
+  it('is not a device that has ended the process twice', async () => {
+    const folder = await folderWith({ 'probes.json': '{ "a GPU": 1 }' });
+    const once = choiceOf(gpu(), { probes: new Probes(folder) });
+    const { engine } = await once.choice.create(OPTIONS);
+    expect(engine.device).toBe('gpu');
+    await engine.dispose();
+    expect(await readFile(join(folder, 'probes.json'), 'utf8')).toBe('{}');
+
+    let pending: Record<string, number> = {};
+    const look = async () => {
+      pending = JSON.parse(await readFile(join(folder, 'probes.json'), 'utf8'));
+      throw new Error('stopped here');
+    };
+    await expect(new Probes(folder).attempt('a GPU', look)).rejects.toThrow('stopped here');
+    expect(pending).toEqual({ 'a GPU': 1 });
+
+    await writeFile(join(folder, 'probes.json'), '{ "a GPU": 2 }');
+    const twice = choiceOf(gpu(), { probes: new Probes(folder) });
+    const other = (await twice.choice.create(OPTIONS)).engine;
+    expect(other.device).toBe('cpu');
+    expect(twice.told.at(-1)![1]!.problem).toMatch(/^the process ended when it was last tried/);
+    await other.dispose();
   });
 
   it('has fewer streams where memory does not suffice', async () => {
@@ -129,14 +164,14 @@ describe('An engine that can be replaced', () => {
     const engine = new ReplaceableEngine(choice, (await choice.create(OPTIONS)).engine);
     const batch = madeUpBatch(OPTIONS);
     await engine.steps([batch], [1e-3]);
-    const good = engine.snapshot();
+    const good = await engine.snapshot();
     let failure: unknown;
     while (failure === undefined) await engine.steps([batch], [1e-3]).catch((error) => (failure = error));
     expect(failure).toBeInstanceOf(EngineFailure);
     await engine.replace(failure as EngineFailure);
     engine.restore(good);
     expect(engine.device).toBe('cpu');
-    expect(engine.snapshot()).toEqual(good);
+    expect(await engine.snapshot()).toEqual(good);
     expect(told.at(-1)).toEqual([
       expect.objectContaining({ device: 'cpu', chosen: true }),
       expect.objectContaining({ device: 'gpu', chosen: false, problem: 'device lost' }),

@@ -113,7 +113,7 @@ describe.skipIf(missing)(`The TensorFlow engine${missing}`, () => {
             const [theirs, ours] = [await lossesOf(tensorflow, batches), await lossesOf(onnx, batches)];
             expect(ours.at(-1)!).toBeLessThan(ours[0]!);
             expect(largestDifference(theirs, ours)).toBeLessThan(1e-4);
-            const [a, b] = [tensorflow.snapshot(), onnx.snapshot()];
+            const [a, b] = [await tensorflow.snapshot(), await onnx.snapshot()];
             expect(largestDistance(shape, a.parameters, b.parameters)).toBeLessThan(1e-3);
             expect(largestDifference([...a.hidden], [...b.hidden])).toBeLessThan(1e-3);
             expect(largestDifference([...a.cell], [...b.cell])).toBeLessThan(1e-3);
@@ -129,11 +129,11 @@ describe.skipIf(missing)(`The TensorFlow engine${missing}`, () => {
     const [first, second] = [batchesFor(options, 20), batchesFor(options, 20, 8)];
     await both(options, async (tensorflow, onnx) => {
       await lossesOf(onnx, first);
-      tensorflow.restore(onnx.snapshot());
+      tensorflow.restore(await onnx.snapshot());
       const expected = await lossesOf(onnx, second);
       expect(largestDifference(await lossesOf(tensorflow, second), expected)).toBeLessThan(1e-5);
       await lossesOf(tensorflow, first);
-      onnx.restore(tensorflow.snapshot());
+      onnx.restore(await tensorflow.snapshot());
       expect(largestDifference(await lossesOf(onnx, second), await lossesOf(tensorflow, second))).toBeLessThan(1e-5);
     });
   });
@@ -141,12 +141,12 @@ describe.skipIf(missing)(`The TensorFlow engine${missing}`, () => {
   it('gives back exactly what it was given', async () => {
     const options = optionsOf({ layers: 2, hidden: 24, vocabulary: 40 });
     await both(options, async (tensorflow, onnx) => {
-      expect(tensorflow.snapshot()).toEqual(onnx.snapshot());
+      expect(await tensorflow.snapshot()).toEqual(await onnx.snapshot());
       await lossesOf(onnx, batchesFor(options, 4));
-      tensorflow.restore(onnx.snapshot());
-      expect(tensorflow.snapshot()).toEqual(onnx.snapshot());
+      tensorflow.restore(await onnx.snapshot());
+      expect(await tensorflow.snapshot()).toEqual(await onnx.snapshot());
       for (const engine of [tensorflow, onnx]) engine.resetState();
-      expect(tensorflow.snapshot()).toEqual(onnx.snapshot());
+      expect(await tensorflow.snapshot()).toEqual(await onnx.snapshot());
     });
   });
 
@@ -160,7 +160,7 @@ describe.skipIf(missing)(`The TensorFlow engine${missing}`, () => {
       const [tensors, buffers] = [library.tf.memory().numTensors, library.tf.memory().numDataBuffers];
       for (let i = 0; i < 250; i++) await lossesOf(engine, batches);
       engine.resetState();
-      engine.restore(engine.snapshot());
+      engine.restore(await engine.snapshot());
       expect(library.tf.memory().numTensors).toBe(tensors);
       expect(library.tf.memory().numDataBuffers).toBe(buffers);
       await engine.dispose();
