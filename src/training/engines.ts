@@ -7,7 +7,7 @@ import { initialParameters } from '../lstm/initialise.ts';
 import type { EngineOptions, TrainingEngine } from './engine.ts';
 import { gpuDevices, OnnxEngine } from './onnxEngine.ts';
 import { loadTensorflow, packageIn } from './tensorflow.ts';
-import { TensorflowEngine } from './tensorflowEngine.ts';
+import { type Kernels, TensorflowEngine } from './tensorflowEngine.ts';
 import { mayHaveVulkan } from './vulkan.ts';
 
 export type EngineName = 'onnx' | 'tensorflow';
@@ -80,26 +80,26 @@ function tensorflowIn(folders: readonly string[], threads: number): Candidate[] 
   if (path === undefined) return [];
   const { name, version } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as Record<string, string>;
   const device = name!.endsWith('-gpu') ? 'gpu' : 'cpu';
-  return [
-    {
-      engine: 'tensorflow',
-      device,
-      title: `TensorFlow (${name!.replace('@tensorflow/', '')} ${version})`,
-      identity: `${name} ${version} in ${path}`,
-      create: async (options) => {
-        const library = loadTensorflow([path], threads);
-        if (library === undefined) throw new Error(l10n.t('{0} is not there any more', path));
-        if (library.device !== device) {
-          throw new Error(
-            device === 'gpu'
-              ? l10n.t('TensorFlow finds no GPU that it can use: there is none, or its driver or CUDA does not fit')
-              : l10n.t('another TensorFlow was loaded before'),
-          );
-        }
-        return TensorflowEngine.create(options, library);
-      },
+  // Which of a GPU's kernels are faster is found out by trying.
+  const kernels: readonly Kernels[] = device === 'gpu' ? ['block', 'cudnn'] : ['stepwise'];
+  return kernels.map((which) => ({
+    engine: 'tensorflow',
+    device,
+    title: `TensorFlow (${name!.replace('@tensorflow/', '')} ${version})${which === 'cudnn' ? ', cuDNN' : ''}`,
+    identity: `${name} ${version} in ${path}, ${which}`,
+    create: async (options) => {
+      const library = loadTensorflow([path], threads);
+      if (library === undefined) throw new Error(l10n.t('{0} is not there any more', path));
+      if (library.device !== device) {
+        throw new Error(
+          device === 'gpu'
+            ? l10n.t('TensorFlow finds no GPU that it can use: there is none, or its driver or CUDA does not fit')
+            : l10n.t('another TensorFlow was loaded before'),
+        );
+      }
+      return TensorflowEngine.create(options, library, which);
     },
-  ];
+  }));
 }
 
 const CHECKED_STEPS = 3;

@@ -23,8 +23,17 @@ interface NodeBackend {
     readonly TF_FLOAT: number;
     readonly TF_INT32: number;
     readonly TF_INT64: number;
+    readonly TF_INT8: number;
     readonly TF_Version: string;
     createTensor(shape: readonly number[], type: number, values: ArrayBufferView): number;
+    /** Runs an operation over native tensors. */
+    executeOp(
+      name: string,
+      attributes: readonly Attribute[],
+      inputs: readonly number[],
+      outputs: number,
+    ): { readonly id: number; readonly shape: readonly number[]; readonly dtype: number }[];
+    deleteTensor(id: number): void;
   };
   readonly isUsingGpuDevice: boolean;
   readonly tensorMap: {
@@ -32,6 +41,12 @@ interface NodeBackend {
     set(dataId: object, data: object): void;
   };
   disposeData(dataId: object): boolean;
+  getInputTensorIds(tensors: readonly tfjs.TensorInfo[]): number[];
+  createOutputTensor(metadata: {
+    readonly id: number;
+    readonly shape: readonly number[];
+    readonly dtype: number;
+  }): tfjs.Tensor;
   executeMultipleOutputs(
     name: string,
     attributes: readonly Attribute[],

@@ -7,12 +7,15 @@ import type { Attribute, Tensorflow } from './tensorflow.ts';
 import { fromTensorflow, type Piece, piecesOf, toTensorflow, transposeEach } from './tensorflowLayout.ts';
 
 /**
- * How the backward pass through time is computed: by TensorFlow's `BlockLSTMGradV2`, one kernel for the whole sequence,
- * or a step at a time from here. The kernel multiplies each step's weight gradients by themselves; doing that in one
- * product over all steps makes up for the many small calls on a CPU (1.5 times as fast as a whole), not on a GPU, where
- * calls are what costs.
+ * How a layer is computed over all time steps.
+ *
+ * - `block`: forward and backward by one kernel each, TensorFlow's `BlockLSTMV2` and `BlockLSTMGradV2`.
+ * - `stepwise`: forward likewise, backward a step at a time from here. The kernel multiplies each step's weight gradients
+ *   by themselves; one product over all steps makes up for many small calls on a processor (1.5 times as fast as a
+ *   whole), not on a GPU, where calls are what costs.
+ * - `cudnn`: by cuDNN, `CudnnRNNV3`, on NVIDIA's GPUs only.
  */
-export type Backward = 'fused' | 'stepwise';
+export type Kernels = 'block' | 'stepwise' | 'cudnn';
 
 /** Tensors that outlive a step. */
 type Kept = 'parameters' | 'moment1' | 'moment2' | 'hidden' | 'cell';
@@ -32,7 +35,7 @@ export class TensorflowEngine implements TrainingEngine {
   readonly threads: number;
   readonly options: EngineOptions;
   readonly #library: Tensorflow;
-  readonly #backward: Backward;
+  readonly #kernels: Kernels;
   readonly #pieces: readonly Piece[];
   readonly #kept: Record<Kept, Tensor>;
   /** T as TensorFlow's int64, which tfjs has no tensors of. */
@@ -45,21 +48,21 @@ export class TensorflowEngine implements TrainingEngine {
   static async create(
     options: EngineOptions,
     library: Tensorflow,
-    backward: Backward = library.device === 'gpu' ? 'fused' : 'stepwise',
+    kernels: Kernels = library.device === 'gpu' ? 'block' : 'stepwise',
   ): Promise<TensorflowEngine> {
     const expected = parameterCount(options.shape);
     if (options.parameters.length !== expected) {
       throw new Error(`This network has ${expected} parameters, not ${options.parameters.length}.`);
     }
-    return new TensorflowEngine(options, library, backward);
+    return new TensorflowEngine(options, library, kernels);
   }
 
-  private constructor(options: EngineOptions, library: Tensorflow, backward: Backward) {
+  private constructor(options: EngineOptions, library: Tensorflow, kernels: Kernels) {
     this.options = options;
     this.device = library.device;
     this.threads = library.threads;
     this.#library = library;
-    this.#backward = backward;
+    this.#kernels = kernels;
     this.#pieces = piecesOf(options.shape);
     const { tf, backend } = library;
     const { layers, hidden } = options.shape;
@@ -175,7 +178,8 @@ export class TensorflowEngine implements TrainingEngine {
         Tensor2D,
       ];
       const first = x === undefined ? this.#lookUp(w, inputs) : undefined;
-      const output = this.#lstm(first?.x ?? x!, first?.w ?? w, b, hidden0, cell0, first === undefined);
+      const lstm = this.#kernels === 'cudnn' ? this.#cudnn : this.#lstm;
+      const output = lstm.call(this, first?.x ?? x!, first?.w ?? w, b, hidden0, cell0, first === undefined);
       states.hidden.push(output.lastHidden);
       states.cell.push(output.lastCell);
       x = output.hidden;
@@ -249,7 +253,7 @@ export class TensorflowEngine implements TrainingEngine {
       lastCell = last(outputs[1]!);
       save([x, w, b, cell0, hidden0, ...outputs]);
       const gradFunc = (dHidden: Tensor, saved: Tensor[]): Tensor[] =>
-        this.#backward === 'fused'
+        this.#kernels === 'block'
           ? this.#fusedBackward(dHidden, saved)
           : this.#stepwiseBackward(dHidden as Tensor3D, saved as Tensor3D[], passOn);
       return { value: outputs[6]!, gradFunc: gradFunc as (dy: Tensor, saved: Tensor[]) => Tensor[] };
@@ -327,6 +331,67 @@ export class TensorflowEngine implements TrainingEngine {
     const columns = tf.reshape(tf.concat([x, before(hidden0, hidden!)], 2), [-1, I + H]);
     const dX = passOn ? tf.reshape(tf.matMul(dZ, tf.slice(w, [0, 0], [I, -1]), false, true), x.shape) : tf.zerosLike(x);
     return [dX, tf.matMul(columns, dZ, true, false), tf.sum(dZ, 0)];
+  }
+
+  /**
+   * The same by cuDNN. It has its weights in one vector: those of the input [4H, I], the recurrent ones [4H, H], and a
+   * bias for each of both products [4H] [4H], gates in the order i, f, c, o.
+   */
+  #cudnn(x: Tensor3D, w: Tensor2D, b: Tensor1D, hidden0: Tensor2D, cell0: Tensor2D) {
+    const { tf, backend } = this.#library;
+    const { hidden: H } = this.options.shape;
+    const B = this.options.graph.batch;
+    const [I, T] = [x.shape[2], this.options.graph.timeSteps];
+    const [ofInput, recurrent] = tf.split(tf.transpose(w), [I, H], 1) as [Tensor2D, Tensor2D];
+    const flat = (tensor: Tensor) => tf.reshape(tensor, [-1]) as Tensor1D;
+    const weights = tf.concat1d([flat(ofInput), flat(recurrent), b, tf.zerosLike(b)]);
+    const lengths = tf.fill([B], T, 'int32');
+    const common: Attribute[] = [
+      this.#floatType('T'),
+      ...[
+        ['rnn_mode', 'lstm'],
+        ['input_mode', 'linear_input'],
+        ['direction', 'unidirectional'],
+      ].map(([name, value]) => ({ name: name!, type: backend.binding.TF_ATTR_STRING, value: value! })),
+      this.#float('dropout', 0),
+      ...['seed', 'seed2', 'num_proj'].map((name) => ({ name, type: backend.binding.TF_ATTR_INT, value: 0 })),
+      this.#bool('time_major', true),
+    ];
+    let states: { hidden: Tensor; cell: Tensor } | undefined;
+    const layer = tf.customGrad((...args) => {
+      const save = args.at(-1) as unknown as (tensors: Tensor[]) => void;
+      const [x, weights] = args as unknown as [Tensor3D, Tensor1D];
+      const [h0, c0] = [tf.expandDims(hidden0), tf.expandDims(cell0)];
+      const given = [x, h0, c0, weights, lengths];
+      const results = backend.binding.executeOp(
+        'CudnnRNNV3',
+        [...common, this.#bool('is_training', true)],
+        backend.getInputTensorIds(given),
+        5,
+      );
+      const [hidden, lastHidden, lastCell, reserved] = results
+        .slice(0, 4)
+        .map((one) => backend.createOutputTensor(one));
+      const onHost = results[4]!.id; // int8, which tfjs has no tensors of
+      states = { hidden: tf.keep(tf.squeeze(lastHidden!, [0])), cell: tf.keep(tf.squeeze(lastCell!, [0])) };
+      save([...given, hidden!, lastHidden!, lastCell!, reserved!]);
+      const gradFunc = (dHidden: Tensor, saved: Tensor[]): Tensor[] => {
+        const [outputs, nothing] = [saved.slice(5, 8), tf.zerosLike(saved[6]!)];
+        const inputs = [...saved.slice(0, 5), ...outputs, dHidden, nothing, nothing, saved[8]!];
+        const gradients = backend.binding.executeOp(
+          'CudnnRNNBackpropV3',
+          common,
+          [...backend.getInputTensorIds(inputs), onHost],
+          4,
+        );
+        backend.binding.deleteTensor(onHost);
+        const [dX, , , dWeights] = gradients.map((one) => backend.createOutputTensor(one));
+        return [dX!, dWeights!];
+      };
+      return { value: hidden!, gradFunc: gradFunc as (dy: Tensor, saved: Tensor[]) => Tensor[] };
+    });
+    const hidden = layer(x, weights) as Tensor3D;
+    return { hidden, lastHidden: states!.hidden, lastCell: states!.cell };
   }
 
   /** Mean softmax cross-entropy. @param logits [N, V] @param labels [N] */

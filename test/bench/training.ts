@@ -1,19 +1,21 @@
 /**
- * Training speed side by side, in one run: this engine, PyTorch's `nn.LSTM` on the CPU where there is a Python with torch
- * (`npm run setup:python`, or INKLING_PYTHON), and as the limit onnxruntime's own product of 2048 × 2048 matrices. All
- * with the same number of threads, interleaved, medians of several rounds.
+ * Training speed side by side, in one run: each engine on each device that works here, PyTorch's `nn.LSTM` and Keras's
+ * `LSTM` on the processor where there is a Python with them (`npm run setup:python`, INKLING_PYTHON, INKLING_KERAS), and
+ * as the limit onnxruntime's own product of 2048 × 2048 matrices. All with the same number of threads, interleaved,
+ * medians of several rounds. Prints the table of docs/benchmarks.md.
  *
  *     npm run bench:training [-- --threads 2 --rounds 5]
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import { initialParameters } from '../../src/lstm/initialise.ts';
 import { Graph } from '../../src/onnx/graph.ts';
-import { OnnxEngine } from '../../src/training/onnxEngine.ts';
+import type { TrainingEngine } from '../../src/training/engine.ts';
+import { type Candidate, check, findCandidates, REFERENCE } from '../../src/training/engines.ts';
 import { PYTHON } from '../support/python.ts';
+import { TENSORFLOW_FOLDERS } from '../support/tensorflow.ts';
 
 const { values } = parseArgs({
   options: { threads: { type: 'string', default: '2' }, rounds: { type: 'string', default: '5' } },
@@ -29,49 +31,94 @@ const NETWORKS = [
   { layers: 1, hidden: 512 },
   { layers: 2, hidden: 512 },
 ] as const;
+/** Slower ones, such as software GPUs, would keep everybody waiting. */
+const SLOWEST = 500;
 
+interface Network {
+  readonly layers: number;
+  readonly hidden: number;
+}
+
+/** Something that trains. */
+interface Contestant {
+  readonly title: string;
+  /** Undefined where it does not work. */
+  open(network: Network): Promise<{ charactersPerSecond(): Promise<number | undefined>; close(): Promise<void> }>;
+}
+
+const contestants: Contestant[] = [
+  ...(await enginesThatWork()),
+  python('PyTorch', 'torch_training.py', PYTHON),
+  python('Keras', 'keras_training.py', process.env['INKLING_KERAS'] ?? PYTHON),
+];
 const limit = await matrixProduct();
-const rows: Record<string, string | number>[] = [];
-let torchVersion = 'not found';
+const versions = new Map<string, string>();
+const lines: string[] = [];
 for (const network of NETWORKS) {
-  const ours: number[] = [];
-  const theirs: number[] = [];
+  const opened = [];
+  for (const contestant of contestants) opened.push(await contestant.open(network));
+  const speeds: number[][] = contestants.map(() => []);
   const limits: number[] = [];
-  const engine = await createEngine(network);
-  await charactersPerSecond(engine);
   for (let round = 0; round < rounds; round++) {
     limits.push(await limit());
-    ours.push(await charactersPerSecond(engine));
-    const torch = pyTorch(network);
-    if (torch !== undefined) {
-      theirs.push(torch.charactersPerSecond);
-      torchVersion = torch.version;
+    for (const [i, contestant] of opened.entries()) {
+      const speed = await contestant.charactersPerSecond();
+      if (speed !== undefined) speeds[i]!.push(speed);
     }
   }
-  await engine.dispose();
+  for (const contestant of opened) await contestant.close();
+  const ours = median(speeds[0]!);
   // Forward, and twice that backward: 2 FLOP per weight and character each.
   const work = 6 * (4 * network.hidden ** 2 * (2 * network.layers - 1) + network.hidden * VOCABULARY);
-  rows.push({
-    network: `${network.layers}×${network.hidden}`,
-    'inkling char/s': Math.round(median(ours)),
-    'PyTorch char/s': theirs.length ? Math.round(median(theirs)) : '–',
-    'inkling ÷ PyTorch': theirs.length ? (median(ours) / median(theirs)).toFixed(2) : '–',
-    'GFLOP/s': ((median(ours) * work) / 1e9).toFixed(0),
-    'limit GFLOP/s': (median(limits) / 1e9).toFixed(0),
-    'of the limit': `${((median(ours) * work * 100) / median(limits)).toFixed(0)} %`,
+  const cells = speeds.map((all) => {
+    if (all.length === 0) return '–';
+    const speed = median(all);
+    return `${Math.round(speed).toLocaleString('en')} (${(speed / ours).toFixed(2)})`;
   });
+  const part = `${((ours * work * 100) / median(limits)).toFixed(0)} %`;
+  lines.push(`| ${[`${network.layers}×${network.hidden}`, ...cells, part].join(' | ')} |`);
 }
+const titles = contestants.map(({ title }) => [title, versions.get(title)].filter(Boolean).join(' '));
 console.log(`${cpus()[0]?.model}, ${threads} threads, batch ${BATCH} × ${TIME_STEPS} steps, vocabulary ${VOCABULARY}`);
-const { version } = JSON.parse(
-  readFileSync(new URL('../../node_modules/onnxruntime-node/package.json', import.meta.url), 'utf8'),
-);
-console.log(`Node ${process.version}, onnxruntime-node ${version}, PyTorch ${torchVersion}`);
-console.table(rows);
+console.log(`Node ${process.version}; characters per second (÷ the first column), medians of ${rounds} rounds\n`);
+console.log(`| ${['network', ...titles, 'of the limit'].join(' | ')} |`);
+console.log(`|${' --- |'.repeat(contestants.length + 2)}`);
+console.log(lines.join('\n'));
 process.exit(0);
 
-function createEngine({ layers, hidden }: { layers: number; hidden: number }): Promise<OnnxEngine> {
+async function enginesThatWork(): Promise<Contestant[]> {
+  const found: Contestant[] = [];
+  for (const candidate of findCandidates(TENSORFLOW_FOLDERS, threads)) {
+    const { title, device } = candidate;
+    try {
+      await check(candidate);
+      const engine = await engineFor(candidate, NETWORKS[0]);
+      const speed = await speedOf(engine, 1);
+      await engine.dispose();
+      if (speed < SLOWEST) console.log(`${title} (${device}) is left out: ${Math.round(speed)} characters per second`);
+      else found.push(contestantOf(candidate));
+    } catch (error) {
+      console.log(`${title} (${device}) is left out: ${(error as Error).message}`);
+    }
+  }
+  return found;
+}
+
+function contestantOf(candidate: Candidate): Contestant {
+  const { title, device } = candidate;
+  return {
+    title: candidate === REFERENCE ? `ONNX Runtime ${env.versions.node}` : `${title}, ${device}`,
+    open: async (network) => {
+      const engine = await engineFor(candidate, network);
+      await speedOf(engine, 2);
+      return { charactersPerSecond: () => speedOf(engine, STEPS), close: () => engine.dispose() };
+    },
+  };
+}
+
+function engineFor(candidate: Candidate, { layers, hidden }: Network): Promise<TrainingEngine> {
   const shape = { vocabulary: VOCABULARY, hidden, layers };
-  return OnnxEngine.create({
+  return candidate.create({
     shape,
     graph: {
       batch: BATCH,
@@ -85,11 +132,16 @@ function createEngine({ layers, hidden }: { layers: number; hidden: number }): P
   });
 }
 
-async function charactersPerSecond(engine: OnnxEngine): Promise<number> {
+/** All steps in one call, as in training. */
+async function speedOf(engine: TrainingEngine, steps: number): Promise<number> {
   const ids = Int32Array.from({ length: BATCH * TIME_STEPS }, (_, i) => (i * 31) % VOCABULARY);
+  const batches = Array.from({ length: steps }, () => ({ inputs: ids, targets: ids }));
   const start = performance.now();
-  for (let step = 0; step < STEPS; step++) await engine.steps([{ inputs: ids, targets: ids }], [1e-3]);
-  return (STEPS * ids.length * 1000) / (performance.now() - start);
+  await engine.steps(
+    batches,
+    batches.map(() => 1e-3),
+  );
+  return (steps * ids.length * 1000) / (performance.now() - start);
 }
 
 /** FLOP/s of a 2048³ matrix product in onnxruntime. */
@@ -109,14 +161,22 @@ async function matrixProduct(): Promise<() => Promise<number>> {
   };
 }
 
-function pyTorch(network: {
-  layers: number;
-  hidden: number;
-}): { charactersPerSecond: number; version: string } | undefined {
-  const script = new URL('torch_training.py', import.meta.url).pathname;
-  const args = [network.layers, network.hidden, VOCABULARY, BATCH, TIME_STEPS, STEPS, threads].map(String);
-  const result = spawnSync(PYTHON, [script, ...args], { encoding: 'utf8' });
-  return result.status === 0 ? JSON.parse(result.stdout) : undefined;
+function python(title: string, script: string, interpreter: string): Contestant {
+  const path = new URL(script, import.meta.url).pathname;
+  return {
+    title,
+    open: async ({ layers, hidden }) => ({
+      charactersPerSecond: async () => {
+        const args = [layers, hidden, VOCABULARY, BATCH, TIME_STEPS, STEPS, threads].map(String);
+        const { status, stdout } = spawnSync(interpreter, [path, ...args], { encoding: 'utf8' });
+        if (status !== 0) return undefined;
+        const { charactersPerSecond, version } = JSON.parse(stdout.trim().split('\n').at(-1)!);
+        versions.set(title, version);
+        return charactersPerSecond;
+      },
+      close: async () => {},
+    }),
+  };
 }
 
 function median(numbers: readonly number[]): number {

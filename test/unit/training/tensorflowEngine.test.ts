@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { random } from '../../../src/base/random.ts';
 import { initialParameters } from '../../../src/lstm/initialise.ts';
 import { type NetworkShape, parameterSlots, slotView } from '../../../src/lstm/network.ts';
 import type { TrainingGraphOptions } from '../../../src/lstm/trainingGraph.ts';
 import type { Batch, EngineOptions, TrainingEngine } from '../../../src/training/engine.ts';
 import { OnnxEngine } from '../../../src/training/onnxEngine.ts';
-import { type Backward, TensorflowEngine } from '../../../src/training/tensorflowEngine.ts';
+import { type Kernels, TensorflowEngine } from '../../../src/training/tensorflowEngine.ts';
 import { tensorflowForTests } from '../../support/tensorflow.ts';
 
 const { library, missing } = tensorflowForTests();
@@ -71,9 +71,9 @@ describe.skipIf(missing)(`The TensorFlow engine${missing}`, () => {
   const both = async (
     options: EngineOptions,
     use: (tensorflow: TrainingEngine, onnx: TrainingEngine) => Promise<void>,
-    backward?: Backward,
+    kernels?: Kernels,
   ) => {
-    const tensorflow = await TensorflowEngine.create(options, library, backward);
+    const tensorflow = await TensorflowEngine.create(options, library, kernels);
     const onnx = await OnnxEngine.create(options);
     try {
       await use(tensorflow, onnx);
@@ -83,7 +83,15 @@ describe.skipIf(missing)(`The TensorFlow engine${missing}`, () => {
     }
   };
 
-  describe.each<Backward>(['fused', 'stepwise'])('with the backward pass %s', (backward) => {
+  const withoutCudnn = missing || library.device === 'gpu' ? '' : ' (skipped: there is no NVIDIA GPU with CUDA)';
+
+  describe.each<[Kernels, string]>([
+    ['block', ''],
+    ['stepwise', ''],
+    ['cudnn', withoutCudnn],
+  ])('with kernels %s%s', (kernels, without) => {
+    beforeEach(({ skip }) => skip(without !== '', without));
+
     it.each([
       ['one layer', { layers: 1, hidden: 24, vocabulary: 40 }, {}],
       ['two layers', { layers: 2, hidden: 24, vocabulary: 40 }, {}],
@@ -118,7 +126,7 @@ describe.skipIf(missing)(`The TensorFlow engine${missing}`, () => {
             expect(largestDifference([...a.hidden], [...b.hidden])).toBeLessThan(1e-3);
             expect(largestDifference([...a.cell], [...b.cell])).toBeLessThan(1e-3);
           },
-          backward,
+          kernels,
         );
       },
     );
@@ -153,8 +161,8 @@ describe.skipIf(missing)(`The TensorFlow engine${missing}`, () => {
   it('keeps no tensor of a thousand steps, nor anything after its end', async () => {
     const before = library.tf.memory().numTensors;
     const options = optionsOf({ layers: 2, hidden: 8, vocabulary: 10 }, { batch: 2, timeSteps: 4, dropout: 0.1 });
-    for (const backward of ['fused', 'stepwise'] as const) {
-      const engine = await TensorflowEngine.create(options, library, backward);
+    for (const kernels of ['block', 'stepwise'] as const) {
+      const engine = await TensorflowEngine.create(options, library, kernels);
       const batches = batchesFor(options, 4);
       await lossesOf(engine, batches);
       const [tensors, buffers] = [library.tf.memory().numTensors, library.tf.memory().numDataBuffers];
