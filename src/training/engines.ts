@@ -90,11 +90,9 @@ function tensorflowIn(folders: readonly string[], threads: number): Candidate[] 
     create: async (options) => {
       const library = loadTensorflow([path], threads);
       if (library === undefined) throw new Error(l10n.t('{0} is not there any more', path));
-      if (library.device !== device) {
+      if (device === 'gpu' && library.device !== 'gpu') {
         throw new Error(
-          device === 'gpu'
-            ? l10n.t('TensorFlow finds no GPU that it can use: there is none, or its driver or CUDA does not fit')
-            : l10n.t('another TensorFlow was loaded before'),
+          l10n.t('TensorFlow finds no GPU that it can use: there is none, or its driver or CUDA does not fit'),
         );
       }
       return TensorflowEngine.create(options, library, which);

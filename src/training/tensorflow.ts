@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import util from 'node:util';
 import type * as tfjs from '@tensorflow/tfjs-core';
+import * as l10n from '@vscode/l10n';
 import { reasonOf } from '../base/errors.ts';
 
 /** An attribute of a TensorFlow operation, as tfjs-node's binding takes it. */
@@ -92,8 +93,8 @@ export function packageIn(folder: string): string | undefined {
 let loaded: { readonly path: string; readonly tensorflow: Tensorflow } | undefined;
 
 /**
- * Loads tfjs-node from the first folder that has it. A process has one TensorFlow: whatever is asked for later, the
- * first one that was loaded is what there is, with its threads.
+ * Loads tfjs-node from the first folder that has it. A process has one TensorFlow, whose threads stay as many as were
+ * asked for at first.
  *
  * @param folders where to look, as given by settings and environment; see {@link packageIn}
  * @returns undefined where no folder has it
@@ -103,6 +104,11 @@ export function loadTensorflow(folders: readonly string[], threads: number): Ten
   const path = folders.map(packageIn).find((found) => found !== undefined);
   if (path === undefined) return undefined;
   loaded ??= { path, tensorflow: load(path, threads) };
+  if (loaded.path !== path) {
+    throw new Error(
+      l10n.t('another TensorFlow was loaded before, and a process can have one only: restart the editor'),
+    );
+  }
   return loaded.tensorflow;
 }
 

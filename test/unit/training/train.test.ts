@@ -7,10 +7,13 @@ import type { Corpus } from '../../../src/corpus/corpus.ts';
 import { splitDocuments } from '../../../src/corpus/split.ts';
 import { bitsPerCharacter } from '../../../src/evaluation/bitsPerCharacter.ts';
 import { readModelFile } from '../../../src/lstm/modelFile.ts';
+import { findCandidates, REFERENCE } from '../../../src/training/engines.ts';
 import type { TrainingEvent, TrainingOptions } from '../../../src/training/events.ts';
 import { type Run, train } from '../../../src/training/train.ts';
+import { TENSORFLOW_FOLDERS, tensorflowForTests } from '../../support/tensorflow.ts';
 import { gpu } from './madeUpGpu.ts';
 
+const { missing } = tensorflowForTests(1);
 const WORDS = ['const', 'value', 'return', 'function', 'index', 'of', 'length', '=>', '{', '}', '(x)', ';'];
 
 /** A folder's worth of text that has something to learn in it. */
@@ -94,6 +97,24 @@ describe('a training run', () => {
       'engine-replaced',
     ]);
     expect(events.find((event) => event.type === 'engine-replaced')).toMatchObject({ reason: 'device lost' });
+  });
+
+  test.skipIf(missing)(`goes on in one engine where it was paused in the other${missing}`, async () => {
+    const corpus = makeCorpus();
+    const tensorflow = findCandidates(TENSORFLOW_FOLDERS, 1).filter(({ engine }) => engine === 'tensorflow');
+    const whole = await train(corpus, OPTIONS, runIn('whole'));
+    for (const [first, second] of [
+      [tensorflow, [REFERENCE]],
+      [[REFERENCE], tensorflow],
+    ] as const) {
+      const half = { ...OPTIONS, dropout: 0, budget: { epochs: 2 } };
+      await train(corpus, half, runIn('model', { candidates: first }));
+      const resumed = runIn('model', { candidates: second, beginning: 'resume' });
+      const result = await train(corpus, { ...OPTIONS, dropout: 0 }, resumed);
+      expect(result.engine).toBe(second[0]!.engine);
+      expect(result.epochs).toBeCloseTo(4, 1);
+      expect(result.heldOutBitsPerCharacter).toBeLessThan(whole.heldOutBitsPerCharacter * 1.1);
+    }
   });
 
   test('takes fewer streams where the memory of a GPU does not suffice for all', async () => {
