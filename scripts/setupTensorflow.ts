@@ -33,7 +33,7 @@ writeFileSync(`${folder}/package.json`, '{ "private": true }\n');
 if (process.platform === 'linux' && process.arch === 'x64') buildAgainstWheel();
 else if (!install()) end('tfjs-node cannot be installed here');
 if (!works()) end('tfjs-node does not work here');
-console.log(`tfjs-node ${VERSION} is in ${folder}.`);
+console.log(`tfjs-node ${VERSION} is in ${folder}. INKLING_TENSORFLOW=${folder} lets Inkling use it.`);
 
 function buildAgainstWheel(): void {
   if (!install('--ignore-scripts', 'node-api-headers@1.9.0')) end('npm does not offer tfjs-node here');

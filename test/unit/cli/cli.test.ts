@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { random } from '../../../src/base/random.ts';
+import { swiftshaderEnvironment, withoutSwiftshader } from '../../support/swiftshader.ts';
+import { TENSORFLOW_FOLDERS, tensorflowForTests } from '../../support/tensorflow.ts';
 
+const { missing: withoutTensorflow } = tensorflowForTests();
 const CLI = new URL('../../../dist/cli.js', import.meta.url).pathname;
 
 interface Outcome {
@@ -19,9 +22,10 @@ function inkling(
   args: readonly string[],
   input = '',
   onLine?: (line: string, kill: (signal: NodeJS.Signals) => void) => void,
+  environment: Readonly<Record<string, string>> = {},
 ) {
   return new Promise<Outcome>((resolve, reject) => {
-    const child = spawn(process.execPath, [CLI, ...args]);
+    const child = spawn(process.execPath, [CLI, ...args], { env: { ...process.env, ...environment } });
     let stdout = '';
     let stderr = '';
     let seen = 0;
@@ -74,7 +78,8 @@ afterAll(async () => {
   await rm(source, { recursive: true });
 });
 
-const SMALL = ['--hidden', '16', '--layers', '1', '--threads', '1'];
+const NETWORK = ['--hidden', '16', '--layers', '1', '--threads', '1'];
+const SMALL = [...NETWORK, '--engine', 'onnx', '--device', 'cpu'];
 
 describe('inkling, from a folder to completions', () => {
   let model: string;
@@ -134,6 +139,18 @@ describe('inkling, from a folder to completions', () => {
     expect(first.stdout).toMatch(/^alpha /);
     expect([...first.stdout.trimEnd()].length).toBeGreaterThan(20);
     expect(second.stdout).toBe(first.stdout);
+  });
+
+  test('lists what the machine can train with', async () => {
+    const outcome = await inkling(['devices', '--threads', '1', '--json']);
+    expect(outcome).toMatchObject({ code: 0 });
+    const reports = jsonLines(outcome);
+    expect(reports[0]).toMatchObject({ type: 'device', engine: 'onnx', device: 'cpu', threads: 1 });
+    expect(reports[0].speeds['256']).toBeGreaterThan(1000);
+    for (const { speeds, problem } of reports) expect(problem === undefined).toBe(Object.keys(speeds).length === 2);
+    const { stdout } = await inkling(['devices', '--threads', '1']);
+    expect(stdout).toMatch(/^onnx +cpu {2}ONNX Runtime [\d.]+ +1 × 256: [\d,.]+( [kM])? char\/s/m);
+    expect(stdout).toMatch(/^tensorflow/m);
   });
 
   test('inspects the card', async () => {
@@ -240,5 +257,40 @@ describe('inkling, asked for what cannot be done, says so in a sentence', () => 
     const outcome = await inkling(['inspect', other]);
     expect(outcome.code).toBe(1);
     expect(outcome.stderr).toMatch(/newer/);
+  });
+});
+
+describe('inkling, with engines and devices', () => {
+  const train = (args: readonly string[], environment = {}) =>
+    inkling(['train', source, '--out', join(folder, 'device.onnx'), ...NETWORK, ...args], '', undefined, {
+      INKLING_TENSORFLOW: '',
+      ...environment,
+    });
+
+  test.skipIf(withoutSwiftshader)(`trains on a GPU${withoutSwiftshader}`, { timeout: 60_000 }, async () => {
+    const gpu = ['--epochs', '0.2', '--batch', '4', '--time-steps', '8', '--device', 'gpu'];
+    const outcome = await train(gpu, swiftshaderEnvironment());
+    expect(outcome).toMatchObject({ code: 0 });
+    expect(outcome.stdout).toMatch(/onnx, gpu, 1 thread\./);
+  });
+
+  test.skipIf(withoutTensorflow)(`trains with TensorFlow${withoutTensorflow}`, { timeout: 60_000 }, async () => {
+    const outcome = await train(['--epochs', '1', '--engine', 'tensorflow', '--json'], {
+      INKLING_TENSORFLOW: TENSORFLOW_FOLDERS[0]!,
+    });
+    expect(outcome).toMatchObject({ code: 0 });
+    expect(jsonLines(outcome).at(-1)).toMatchObject({ type: 'done', engine: 'tensorflow' });
+    const [engines] = jsonLines(outcome).filter(({ type }) => type === 'engines');
+    expect(engines.engines).toMatchObject([{ engine: 'tensorflow', chosen: true }]);
+  });
+
+  test('says so when there is not what was asked for, and trains with what there is', async () => {
+    const broken = await mkdtemp(join(folder, 'broken-'));
+    await writeFile(join(broken, 'package.json'), '{ "name": "@tensorflow/tfjs-node", "version": "4.22.0" }');
+    const outcome = await train(['--epochs', '0.1', '--engine', 'tensorflow'], { INKLING_TENSORFLOW: broken });
+    expect(outcome).toMatchObject({ code: 0 });
+    expect(outcome.stdout).toMatch(/^TensorFlow \(tfjs-node 4\.22\.0\), cpu: not used, because .* is incomplete/m);
+    expect(outcome.stdout).toMatch(/^There is no tensorflow here that works; using onnx\.$/m);
+    expect(outcome.stdout).toMatch(/onnx, cpu, 1 thread\./);
   });
 });
