@@ -6,6 +6,7 @@ import type { FrameLocator } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { VERSIONS, type Version } from '../../scripts/setupVscode.ts';
 import { makeWorkspace } from '../inhost/workspace.ts';
+import { swiftshaderEnvironment, withoutSwiftshader } from '../support/swiftshader.ts';
 import { canRun, skipped, vsix } from './platform.ts';
 import { until, Workbench } from './workbench.ts';
 
@@ -33,7 +34,13 @@ describe.skipIf(!canRun)(`Engines in VS Code${skipped}`, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function open({ version = VERSIONS[0] as Version, tensorflow = '' } = {}): Promise<void> {
+  async function open({
+    version = VERSIONS[0] as Version,
+    engine = 'tensorflow',
+    device = 'auto',
+    tensorflow = '',
+    environment = {},
+  } = {}): Promise<void> {
     workbench = await Workbench.open({
       version,
       vsix,
@@ -45,11 +52,12 @@ describe.skipIf(!canRun)(`Engines in VS Code${skipped}`, () => {
         'inkling.training.hidden': 32,
       },
       machineSettings: {
-        'inkling.training.engine': 'tensorflow',
+        'inkling.training.engine': engine,
+        'inkling.training.device': device,
         'inkling.tensorflow.path': tensorflow,
         'terminal.integrated.env.linux': { PATH: `${folder}${delimiter}${process.env['PATH']}` },
       },
-      environment: () => ({ INKLING_TENSORFLOW: '' }),
+      environment: () => ({ INKLING_TENSORFLOW: '', ...environment }),
     });
     workbench.page.setDefaultTimeout(30_000);
     await workbench.statusItem.waitFor({ timeout: 60_000 });
@@ -109,6 +117,14 @@ describe.skipIf(!canRun)(`Engines in VS Code${skipped}`, () => {
   test.skipIf(without)(`train with the TensorFlow that a setting names, on Node 20 too${without}`, async () => {
     await open({ version: VERSIONS.at(-1)!, tensorflow: installed });
     await trainsTwice('TensorFlow (tfjs-node 4.22.0)', /(?:)/);
+  });
+
+  test.skipIf(withoutSwiftshader)(`train on a GPU, again and again${withoutSwiftshader}`, async () => {
+    await open({ engine: 'onnx', device: 'gpu', environment: swiftshaderEnvironment() });
+    await trainsTwice('ONNX Runtime 1.30.0, WebGPU', /(?:)/);
+    await workbench.reload();
+    await until(async () => /ready|are off/.test(await workbench.status()), 'the model to serve again', 60_000);
+    expect(workbench.server.log()).not.toMatch(/terminated unexpectedly|exited with code: [^0]/);
   });
 
   test('train without a TensorFlow that is broken, and say why', async () => {
