@@ -160,6 +160,21 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
       expect(bits).toBeLessThanOrEqual(Math.max(...around) + 0.01);
     });
 
+    it('keep the pointer when they are drawn anew', async () => {
+      await webview.page.waitForTimeout(300);
+      const box = (await plot().boundingBox())!;
+      await webview.page.mouse.move(box.x + box.width / 2, box.y + 100);
+      await webview.page.getByText(/^at \d+:\d\d$/).waitFor();
+      const place = async () => Number(await plot().getAttribute('aria-valuenow'));
+      const before = await place();
+      await webview.page.getByRole('slider', { name: 'Smoothing' }).evaluate((slider: HTMLInputElement) => {
+        slider.value = '0';
+        slider.dispatchEvent(new Event('input'));
+      });
+      await webview.page.waitForTimeout(500);
+      expect(await place()).toBeCloseTo(before, 6);
+    });
+
     it('can be walked over with arrow keys', async () => {
       await webview.page.waitForTimeout(300);
       await plot().focus();
@@ -389,6 +404,12 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
       await webview.page.getByText('node_modules/a/index.js').waitFor();
       await webview.page.getByText('and 20310 more').waitFor();
     });
+  });
+
+  it('is less than 400 kB, with all that it loads', async () => {
+    await webview.page.evaluate('document.fonts.ready');
+    expect([...webview.loaded.keys()].sort()).toEqual(['codicon.ttf', 'dashboard.css', 'dashboard.js']);
+    expect([...webview.loaded.values()].reduce((total, size) => total + size, 0)).toBeLessThan(400_000);
   });
 
   it('tells the host which sections are seen', async () => {
