@@ -371,6 +371,21 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
       await asked('unitsThatFollow', 'line-position');
     });
 
+    it('opens a list above where there is no room below', async () => {
+      await webview.page.setViewportSize({ width: 700, height: 600 });
+      await character(5).click();
+      await webview.page.getByRole('list', { name: 'Expected here' }).waitFor();
+      const find = webview.page.getByRole('combobox', { name: 'Find units' });
+      await find.evaluate((select) => select.scrollIntoView({ block: 'end' }));
+      await choose('Find units', 'That follow the position in the line');
+      await asked('unitsThatFollow', 'line-position');
+      await find.evaluate((select) => select.scrollIntoView({ block: 'end' }));
+      await find.focus();
+      await webview.page.keyboard.press('Enter');
+      const option = webview.page.getByRole('option', { name: 'That vary most' });
+      expect((await option.boundingBox())!.y).toBeLessThan((await find.boundingBox())!.y);
+    });
+
     it('lets a unit be named for the equations', async () => {
       await character(5).click();
       await field('Unit').fill('512');
