@@ -92,7 +92,14 @@ function Swatch({ run }: { readonly run: string }) {
   const { colour, dash } = styleOf(run);
   return (
     <svg class="swatch" viewBox="0 0 20 8" aria-hidden="true">
-      <line x1="0" y1="4" x2="20" y2="4" stroke-dasharray={dash.join(' ')} style={{ stroke: `var(${colour})` }} />
+      <line
+        x1="0"
+        y1="4"
+        x2="20"
+        y2="4"
+        stroke-dasharray={dash.join(' ')}
+        style={{ stroke: `var(${colour}, var(--vscode-foreground))` }}
+      />
     </svg>
   );
 }
