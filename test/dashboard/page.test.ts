@@ -280,6 +280,17 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
       expect(await button('Previous sample').isDisabled()).toBe(true);
     });
 
+    it('of earlier runs are there too', async () => {
+      await choose('Run', 'Run 18');
+      await asked('curve', 'run-18');
+      await webview.page.getByText('With each measurement the network writes a sample.').waitFor();
+      const [evaluation] = evaluationsOf(curve(1, 100), 1);
+      await webview.host.page.evaluations('run-18', [{ ...evaluation!, sample: 'of the 18th' }]);
+      await webview.page.getByText('of the 18th').waitFor();
+      await webview.host.page.runs(RUNS.filter(({ id }) => id !== 'run-18'));
+      await webview.page.getByText('Reads a file').waitFor();
+    });
+
     it('are written anew from a prompt', async () => {
       await field('Text to go on from').fill('const a');
       await webview.page.getByRole('slider', { name: 'Temperature' }).fill('1.2');
@@ -386,6 +397,30 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
       expect((await option.boundingBox())!.y).toBeLessThan((await find.boundingBox())!.y);
     });
 
+    it('lets all units be walked over and chosen with keys', async () => {
+      await character(5).click();
+      const gate = webview.page.getByRole('slider', { name: /^forget gate of all units/ });
+      await gate.focus();
+      await webview.page.keyboard.press('ArrowRight');
+      await webview.page.keyboard.press('ArrowRight');
+      expect(await gate.getAttribute('aria-valuetext')).toMatch(/^#2: 0\.\d\d$/);
+      expect(webview.host.last('unit')).toBeUndefined();
+      await webview.page.keyboard.press('Enter');
+      await asked('unit', { layer: 0, unit: 2 });
+      await webview.page.keyboard.press('End');
+      expect(await gate.getAttribute('aria-valuenow')).toBe('511');
+      await webview.page.keyboard.press('ArrowUp');
+      const above = Number(await gate.getAttribute('aria-valuenow'));
+      expect(above).toBeGreaterThan(300);
+      expect(above).toBeLessThan(500);
+      await webview.page.keyboard.press('Home');
+      await webview.page.keyboard.press(' ');
+      await asked('unit', { layer: 0, unit: 0 });
+      await webview.page.keyboard.press('ArrowDown');
+      await webview.page.keyboard.press('Tab');
+      expect(await gate.getAttribute('aria-valuenow')).toBe('0');
+    });
+
     it('lets a unit be named for the equations', async () => {
       await character(5).click();
       await field('Unit').fill('512');
@@ -410,12 +445,13 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
       for (const fact of ['412, of which 43 held out', '5,790,112', 'GitHub token', '4.2M in 310 files']) {
         expect(text).toContain(fact);
       }
-      expect(text.toLowerCase()).toContain('92 characters, by how often they occur');
+      expect(text.toLowerCase()).toContain('133 characters, by how often they occur');
+      expect(text).toContain('and 41 rarer characters');
     });
 
     it('names files that were left out', async () => {
-      await webview.page.getByText('ignored by git').click();
-      await asked('excludedFiles', 'ignored by git');
+      await webview.page.getByText('Ignored by Git').click();
+      await asked('excludedFiles', 'git-ignored');
       await webview.page.getByText('node_modules/a/index.js').waitFor();
       await webview.page.getByText('and 20310 more').waitFor();
     });
