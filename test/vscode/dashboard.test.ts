@@ -262,7 +262,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`The dashboard in VS Code $vscode${skipp
 
   test('tells what was read, what was left out, and the names of that', async () => {
     await tab('Corpus').click();
-    const ignored = panel().locator('details', { hasText: /git.?ignore/i });
+    const ignored = panel().locator('details', { hasText: 'Ignored by Git' });
     await ignored.locator('summary').click();
     await ignored.getByRole('listitem').getByText('ignored.ts').waitFor();
     await workbench.shot('corpus');
@@ -324,8 +324,13 @@ describe.skipIf(!canRun).each(VERSIONS)(`The dashboard in VS Code $vscode${skipp
     await dashboard.fill('Units', '96');
     await dashboard.fill('Layers', '2');
     await until(() => settings().includes('"inkling.training.layers": 2'), 'the layers');
+    await tab('Curves').click();
     await button('Continue').click();
-    await button('Stop').click({ timeout: 60_000 });
+    await button('Stop').waitFor({ timeout: 60_000 });
+    const row = panel().locator('.runs tbody tr').first();
+    await row.getByText('running').waitFor();
+    await expect.poll(() => row.getByRole('cell').nth(1).innerText(), { timeout: 60_000 }).toMatch(/^\d\.\d\d$/);
+    await button('Stop').click();
     await button('Continue').waitFor({ timeout: 60_000 });
     await until(isReady, 'the end of training');
     await expect.poll(() => runs().length).toBe(2);
@@ -381,12 +386,15 @@ describe.skipIf(!canRun).each(VERSIONS)(`The dashboard in VS Code $vscode${skipp
 
   test('has something to look at in each section', async () => {
     await workbench.page.setViewportSize({ width: 1800, height: 1500 });
-    await workbench.command('View: Focus First Editor Group');
+    await tab('Curves').click();
+    await dashboard.checkbox('Show the first one').check();
+    await workbench.editor.locator('.view-lines').click();
     await workbench.page.keyboard.press('Control+End');
-    await workbench.page.keyboard.type('\n  return this.repository.findCust', { delay: 30 });
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.keyboard.type('return this.repository.findCust', { delay: 30 });
     await workbench.page.keyboard.press('Escape');
     await tab('Next Character').click();
-    await panel().getByRole('listbox', { name: 'Suggestion' }).waitFor();
+    await panel().getByRole('listbox', { name: 'The suggestion' }).waitFor();
     await tab('Inside the LSTM').click();
     await panel().locator('.text [data-index="20"]').click();
     await panel().locator('.equations').waitFor();

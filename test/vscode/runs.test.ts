@@ -224,6 +224,16 @@ describe.skipIf(!canRun).each(VERSIONS)(`Runs that were kept, in VS Code $vscode
     await expect.poll(end).toBe(1800);
   });
 
+  test('have their samples', async () => {
+    await dashboard.tab('Samples').click();
+    const sample = dashboard.panel.locator('pre.code').first();
+    await expect.poll(() => sample.textContent()).toBe(LONG.evaluations.at(-1)!.sample);
+    await dashboard.choose('Run', 'a short one');
+    await expect.poll(() => sample.textContent()).toBe(SHORT.evaluations.at(-1)!.sample);
+    await workbench.shot('samples');
+    await dashboard.tab('Curves').click();
+  });
+
   test('go to a file as numbers, all of them', async () => {
     const path = join(folder, 'runs.csv');
     await button('Export CSV…').click();
