@@ -229,13 +229,12 @@ describe.skipIf(!canRun).each(VERSIONS)(`The dashboard in VS Code $vscode${skipp
     await panel()
       .getByText(/Cell state of unit 17, layer \d/)
       .waitFor();
-    await panel()
-      .locator('.all-units canvas')
-      .first()
-      .click({ position: { x: 12, y: 2 } });
-    await panel()
-      .getByText(/Cell state of unit 2, layer \d/)
-      .waitFor();
+    const forget = panel().getByRole('slider', { name: /^forget gate of all units/ });
+    await forget.click({ position: { x: 40, y: 2 } });
+    const clicked = await forget.getAttribute('aria-valuenow');
+    await panel().getByText(`Cell state of unit ${clicked},`).waitFor();
+    for (const key of ['Home', 'ArrowRight', 'ArrowRight', 'Enter']) await forget.press(key);
+    await panel().getByText('Cell state of unit 2,').waitFor();
     await workbench.shot('unit');
     await dashboard.choose('Find units', 'That vary most');
     await button('Look again').click();
