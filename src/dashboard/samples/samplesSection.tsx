@@ -63,7 +63,7 @@ function Samples({ samples }: { readonly samples: readonly Evaluation[] }) {
   return (
     <>
       <div class="scrubber">
-        <Descent samples={samples} index={index} />
+        {samples.length > 1 && <Descent samples={samples} index={index} />}
         <Slider
           label={t('evaluation')}
           value={index}
