@@ -73,6 +73,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`Runs that were kept, in VS Code $vscode
       writeFileSync(join(kept(), `${run.id}.json`), encodeRun({ run, ...recording }));
     }
     await workbench.reload();
+    await workbench.statusItem.waitFor({ timeout: 60_000 });
     dashboard = new DashboardPage(workbench);
   }, 240_000);
 
