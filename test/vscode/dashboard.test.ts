@@ -351,7 +351,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`The dashboard in VS Code $vscode${skipp
 
   test('shows the log', async () => {
     await button('Show log').click();
-    await workbench.page.locator('.part.panel .output-view, .part.panel .view-lines').first().waitFor();
+    await workbench.page.locator('.part.panel .view-lines', { hasText: /bits per character|Training/ }).waitFor();
     await workbench.shot('log');
     await workbench.command('View: Hide Panel');
   });
@@ -407,6 +407,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`The dashboard in VS Code $vscode${skipp
       await panel()
         .locator(`#tab-${section.split(' ')[0]!.toLowerCase()}[aria-selected=true]`)
         .waitFor();
+      if (section === 'Curves') await expect.poll(() => panel().locator('.chart canvas').count()).toBe(4);
       await workbench.shot(`${theme}-${section}`.toLowerCase().replaceAll(' ', '-'));
       const frame = panel().locator('body');
       await frame.evaluate((_, source) => new Function(source)(), axe).catch(() => {});
