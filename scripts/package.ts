@@ -14,6 +14,7 @@ const target = `${process.platform}-${process.arch}`;
 const PAGE = ['dist/dashboard.js', 'dist/dashboard.css', 'dist/codicon.ttf'];
 const BUNDLES = ['dist/extension.cjs', 'dist/trainingWorker.js', 'dist/completionWorker.js', ...PAGE];
 const MAXIMUM_MEGABYTES = 25;
+const MAXIMUM_PAGE_KILOBYTES = 400;
 const MANIFEST_SENTENCES = /^package\.nls(\.[a-z-]+)?\.json$/;
 /** What of the manifest is the repository's own business. */
 const NOT_SHIPPED = ['scripts', 'devDependencies', 'dependencies', 'optionalDependencies', 'bin', 'files', 'private'];
@@ -46,6 +47,9 @@ const pictures = manifest.contributes.walkthroughs.flatMap(({ steps }: Walkthrou
 const missing = [...BUNDLES, ...pictures].filter((name) => !files.includes(name));
 if (missing.length > 0) end(`The package lacks ${missing.join(', ')}`);
 if (!files.some((file) => file.endsWith('onnxruntime_binding.node'))) end(`onnxruntime has no binary for ${target}`);
+const kilobytes = PAGE.reduce((total, name) => total + statSync(join(stage, name)).size, 0) / 1e3;
+if (kilobytes > MAXIMUM_PAGE_KILOBYTES)
+  end(`The page is ${kilobytes.toFixed(0)} kB, more than ${MAXIMUM_PAGE_KILOBYTES}`);
 
 await createVSIX({ cwd: stage, packagePath: output, target, dependencies: false, rewriteRelativeLinks: false });
 const megabytes = statSync(output).size / 1e6;

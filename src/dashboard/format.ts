@@ -27,7 +27,7 @@ export function significant(value: number): string {
   if (!Number.isFinite(value)) return '–';
   const size = Math.abs(value);
   if (size !== 0 && size < 1e-3) return value.toExponential(1).replace('-', '−');
-  return size >= 1000 ? compact(value) : Number(value.toPrecision(3)).toString();
+  return size >= 1000 ? compact(value) : String(Number(value.toPrecision(3))).replace('-', '−');
 }
 
 /** Such as 4:05 or 1:02:03. */

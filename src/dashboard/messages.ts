@@ -161,6 +161,8 @@ export interface Baselines {
   readonly unigram: number;
   /** What brotli needs for the held-out text after the training text. */
   readonly brotli: number;
+  /** Part of all the text that brotli was given, 0 to 1. */
+  readonly brotliPart: number;
 }
 
 /** Columns of one length each. */
@@ -280,6 +282,8 @@ export interface Corpus {
   readonly characters: number;
   /** Most frequent first: how often each character occurs in the training text. */
   readonly vocabulary: readonly { readonly character: string; readonly count: number }[];
+  /** How many different characters there are beside these. */
+  readonly rarerCharacters: number;
   /** By file extension, most characters first. */
   readonly languages: readonly { readonly name: string; readonly files: number; readonly characters: number }[];
   readonly excluded: readonly { readonly reason: string; readonly count: number }[];

@@ -35,7 +35,8 @@ export class CorpusView {
 }
 
 function corpusOf(details: CorpusDetails): Corpus {
-  const { folders, files, heldOutFiles, bytes, characters, vocabulary, languages, excluded, scrubbed } = details;
+  const { folders, files, heldOutFiles, bytes, characters, vocabulary, rarerCharacters, languages } = details;
+  const { excluded, scrubbed } = details;
   return {
     folders,
     files,
@@ -43,6 +44,7 @@ function corpusOf(details: CorpusDetails): Corpus {
     bytes,
     characters,
     vocabulary,
+    rarerCharacters,
     languages,
     excluded: Object.entries(excluded).map(([reason, count]) => ({ reason, count })),
     scrubbed: Object.entries(scrubbed).map(([rule, count]) => ({ rule, count })),

@@ -52,6 +52,7 @@ const COMMANDS: Readonly<Record<Phase, readonly RunCommand[]>> = {
 function commandsIn(phase: Phase, model: ModelState, isPaused: boolean): RunCommand[] {
   const commands = new Set(COMMANDS[phase]);
   if (isPaused) for (const command of COMMANDS.paused) commands.add(command);
+  if (model.type === 'ready' && phase === 'failed' && !isPaused) commands.add('continue');
   if (model.type === 'ready' && phase !== 'restricted') commands.add('export');
   return [...commands];
 }

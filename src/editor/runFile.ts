@@ -1,4 +1,4 @@
-import type { Baselines, Evaluation, Run } from '../dashboard/messages.ts';
+import type { Evaluation, Run } from '../dashboard/messages.ts';
 import type { TrainingResult } from '../training/client.ts';
 import { GrowingCurve, type StoredCurve } from './curve.ts';
 
@@ -9,10 +9,6 @@ export interface KeptRun extends Omit<Run, 'isRunning'> {
   readonly outcome: Outcome;
   /** Of a run that has ended. */
   readonly result?: TrainingResult;
-  readonly baselines?: Baselines & {
-    /** Part of all the text that brotli was given, 0 to 1. */
-    readonly brotliPart: number;
-  };
 }
 
 /** `paused` and `broken-off` may be gone on with, if nothing else was trained since. */

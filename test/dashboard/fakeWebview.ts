@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { pageHtml } from '../../src/dashboard/html.ts';
@@ -21,6 +21,8 @@ export interface Webview {
   readonly host: FakeHost;
   /** What broke: scripts' errors, and what the content security policy did not let through. */
   readonly problems: readonly string[];
+  /** Names and sizes of the files that the page has asked for, bytes. */
+  readonly loaded: ReadonlyMap<string, number>;
   setTheme(theme: Theme): Promise<void>;
 }
 
@@ -38,12 +40,15 @@ export async function openWebview(
   const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce', locale: 'en-US' });
   const page = await context.newPage();
   const problems: string[] = [];
+  const loaded = new Map<string, number>();
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
   await page.route(`${ORIGIN}/**`, async (route) => {
     const name = new URL(route.request().url()).pathname.slice(1);
     if (name === '') return route.fulfill({ contentType: 'text/html', body: html(language) });
-    return route.fulfill({ path: fileURLToPath(new URL(`dist/${name}`, root)) });
+    const path = fileURLToPath(new URL(`dist/${name}`, root));
+    loaded.set(name, statSync(path).size);
+    return route.fulfill({ path });
   });
   const listeners: ((message: unknown) => void)[] = [];
   const host = new FakeHost(
@@ -61,6 +66,7 @@ export async function openWebview(
     page,
     host,
     problems,
+    loaded,
     setTheme: (theme) => page.evaluate(becomeThemed, themeOf(theme)),
   };
 }

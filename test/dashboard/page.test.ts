@@ -160,6 +160,21 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
       expect(bits).toBeLessThanOrEqual(Math.max(...around) + 0.01);
     });
 
+    it('keep the pointer when they are drawn anew', async () => {
+      await webview.page.waitForTimeout(300);
+      const box = (await plot().boundingBox())!;
+      await webview.page.mouse.move(box.x + box.width / 2, box.y + 100);
+      await webview.page.getByText(/^at \d+:\d\d$/).waitFor();
+      const place = async () => Number(await plot().getAttribute('aria-valuenow'));
+      const before = await place();
+      await webview.page.getByRole('slider', { name: 'Smoothing' }).evaluate((slider: HTMLInputElement) => {
+        slider.value = '0';
+        slider.dispatchEvent(new Event('input'));
+      });
+      await webview.page.waitForTimeout(500);
+      expect(await place()).toBeCloseTo(before, 6);
+    });
+
     it('can be walked over with arrow keys', async () => {
       await webview.page.waitForTimeout(300);
       await plot().focus();
@@ -265,6 +280,17 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
       expect(await button('Previous sample').isDisabled()).toBe(true);
     });
 
+    it('of earlier runs are there too', async () => {
+      await choose('Run', 'Run 18');
+      await asked('curve', 'run-18');
+      await webview.page.getByText('With each measurement the network writes a sample.').waitFor();
+      const [evaluation] = evaluationsOf(curve(1, 100), 1);
+      await webview.host.page.evaluations('run-18', [{ ...evaluation!, sample: 'of the 18th' }]);
+      await webview.page.getByText('of the 18th').waitFor();
+      await webview.host.page.runs(RUNS.filter(({ id }) => id !== 'run-18'));
+      await webview.page.getByText('Reads a file').waitFor();
+    });
+
     it('are written anew from a prompt', async () => {
       await field('Text to go on from').fill('const a');
       await webview.page.getByRole('slider', { name: 'Temperature' }).fill('1.2');
@@ -356,6 +382,45 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
       await asked('unitsThatFollow', 'line-position');
     });
 
+    it('opens a list above where there is no room below', async () => {
+      await webview.page.setViewportSize({ width: 700, height: 600 });
+      await character(5).click();
+      await webview.page.getByRole('list', { name: 'Expected here' }).waitFor();
+      const find = webview.page.getByRole('combobox', { name: 'Find units' });
+      await find.evaluate((select) => select.scrollIntoView({ block: 'end' }));
+      await choose('Find units', 'That follow the position in the line');
+      await asked('unitsThatFollow', 'line-position');
+      await find.evaluate((select) => select.scrollIntoView({ block: 'end' }));
+      await find.focus();
+      await webview.page.keyboard.press('Enter');
+      const option = webview.page.getByRole('option', { name: 'That vary most' });
+      expect((await option.boundingBox())!.y).toBeLessThan((await find.boundingBox())!.y);
+    });
+
+    it('lets all units be walked over and chosen with keys', async () => {
+      await character(5).click();
+      const gate = webview.page.getByRole('slider', { name: /^forget gate of all units/ });
+      await gate.focus();
+      await webview.page.keyboard.press('ArrowRight');
+      await webview.page.keyboard.press('ArrowRight');
+      expect(await gate.getAttribute('aria-valuetext')).toMatch(/^#2: 0\.\d\d$/);
+      expect(webview.host.last('unit')).toBeUndefined();
+      await webview.page.keyboard.press('Enter');
+      await asked('unit', { layer: 0, unit: 2 });
+      await webview.page.keyboard.press('End');
+      expect(await gate.getAttribute('aria-valuenow')).toBe('511');
+      await webview.page.keyboard.press('ArrowUp');
+      const above = Number(await gate.getAttribute('aria-valuenow'));
+      expect(above).toBeGreaterThan(300);
+      expect(above).toBeLessThan(500);
+      await webview.page.keyboard.press('Home');
+      await webview.page.keyboard.press(' ');
+      await asked('unit', { layer: 0, unit: 0 });
+      await webview.page.keyboard.press('ArrowDown');
+      await webview.page.keyboard.press('Tab');
+      expect(await gate.getAttribute('aria-valuenow')).toBe('0');
+    });
+
     it('lets a unit be named for the equations', async () => {
       await character(5).click();
       await field('Unit').fill('512');
@@ -380,15 +445,22 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
       for (const fact of ['412, of which 43 held out', '5,790,112', 'GitHub token', '4.2M in 310 files']) {
         expect(text).toContain(fact);
       }
-      expect(text.toLowerCase()).toContain('92 characters, by how often they occur');
+      expect(text.toLowerCase()).toContain('133 characters, by how often they occur');
+      expect(text).toContain('and 41 rarer characters');
     });
 
     it('names files that were left out', async () => {
-      await webview.page.getByText('ignored by git').click();
-      await asked('excludedFiles', 'ignored by git');
+      await webview.page.getByText('Ignored by Git').click();
+      await asked('excludedFiles', 'git-ignored');
       await webview.page.getByText('node_modules/a/index.js').waitFor();
       await webview.page.getByText('and 20310 more').waitFor();
     });
+  });
+
+  it('is less than 400 kB, with all that it loads', async () => {
+    await webview.page.evaluate('document.fonts.ready');
+    expect([...webview.loaded.keys()].sort()).toEqual(['codicon.ttf', 'dashboard.css', 'dashboard.js']);
+    expect([...webview.loaded.values()].reduce((total, size) => total + size, 0)).toBeLessThan(400_000);
   });
 
   it('tells the host which sections are seen', async () => {

@@ -4,27 +4,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AxeResults } from 'axe-core';
-import type { FrameLocator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { VERSIONS } from '../../scripts/setupVscode.ts';
 import { GrowingCurve } from '../../src/editor/curve.ts';
 import { makeWorkspace } from '../inhost/workspace.ts';
+import { DashboardPage } from './dashboardPage.ts';
+import { modelsIn } from './observations.ts';
 import { canRun, skipped, vsix } from './platform.ts';
 import { until, Workbench } from './workbench.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const SECTIONS = ['Curves', 'Samples', 'Next Character', 'Inside the LSTM', 'Corpus'];
+const SECTIONS = ['Run', 'Curves', 'Samples', 'Next Character', 'Inside the LSTM', 'Corpus'];
 /** With what a webview's body is called in each. */
 const THEMES = [
   ['Dark Modern', 'vscode-dark'],
   ['Dark High Contrast', 'vscode-high-contrast'],
   ['Light Modern', 'vscode-light'],
+  ['Light High Contrast', 'vscode-high-contrast-light'],
 ] as const;
 
 describe.skipIf(!canRun).each(VERSIONS)(`The dashboard in VS Code $vscode${skipped}`, (version) => {
   let folder: string;
   let workbench: Workbench;
+  let dashboard: DashboardPage;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'inkling-workspace-'));
@@ -38,11 +41,13 @@ describe.skipIf(!canRun).each(VERSIONS)(`The dashboard in VS Code $vscode${skipp
         'security.workspace.trust.enabled': false,
         'inkling.training.minutes': 0.4,
         'inkling.training.hidden': 96,
+        'inkling.training.layers': 2,
         'inkling.completions.minimumConfidence': 0.3,
       },
     });
     await workbench.page.setViewportSize({ width: 1800, height: 1000 });
     workbench.page.setDefaultTimeout(15_000);
+    dashboard = new DashboardPage(workbench);
   }, 240_000);
 
   afterAll(async () => {
@@ -54,10 +59,13 @@ describe.skipIf(!canRun).each(VERSIONS)(`The dashboard in VS Code $vscode${skipp
     if (task.result?.state === 'fail') await workbench?.shot('FAILED');
   });
 
-  const panel = (): FrameLocator =>
-    workbench.page.locator('iframe.webview.ready').first().contentFrame().frameLocator('iframe#active-frame');
-  const tab = (name: string) => panel().getByRole('tab', { name, exact: true });
-  const button = (name: string) => panel().getByRole('button', { name, exact: true }).first();
+  const panel = () => dashboard.panel;
+  const tab = (name: string) => dashboard.tab(name);
+  const button = (name: string) => dashboard.button(name);
+  const settings = () => readFileSync(join(workbench.folder, 'data', 'User', 'settings.json'), 'utf8');
+  const isReady = async () => /ready/.test(await workbench.status());
+  const underlined = () => workbench.editor.locator('.view-line span[class*="ced-"]');
+  const modelFile = () => join(workbench.folder, 'data', 'User', 'workspaceStorage', modelsIn(workbench.folder)[0]!);
   /** Files of what is kept of runs. */
   const runs = () => {
     const storages = join(workbench.folder, 'data', 'User', 'workspaceStorage');
@@ -104,16 +112,43 @@ describe.skipIf(!canRun).each(VERSIONS)(`The dashboard in VS Code $vscode${skipp
     expect(Number(last)).toBeCloseTo(Math.max(points.seconds.at(-1)!, evaluations.at(-1).seconds), 0);
   });
 
-  test('has the samples of each measurement, and writes more', async () => {
+  test('has the samples of each measurement', async () => {
     await tab('Samples').click();
-    await panel().locator('pre.code').first().waitFor();
-    await panel().getByRole('textbox', { name: 'Text to go on from', exact: true }).fill('export function load');
-    await panel().getByRole('slider', { name: 'Temperature' }).fill('0');
-    await button('Write').click();
-    await panel()
-      .getByText(/Customer\d*/)
-      .last()
-      .waitFor();
+    const { evaluations } = JSON.parse(readFileSync(runs()[0]!, 'utf8'));
+    const sample = panel().locator('pre.code').first();
+    const shows = (index: number) => expect.poll(() => sample.textContent()).toBe(evaluations[index].sample);
+    await shows(evaluations.length - 1);
+    await dashboard.slider('Measurement').fill('0');
+    await shows(0);
+    await panel().getByText(`1 of ${evaluations.length}`).waitFor();
+    expect(await button('Previous sample').isDisabled()).toBe(true);
+    await button('Next sample').click();
+    await shows(1);
+    await button('Previous sample').click();
+    await shows(0);
+    await dashboard.slider('Measurement').fill(String(evaluations.length - 1));
+    await shows(evaluations.length - 1);
+  });
+
+  test('writes from a prompt, as daring and as long as it is told to', async () => {
+    const written = panel().locator('output.code');
+    const write = async (temperature: string) => {
+      await dashboard.slider('Temperature').fill(temperature);
+      await button('Write').click();
+      await button('Write').waitFor();
+      await written.waitFor();
+      return (await written.textContent()) ?? '';
+    };
+    await dashboard.field('Text to go on from').fill('export function load');
+    await dashboard.field('Characters').fill('0');
+    await panel().getByText('A whole number from 1 to 5000.').waitFor();
+    await dashboard.field('Characters').fill('120');
+    const [sober, again, daring] = [await write('0'), await write('0'), await write('2')];
+    expect(sober).toMatch(/^export function loadCustomer\d*/);
+    expect(sober).toHaveLength('export function load'.length + 120);
+    expect(again).toBe(sober);
+    expect(daring).not.toBe(sober);
+    await write('0.7');
     await workbench.shot('samples');
   });
 
@@ -138,81 +173,230 @@ describe.skipIf(!canRun).each(VERSIONS)(`The dashboard in VS Code $vscode${skipp
     await workbench.shot('inside');
   });
 
-  test('underlines what it did not expect, when asked to', async () => {
+  test('colours the line by surprise, gates and cell state, of each layer', async () => {
+    const colours = () =>
+      panel()
+        .locator('.text [role=option]')
+        .evaluateAll((all) =>
+          all.map((one) => `${one.getAttribute('aria-label')} ${one.getAttribute('style')}`).join(),
+        );
+    const seen = [await colours()];
+    const changed = async () => {
+      await expect.poll(colours).not.toBe(seen.at(-1));
+      seen.push(await colours());
+    };
+    for (const colouring of ['Forget gate', 'Input gate', 'Output gate', 'Cell state']) {
+      await dashboard.choose('Colour by', colouring);
+      await changed();
+      await dashboard.choose('Layer', 'Layer 2');
+      await changed();
+      await dashboard.choose('Layer', 'Layer 1');
+      await changed();
+    }
+    await dashboard.choose('Colour by', 'Surprise');
+    await changed();
+    expect(seen.at(-1)).toBe(seen[0]);
+    await dashboard.choose('Colour by', 'One unit');
+    await panel().getByText('Choose a unit from the list.').waitFor();
+  });
+
+  test('finds units by what they do, and shows the one that is chosen', async () => {
+    const list = panel().getByRole('listbox', { name: 'Units' });
+    const options = list.getByRole('option');
+    await expect.poll(() => options.count()).toBe(100);
+    await list
+      .getByText(/^var \d/)
+      .first()
+      .waitFor();
+    const found = list.or(panel().getByText('No unit does.'));
+    for (const feature of ['brackets', 'indentation', 'comments', 'the position in the line', 'quotes']) {
+      const before = await found.innerText();
+      await dashboard.choose('Find units', `That follow ${feature}`);
+      await expect.poll(() => found.innerText()).not.toBe(before);
+    }
+    await dashboard.choose('Find units', 'That follow brackets');
+    await list
+      .getByText(/^r −?0\.\d/)
+      .first()
+      .waitFor();
+    for (const index of [0, 3]) {
+      await options.nth(index).click();
+      const [, layer, unit] = /Layer (\d) #(\d+)/.exec(await options.nth(index).innerText())!;
+      await panel().getByText(`Cell state of unit ${unit}, layer ${layer}`).waitFor();
+      await panel().getByText(`Layer ${layer}, unit ${unit}`, { exact: true }).first().waitFor();
+    }
+    await dashboard.fill('Unit', '17');
+    await panel()
+      .getByText(/Cell state of unit 17, layer \d/)
+      .waitFor();
+    const forget = panel().getByRole('slider', { name: /^forget gate of all units/ });
+    await forget.click({ position: { x: 40, y: 2 } });
+    const clicked = await forget.getAttribute('aria-valuenow');
+    await panel().getByText(`Cell state of unit ${clicked},`).waitFor();
+    for (const key of ['Home', 'ArrowRight', 'ArrowRight', 'Enter']) await forget.press(key);
+    await panel().getByText('Cell state of unit 2,').waitFor();
+    await workbench.shot('unit');
+    await dashboard.choose('Find units', 'That vary most');
+    await button('Look again').click();
+    await expect.poll(() => options.count()).toBe(100);
+  });
+
+  test('underlines what it did not expect, when asked to by a command or on the page', async () => {
     await workbench.command('View: Focus First Editor Group');
     await workbench.page.keyboard.press('Control+End');
     await workbench.page.keyboard.type('omerByIdxyqntifier(identifier);', { delay: 20 });
     await workbench.page.keyboard.press('Escape');
+    const isUnderlined = async () => (await underlined().allInnerTexts()).join('').includes('xyq');
     await workbench.command('Inkling: Toggle Surprise in the Editor');
-    const underlined = workbench.editor.locator('.view-line span[class*="ced-"]');
-    await until(async () => (await underlined.allInnerTexts()).join('').includes('xyq'), 'the underline');
+    await until(isUnderlined, 'the underline');
     await workbench.shot('surprise');
     await workbench.command('Inkling: Toggle Surprise in the Editor');
-    await until(async () => (await underlined.count()) === 0, 'the end of it');
+    await until(async () => (await underlined().count()) === 0, 'the end of it');
+    const toggle = panel().getByText('Surprise in the editor');
+    await toggle.click();
+    await until(isUnderlined, 'the underline');
+    await toggle.click();
+    await until(async () => (await underlined().count()) === 0, 'the end of it');
   });
 
-  test('tells what was read and what was left out', async () => {
+  test('tells what was read, what was left out, and the names of that', async () => {
     await tab('Corpus').click();
-    await panel()
-      .getByText('git-ignored')
-      .or(panel().getByText(/git.ignored/i))
-      .first()
-      .waitFor();
+    const ignored = panel().locator('details', { hasText: 'Ignored by Git' });
+    await ignored.locator('summary').click();
+    await ignored.getByRole('listitem').getByText('ignored.ts').waitFor();
     await workbench.shot('corpus');
-  });
-
-  const choose = async (name: string, option: string) => {
-    await panel().getByRole('combobox', { name, exact: true }).click();
-    await panel().getByRole('option', { name: option, exact: true }).click();
-  };
-
-  test('keeps the units, features and colours that one can choose', async () => {
-    await tab('Inside the LSTM').click();
-    for (const colouring of ['Forget gate', 'Input gate', 'Output gate', 'Cell state', 'Surprise']) {
-      await choose('Colour by', colouring);
-    }
-    await panel()
-      .getByText(/var \d/)
-      .first()
-      .waitFor();
+    await ignored.locator('summary').click();
+    await ignored.getByRole('listitem').first().waitFor({ state: 'hidden' });
   });
 
   test('sets options of the next run', async () => {
+    const isSet = (name: string, value: string) =>
+      until(() => settings().includes(`"inkling.training.${name}": ${value}`), `${name} to be ${value}`);
+    const isUnset = (name: string) =>
+      until(
+        () =>
+          !settings().includes(`"inkling.training.${name}"`) || settings().includes(`"inkling.training.${name}": 0`),
+        `${name} to be automatic`,
+      );
     await tab('Run').click();
-    const minutes = panel().getByRole('textbox', { name: 'Minutes', exact: true });
-    await minutes.fill('0.35');
-    await minutes.press('Tab');
-    const settings = join(workbench.folder, 'data', 'User', 'settings.json');
-    await until(() => readFileSync(settings, 'utf8').includes('"inkling.training.minutes": 0.35'), 'the setting');
-    await choose('Recipe', 'Classic');
-    await until(() => readFileSync(settings, 'utf8').includes('"inkling.training.recipe": "classic"'), 'the recipe');
-    await choose('Recipe', 'Default');
+    await dashboard.fill('Minutes', '0.35');
+    await isSet('minutes', '0.35');
+    await dashboard.choose('Recipe', 'Classic');
+    await isSet('recipe', '"classic"');
+    await dashboard.choose('Recipe', 'Default');
+    await dashboard.choose('Learning rate', 'Manual');
+    await isSet('learningRate', '0.002');
+    await dashboard.fill('Highest', '0.01');
+    await isSet('learningRate', '0.01');
+    await dashboard.choose('Learning rate', 'Automatic');
+    await isUnset('learningRate');
+    await dashboard.choose('Network size', 'Automatic');
+    await isUnset('hidden');
+    await isUnset('layers');
+    await dashboard.choose('Network size', 'Manual');
+    await isSet('hidden', '256');
+    await isSet('layers', '2');
+    await dashboard.fill('Units', '80');
+    await isSet('hidden', '80');
+    await dashboard.fill('Layers', '9');
+    await panel().getByText('A whole number from 1 to 8.').waitFor();
+    await dashboard.fill('Layers', '1');
+    await isSet('layers', '1');
   });
 
-  test('renames a run, and writes its curve to a file', async () => {
+  test('renames a run', async () => {
     await tab('Curves').click();
-    await choose('Horizontal axis', 'By step');
-    await choose('Horizontal axis', 'By time');
-    await panel().getByRole('slider', { name: 'Smoothing' }).fill('0.5');
     await panel()
       .getByRole('button', { name: /^Rename/ })
       .first()
       .click();
-    await panel().getByRole('textbox', { name: 'New name' }).fill('the first one');
+    await dashboard.field('New name').fill('the first one');
     await workbench.page.keyboard.press('Enter');
     await panel().getByRole('row', { name: 'the first one' }).waitFor();
     await until(() => runs().some((file) => readFileSync(file, 'utf8').includes('the first one')), 'the name');
-    const csv = join(folder, 'curve.csv');
-    await button('Export CSV…').click();
-    const path = workbench.page.locator('.quick-input-widget .quick-input-box input');
-    await path.waitFor();
-    await path.fill(csv);
-    await workbench.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
-    await until(() => existsSync(csv), 'the file');
-    const { curve } = JSON.parse(readFileSync(runs()[0]!, 'utf8'));
-    expect(readFileSync(csv, 'utf8').trim().split(/\r?\n/).length).toBeGreaterThan(
-      GrowingCurve.restore(curve).points().step.length,
-    );
+  });
+
+  test('says why it cannot go on with the model, goes on when it can, and stops', async () => {
+    await button('Continue').click();
+    await panel().getByRole('heading', { name: 'Keep 96, or train anew.' }).waitFor();
+    await tab('Run').click();
+    await dashboard.fill('Units', '96');
+    await dashboard.fill('Layers', '2');
+    await until(() => settings().includes('"inkling.training.layers": 2'), 'the layers');
+    await tab('Curves').click();
+    await button('Continue').click();
+    await button('Stop').waitFor({ timeout: 60_000 });
+    const row = panel().locator('.runs tbody tr').first();
+    await row.getByText('running').waitFor();
+    await expect.poll(() => row.getByRole('cell').nth(1).innerText(), { timeout: 60_000 }).toMatch(/^\d\.\d\d$/);
+    await button('Stop').click();
+    await button('Continue').waitFor({ timeout: 60_000 });
+    await until(isReady, 'the end of training');
+    await expect.poll(() => runs().length).toBe(2);
+  });
+
+  test('writes the model to a file, and takes one from a file', async () => {
+    const file = join(folder, 'exported.onnx');
+    await button('Export…').click();
+    await dashboard.giveFile(file);
+    await until(() => existsSync(file), 'the file');
+    await expect.poll(() => readFileSync(file).equals(readFileSync(modelFile()))).toBe(true);
+    await tab('Run').click();
+    rmSync(modelFile());
+    await button('Import a model…').click();
+    await dashboard.giveFile(file);
+    await until(() => existsSync(modelFile()), 'the model');
+    expect(readFileSync(modelFile())).toEqual(readFileSync(file));
+  });
+
+  test('shows the log', async () => {
+    await button('Show log').click();
+    await workbench.page.locator('.part.panel .view-lines', { hasText: /bits per character|Training/ }).waitFor();
+    await workbench.shot('log');
+    await workbench.command('View: Hide Panel');
+  });
+
+  test('takes on another colour theme while it is open', async () => {
+    await workbench.choose('Preferences: Color Theme', 'Light Modern');
+    await panel().locator('body.vscode-light').waitFor();
+    await tab('Curves').click();
+    const look = () =>
+      panel()
+        .locator('body')
+        .evaluate((body) => {
+          const { getComputedStyle, mark } = globalThis as unknown as {
+            getComputedStyle(element: unknown): { readonly backgroundColor: string };
+            readonly mark?: string;
+          };
+          return { background: getComputedStyle(body).backgroundColor, mark };
+        });
+    await panel()
+      .locator('body')
+      .evaluate(() => Object.assign(globalThis, { mark: 'the same page' }));
+    await dashboard.plot.locator('canvas').waitFor();
+    const [light, picture] = [await look(), await dashboard.picture()];
+    await workbench.choose('Preferences: Color Theme', 'Dark Modern');
+    await panel().locator('body.vscode-dark').waitFor();
+    await expect.poll(() => dashboard.picture()).not.toBe(picture);
+    const dark = await look();
+    expect(dark.background).not.toBe(light.background);
+    expect(dark.mark).toBe('the same page');
+  });
+
+  test('has something to look at in each section', async () => {
+    await workbench.page.setViewportSize({ width: 1800, height: 1500 });
+    await tab('Curves').click();
+    await dashboard.checkbox('Show the first one').check();
+    await workbench.editor.locator('.view-lines').click();
+    await workbench.page.keyboard.press('Control+End');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.keyboard.type('return this.repository.findCust', { delay: 30 });
+    await workbench.page.keyboard.press('Escape');
+    await tab('Next Character').click();
+    await panel().getByRole('listbox', { name: 'The suggestion' }).waitFor();
+    await tab('Inside the LSTM').click();
+    await panel().locator('.text [data-index="20"]').click();
+    await panel().locator('.equations').waitFor();
   });
 
   test.each(THEMES)('can be used by everybody in %s', async (theme, body) => {
@@ -223,6 +407,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`The dashboard in VS Code $vscode${skipp
       await panel()
         .locator(`#tab-${section.split(' ')[0]!.toLowerCase()}[aria-selected=true]`)
         .waitFor();
+      if (section === 'Curves') await expect.poll(() => panel().locator('.chart canvas').count()).toBe(4);
       await workbench.shot(`${theme}-${section}`.toLowerCase().replaceAll(' ', '-'));
       const frame = panel().locator('body');
       await frame.evaluate((_, source) => new Function(source)(), axe).catch(() => {});
@@ -243,5 +428,15 @@ describe.skipIf(!canRun).each(VERSIONS)(`The dashboard in VS Code $vscode${skipp
     await tab('Curves').click({ timeout: 60_000 });
     await panel().getByRole('slider', { name: 'Bits per character' }).waitFor();
     await workbench.shot('reloaded');
+  });
+
+  test('forgets everything when asked to, and begins anew', async () => {
+    await tab('Run').click();
+    await button('Forget this workspace…').click();
+    const dialog = workbench.page.locator('.monaco-dialog-box');
+    await dialog.getByRole('button', { name: 'Forget' }).click();
+    await panel().getByText('Nothing leaves this machine').waitFor();
+    expect(await panel().getByRole('tab').count()).toBe(0);
+    expect(runs()).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { openBrowser, Server, type ServerOptions } from './server.ts';
+import { openBrowser, Server, type ServerOptions, until } from './server.ts';
 
 export { until } from './server.ts';
 
@@ -69,9 +69,7 @@ export class Workbench {
 
   /** Runs a command from the palette as a person does. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget .quick-input-box input');
-    await input.waitFor({ state: 'visible' });
+    const input = await this.#palette();
     await input.fill(`>${title}`);
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
     await this.page.keyboard.press('Enter');
@@ -81,8 +79,7 @@ export class Workbench {
   /** Runs a command that offers a list, and chooses from it. */
   async choose(title: string, choice: string): Promise<void> {
     const row = (text: string) => this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
-    const input = this.page.locator('.quick-input-widget .quick-input-box input');
-    await this.page.keyboard.press('F1');
+    const input = await this.#palette();
     await input.fill(`>${title}`);
     await row(title).click();
     await row(title).waitFor({ state: 'hidden' });
@@ -93,15 +90,26 @@ export class Workbench {
 
   /** Commands that the palette offers for some words. */
   async offered(words: string): Promise<string[]> {
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget .quick-input-box input');
-    await input.waitFor({ state: 'visible' });
+    const input = await this.#palette();
     await input.fill(`>${words}`);
     await this.page.waitForTimeout(500);
     const rows = await this.page.locator('.quick-input-list .monaco-list-row').allInnerTexts();
     await this.page.keyboard.press('Escape');
     await input.waitFor({ state: 'hidden' });
     return rows;
+  }
+
+  /** Opens the palette. A key that comes while the focus goes somewhere else is lost. */
+  async #palette(): Promise<Locator> {
+    const input = this.page.locator('.quick-input-widget .quick-input-box input');
+    await until(async () => {
+      await this.page.keyboard.press('F1');
+      return await input.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+    }, 'the palette');
+    return input;
   }
 
   async openFile(name: string): Promise<void> {

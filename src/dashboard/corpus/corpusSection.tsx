@@ -49,8 +49,11 @@ export function CorpusSection() {
         )}
       </section>
       <section aria-labelledby="vocabulary-title">
-        <Heading id="vocabulary-title">{t('vocabularyTitle', now.vocabulary.length)}</Heading>
+        <Heading id="vocabulary-title">
+          {t('vocabularyTitle', integer(now.vocabulary.length + now.rarerCharacters))}
+        </Heading>
         <Vocabulary vocabulary={now.vocabulary} />
+        {now.rarerCharacters > 0 && <p class="quiet">{t('andRarer', integer(now.rarerCharacters))}</p>}
       </section>
     </div>
   );

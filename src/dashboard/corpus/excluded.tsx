@@ -1,10 +1,34 @@
 import { useState } from 'preact/hooks';
 import { integer } from '../format.ts';
 import { host } from '../store.ts';
-import { t } from '../texts.ts';
+import { type TextName, t } from '../texts.ts';
+
+/** What reasons are called. */
+const REASONS: Readonly<Record<string, TextName>> = {
+  'git-ignored': 'gitIgnored',
+  excluded: 'excludedBySettings',
+  'not-included': 'notIncluded',
+  'default-excluded': 'excludedByDefault',
+  'lock-file': 'lockFile',
+  'source-map': 'sourceMap',
+  minified: 'minified',
+  generated: 'generated',
+  binary: 'binary',
+  'too-large': 'tooLarge',
+  'over-corpus-limit': 'overCorpusLimit',
+  duplicate: 'duplicate',
+  undecodable: 'undecodable',
+  'secret-file': 'secretFile',
+  'symbolic-link': 'symbolicLink',
+  'not-a-regular-file': 'notARegularFile',
+  'strange-name': 'strangeName',
+  unreadable: 'unreadable',
+  empty: 'emptyFile',
+};
 
 /** Files left out for one reason; their names are asked for when somebody opens it. */
 export function Excluded({ reason, count }: { readonly reason: string; readonly count: number }) {
+  const name = REASONS[reason];
   const [names, setNames] = useState<readonly string[]>();
   const load = async () => setNames(await host.excludedFiles(reason));
   return (
@@ -15,7 +39,7 @@ export function Excluded({ reason, count }: { readonly reason: string; readonly 
       }}
     >
       <summary>
-        {reason} <span class="badge">{integer(count)}</span>
+        {name === undefined ? reason : t(name)} <span class="badge">{integer(count)}</span>
       </summary>
       <ul>
         {names?.map((name) => (

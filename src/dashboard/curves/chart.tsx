@@ -9,7 +9,7 @@ import { type Level, Plot } from './plot.ts';
 import type { ColumnName } from './runCurve.ts';
 
 /** What the axis and the edges take of a picture's width. */
-const AROUND = 54;
+const AROUND = 66;
 
 interface ChartProps {
   readonly column: ColumnName;

@@ -1,5 +1,6 @@
 import { useRef } from 'preact/hooks';
-import { compact, fixed, significant } from '../format.ts';
+import { compact, fixed, percent, significant } from '../format.ts';
+import type { Baselines } from '../messages.ts';
 import { Button, Select, Slider } from '../parts/elements.tsx';
 import { type AxisName, axis, hiddenLines, smoothing } from '../preferences.ts';
 import { host } from '../store.ts';
@@ -115,8 +116,12 @@ function levels(): readonly Level[] {
   return [
     { label: t('uniform', fixed(baselines.uniform)), height: baselines.uniform },
     { label: t('unigram', fixed(baselines.unigram)), height: baselines.unigram },
-    { label: t('brotli', fixed(baselines.brotli)), height: baselines.brotli },
+    { label: brotliLabel(baselines), height: baselines.brotli },
   ];
+}
+
+function brotliLabel({ brotli, brotliPart }: Baselines): string {
+  return brotliPart < 1 ? t('brotliOfPart', fixed(brotli), percent(brotliPart)) : t('brotli', fixed(brotli));
 }
 
 function bitsInWords(shown: ShownRun): string {

@@ -62,9 +62,10 @@ export class Plot {
     );
     const data = [places(picture.range, picture.columns), ...picture.lines.map(({ heights }) => heights)];
     if (this.#plot === undefined || shape !== this.#shape) {
-      this.#plot?.destroy();
       this.#shape = shape;
-      this.#plot = new uPlot(this.#options(width, height), data as uPlot.AlignedData, this.#parent);
+      const options = this.#options(width, height);
+      this.#plot?.destroy();
+      this.#plot = new uPlot(options, data as uPlot.AlignedData, this.#parent);
       return;
     }
     if (this.#plot.width !== width || this.#plot.height !== height) this.#plot.setSize({ width, height });
@@ -85,19 +86,23 @@ export class Plot {
 
   #options(width: number, height: number): uPlot.Options {
     const steps = this.#format.steps();
+    // The pointer stays where it was in the plot that this one takes the place of.
+    const { left = -10, top = -10 } = this.#plot?.cursor ?? {};
     const muted = () => css(themeColour('--vscode-descriptionForeground'));
     const axis = {
       stroke: muted,
       font: `${FONT_SIZE}px ${themeFont()}`,
-      grid: { stroke: () => css(themeColour('--vscode-editorWidget-border'), 0.4), width: 1 },
+      grid: { stroke: () => css(themeColour('--vscode-charts-lines'), 0.15), width: 1 },
       ticks: { show: false },
     };
     return {
       width,
       height,
-      padding: [8, 8, 0, 0],
+      padding: [8, 20, 0, 0],
       legend: { show: false },
       cursor: {
+        left,
+        top,
         sync: { key: TOGETHER.key, scales: ['x', null] },
         drag: { x: true, y: false, setScale: false },
         points: { show: false },

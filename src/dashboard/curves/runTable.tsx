@@ -1,9 +1,11 @@
 import { useState } from 'preact/hooks';
+import { css } from '../colours.ts';
 import { compact, dateAndTime, duration, fixed, shortDate, significant } from '../format.ts';
 import type { Run } from '../messages.ts';
 import { IconButton } from '../parts/elements.tsx';
 import { host, runs } from '../store.ts';
 import { t } from '../texts.ts';
+import { themeChanges, themeColour } from '../theme.ts';
 import { placeSentence } from './axes.ts';
 import { heldOutAt, isShown, pointer, show, shownRuns, valueAt } from './comparing.ts';
 import { styleOf } from './runColours.ts';
@@ -89,10 +91,19 @@ function Row({ run }: { readonly run: Run }) {
 }
 
 function Swatch({ run }: { readonly run: string }) {
+  // As the canvas has it: a theme's colour may be none, or translucent.
+  themeChanges.value;
   const { colour, dash } = styleOf(run);
   return (
     <svg class="swatch" viewBox="0 0 20 8" aria-hidden="true">
-      <line x1="0" y1="4" x2="20" y2="4" stroke-dasharray={dash.join(' ')} style={{ stroke: `var(${colour})` }} />
+      <line
+        x1="0"
+        y1="4"
+        x2="20"
+        y2="4"
+        stroke-dasharray={dash.join(' ')}
+        style={{ stroke: css(themeColour(colour)) }}
+      />
     </svg>
   );
 }

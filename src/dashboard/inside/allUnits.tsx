@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { css, mixed } from '../colours.ts';
 import { fixed } from '../format.ts';
 import type { LayerDetail } from '../messages.ts';
@@ -17,7 +17,7 @@ const ROWS: readonly { readonly name: Quantity; readonly text: TextName; readonl
   { name: 'h', text: 'hiddenState', isSigned: true },
 ];
 
-/** Every unit of the layer at this character, one small field each; a click chooses it. */
+/** Every unit of the layer at this character, one small field each; a click or Enter chooses it. */
 export function AllUnits({ layer }: { readonly layer: LayerDetail | undefined }) {
   if (layer === undefined) return null;
   return (
@@ -38,34 +38,53 @@ interface RowProps {
 }
 
 /** Pixels of a field: smaller ones cannot be told apart, nor clicked on. */
-const SIDE = 5;
+const [SMALLEST, LARGEST] = [5, 10];
 
 function Row({ name, text, isSigned, values }: RowProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [width, setWidth] = useState(0);
-  const [hovered, hover] = useState<number>();
+  /** The unit under the mouse, or that arrow keys have come to. */
+  const [pointed, point] = useState<number>();
   const changes = themeChanges.value;
   const unit = shownUnit.value;
-  const columns = Math.max(1, Math.floor(width / SIDE));
+  const side = Math.min(LARGEST, Math.max(SMALLEST, Math.floor(width / Math.max(1, values.length))));
+  const columns = Math.max(1, Math.floor(width / side));
   const rows = Math.ceil(values.length / columns);
   const most = isSigned && name === 'c' ? Math.max(1e-6, ...values.map(Math.abs)) : 1;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
+    setWidth(canvas.current!.parentElement!.clientWidth);
     const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry!.contentRect.width)));
     observer.observe(canvas.current!.parentElement!);
     return () => observer.disconnect();
   }, []);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (width === 0) return;
-    draw(canvas.current!, values, { columns, rows, most, isSigned, chosen: unit.unit });
-  }, [values, columns, rows, width, most, unit.unit, changes]);
+    draw(canvas.current!, values, { side, columns, rows, most, isSigned, chosen: unit.unit, pointed });
+  }, [values, columns, rows, width, most, unit.unit, pointed, changes]);
 
   const unitAt = (event: MouseEvent): number | undefined => {
-    const index = Math.floor(event.offsetY / SIDE) * columns + Math.floor(event.offsetX / SIDE);
+    const index = Math.floor(event.offsetY / side) * columns + Math.floor(event.offsetX / side);
     return index >= 0 && index < values.length ? index : undefined;
   };
-  const shown = hovered ?? unit.unit;
+  const shown = pointed ?? unit.unit;
+  const valueText = t('unitValue', shown, fixed(values[shown] ?? Number.NaN));
+  const choose = (index: number) => chooseUnit({ layer: unit.layer, unit: index });
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = {
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      ArrowUp: -columns,
+      ArrowDown: columns,
+      Home: -values.length,
+      End: values.length,
+    }[event.key];
+    if (event.key === 'Enter' || event.key === ' ') choose(shown);
+    else if (by !== undefined) point(Math.min(values.length - 1, Math.max(0, shown + by)));
+    else return;
+    event.preventDefault();
+  };
   const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
   return (
     <figure class="all-units">
@@ -73,19 +92,26 @@ function Row({ name, text, isSigned, values }: RowProps) {
         <span>
           <var>{name}</var> {t(text)}
         </span>
-        <span class="quiet">{t('unitValue', shown, fixed(values[shown] ?? Number.NaN))}</span>
+        <span class="quiet">{valueText}</span>
       </figcaption>
       <div>
         <canvas
           ref={canvas}
-          role="img"
+          role="slider"
+          tabIndex={0}
           aria-label={t('rowSummary', t(text), fixed(mean), fixed(Math.min(...values)), fixed(Math.max(...values)))}
-          onMouseMove={(event) => hover(unitAt(event))}
-          onMouseLeave={() => hover(undefined)}
+          aria-valuemin={0}
+          aria-valuemax={values.length - 1}
+          aria-valuenow={shown}
+          aria-valuetext={valueText}
+          onMouseMove={(event) => point(unitAt(event))}
+          onMouseLeave={() => point(undefined)}
           onClick={(event) => {
             const index = unitAt(event);
-            if (index !== undefined) chooseUnit({ layer: unit.layer, unit: index });
+            if (index !== undefined) choose(index);
           }}
+          onKeyDown={onKeyDown}
+          onBlur={() => point(undefined)}
         />
       </div>
     </figure>
@@ -93,17 +119,19 @@ function Row({ name, text, isSigned, values }: RowProps) {
 }
 
 interface Drawing {
+  readonly side: number;
   readonly columns: number;
   readonly rows: number;
   readonly most: number;
   readonly isSigned: boolean;
   readonly chosen: number;
+  readonly pointed: number | undefined;
 }
 
 function draw(canvas: HTMLCanvasElement, values: readonly number[], drawing: Drawing): void {
-  const { columns, rows, most, isSigned, chosen } = drawing;
+  const { side, columns, rows, most, isSigned, chosen, pointed } = drawing;
   const ratio = devicePixelRatio;
-  const [width, height] = [columns * SIDE, rows * SIDE];
+  const [width, height] = [columns * side, rows * side];
   canvas.width = width * ratio;
   canvas.height = height * ratio;
   canvas.style.width = `${width}px`;
@@ -116,8 +144,12 @@ function draw(canvas: HTMLCanvasElement, values: readonly number[], drawing: Dra
   values.forEach((value, index) => {
     const amount = Math.min(1, Math.abs(value) / most);
     context.fillStyle = css(mixed(background, value < 0 ? below : one, amount));
-    context.fillRect((index % columns) * SIDE, Math.floor(index / columns) * SIDE, SIDE, SIDE);
+    context.fillRect((index % columns) * side, Math.floor(index / columns) * side, side, side);
   });
-  context.strokeStyle = css(themeColour('--vscode-foreground'));
-  context.strokeRect((chosen % columns) * SIDE + 0.5, Math.floor(chosen / columns) * SIDE + 0.5, SIDE - 1, SIDE - 1);
+  const mark = (index: number, colour: string) => {
+    context.strokeStyle = css(themeColour(colour));
+    context.strokeRect((index % columns) * side + 0.5, Math.floor(index / columns) * side + 0.5, side - 1, side - 1);
+  };
+  mark(chosen, '--vscode-foreground');
+  if (pointed !== undefined && pointed !== chosen) mark(pointed, '--vscode-focusBorder');
 }

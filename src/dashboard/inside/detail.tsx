@@ -11,12 +11,12 @@ import { detail, selected, shownUnit } from './looking.ts';
 export function Detail() {
   const now = detail.value;
   return (
-    <section aria-labelledby="detail-title" aria-busy={now === undefined && selected.value !== undefined}>
+    <section aria-labelledby="detail-title" aria-busy={selected.value !== undefined && now?.index !== selected.value}>
       <Heading id="detail-title" isName={now !== undefined}>
         {now === undefined ? t('detailTitle') : t('detailOf', symbolOf(now.character), fixed(now.surprise))}
       </Heading>
       {now === undefined ? (
-        <p class="quiet">{t('chooseCharacter')}</p>
+        selected.value === undefined && <p class="quiet">{t('chooseCharacter')}</p>
       ) : (
         <>
           <div class="pair">

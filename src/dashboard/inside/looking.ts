@@ -79,8 +79,11 @@ export function look(): () => void {
     }),
     effect(() => {
       const index = selected.value;
-      detail.value = undefined;
-      if (trace.value === undefined || index === undefined) return;
+      if (trace.value === undefined || index === undefined) {
+        detail.value = undefined;
+        return;
+      }
+      // Until the answer comes, what was there stays: else the page would jump with each key.
       return ask(
         () => host.character(index),
         (value) => {

@@ -23,7 +23,7 @@ export function Units() {
   return (
     <section aria-labelledby="units-title" aria-busy={found === undefined}>
       <Heading id="units-title">{t('units')}</Heading>
-      <div class="toolbar">
+      <div class="toolbar finding">
         <Select
           label={t('findUnits')}
           value={ordering.value}

@@ -50,13 +50,25 @@ interface SelectProps<T extends string> {
   readonly onChange: (value: T) => void;
 }
 
+/** Of an open list, pixels. */
+const CHOICE_HEIGHT = 22;
+
 export function Select<T extends string>({ label, value, choices, isDisabled = false, onChange }: SelectProps<T>) {
+  // Where there is no room for the list below, it opens above.
+  const place = (event: Event) => {
+    const select = event.currentTarget as VscodeSingleSelect;
+    const { top, bottom } = select.getBoundingClientRect();
+    const height = (choices.length + 1) * CHOICE_HEIGHT;
+    select.position = bottom + height > innerHeight && top > height ? 'above' : 'below';
+  };
   return (
     <vscode-single-select
       label={label}
       title={label}
       value={value}
       disabled={isDisabled}
+      onPointerDown={place}
+      onKeyDownCapture={place}
       onChange={(event: Event) => onChange((event.currentTarget as VscodeSingleSelect).value as T)}
     >
       {choices.map(([key, text]) => (

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { duration, fixed, integer } from '../format.ts';
 import type { Evaluation } from '../messages.ts';
-import { Heading, IconButton, Slider } from '../parts/elements.tsx';
-import { currentRun, evaluations } from '../store.ts';
+import { Heading, IconButton, Select, Slider } from '../parts/elements.tsx';
+import { currentRun, evaluations, loadCurve, runs } from '../store.ts';
 import { t } from '../texts.ts';
 import { isMotionReduced } from '../theme.ts';
 import { Descent } from './descent.tsx';
@@ -12,12 +12,27 @@ const MILLISECONDS_A_SAMPLE = 700;
 
 /** What the network wrote at each evaluation, and what it writes now. */
 export function SamplesSection() {
-  const samples = evaluations.value.get(currentRun.value ?? '') ?? [];
+  const [chosen, choose] = useState<string>();
+  // The current run, until somebody looks at another one that is still there.
+  const run = (runs.value.some(({ id }) => id === chosen) ? chosen : currentRun.value) ?? '';
+  const samples = evaluations.value.get(run) ?? [];
+  useEffect(() => void loadCurve(run), [run]);
   return (
     <div class="two-parts">
       <section aria-labelledby="samples-title">
         <Heading id="samples-title">{t('samplesTitle')}</Heading>
-        {samples.length === 0 ? <p class="quiet">{t('noSamples')}</p> : <Samples samples={samples} />}
+        {runs.value.length > 1 && (
+          <div class="field">
+            <span>{t('run')}</span>
+            <Select
+              label={t('run')}
+              value={run}
+              choices={runs.value.map(({ id, name }) => [id, name])}
+              onChange={choose}
+            />
+          </div>
+        )}
+        {samples.length === 0 ? <p class="quiet">{t('noSamples')}</p> : <Samples key={run} samples={samples} />}
       </section>
       <section aria-labelledby="write-title">
         <Heading id="write-title">{t('writeTitle')}</Heading>
@@ -48,7 +63,7 @@ function Samples({ samples }: { readonly samples: readonly Evaluation[] }) {
   return (
     <>
       <div class="scrubber">
-        <Descent samples={samples} index={index} />
+        {samples.length > 1 && <Descent samples={samples} index={index} />}
         <Slider
           label={t('evaluation')}
           value={index}

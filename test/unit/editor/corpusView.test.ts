@@ -12,7 +12,7 @@ const DETAILS: CorpusDetails = {
   bytes: 100,
   characters: 90,
   vocabulary: [{ character: 'e', count: 9 }],
-  rarerCharacters: 0,
+  rarerCharacters: 7,
   languages: [{ name: '.ts', files: 12, characters: 90 }],
   excluded: { binary: 2, duplicate: 1 },
   scrubbed: { github: 1 },
@@ -33,6 +33,7 @@ describe('the view of a corpus', () => {
       bytes: 100,
       characters: 90,
       vocabulary: [{ character: 'e', count: 9 }],
+      rarerCharacters: 7,
       languages: [{ name: '.ts', files: 12, characters: 90 }],
       excluded: [
         { reason: 'binary', count: 2 },
