@@ -196,6 +196,7 @@ const TEXTS = {
   languages: 'By kind of file',
   noExtension: 'no extension',
   charactersIn: '{0} in {1} files',
+  charactersInOne: '{0} in 1 file',
   excluded: 'Left out',
   nothingExcluded: 'Nothing was left out.',
   gitIgnored: 'Ignored by Git',

@@ -31,7 +31,11 @@ export function CorpusSection() {
               <span class="track" aria-hidden="true">
                 <span class="bar" style={{ width: `${(characters / most) * 100}%` }} />
               </span>
-              <span class="number">{t('charactersIn', compact(characters), integer(files))}</span>
+              <span class="number">
+                {files === 1
+                  ? t('charactersInOne', compact(characters))
+                  : t('charactersIn', compact(characters), integer(files))}
+              </span>
             </li>
           ))}
         </ol>
