@@ -1,14 +1,16 @@
 import { type Command, Option } from 'commander';
+import { UserFacingError } from '../base/errors.ts';
 import { readDocuments } from '../corpus/corpus.ts';
 import { splitDocuments } from '../corpus/split.ts';
 import { bitsPerCharacter } from '../evaluation/bitsPerCharacter.ts';
+import { bitsWithMemory } from '../evaluation/withMemory.ts';
 import { readModelFile } from '../lstm/modelFile.ts';
 import { defaultThreads, numberWithin, threadsRule } from './arguments.ts';
 import { printJson, printLine } from './output.ts';
 
 interface Flags {
   readonly files: 'held-out' | 'all';
-  readonly predictor: 'lstm';
+  readonly predictor: 'lstm' | 'memory' | 'mixture';
   readonly threads: number;
   readonly json?: boolean;
 }
@@ -22,7 +24,14 @@ export function addEvaluateCommand(program: Command): void {
     .addOption(
       new Option('--files <which>', 'the held-out files or all').choices(['held-out', 'all']).default('held-out'),
     )
-    .addOption(new Option('--predictor <name>', 'what predicts').choices(['lstm']).default('lstm'))
+    .addOption(
+      new Option(
+        '--predictor <name>',
+        'what predicts: the network, a memory of the other files and of what was read so far, or both',
+      )
+        .choices(['lstm', 'memory', 'mixture'])
+        .default('lstm'),
+    )
     .option('--threads <n>', 'processor threads', numberWithin(threadsRule), defaultThreads())
     .option('--json', 'one JSON object on standard output')
     .action(runEvaluate);
@@ -31,8 +40,18 @@ export function addEvaluateCommand(program: Command): void {
 async function runEvaluate(modelPath: string, folder: string, flags: Flags): Promise<void> {
   const model = await readModelFile(modelPath);
   const { documents } = await readDocuments(folder);
-  const measured = flags.files === 'all' ? documents : splitDocuments(documents).heldOut;
-  const { documents: files, characters, bitsPerCharacter: bits, top1 } = await bitsPerCharacter(model, measured, flags);
+  if (flags.predictor !== 'lstm' && flags.files === 'all') {
+    throw new UserFacingError('A memory is measured on held-out files; leave out --files all.', 'usage');
+  }
+  const split = splitDocuments(documents);
+  const {
+    documents: files,
+    characters,
+    bitsPerCharacter: bits,
+    top1,
+  } = flags.predictor === 'lstm'
+    ? await bitsPerCharacter(model, flags.files === 'all' ? documents : split.heldOut, flags)
+    : await bitsWithMemory(flags.predictor, model, split, flags);
   if (flags.json) {
     printJson({ type: 'evaluation', predictor: flags.predictor, files, characters, bitsPerCharacter: bits, top1 });
     return;
