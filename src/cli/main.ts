@@ -6,6 +6,7 @@ import { addDevicesCommand } from './devices.ts';
 import { addEvaluateCommand } from './evaluate.ts';
 import { addGenerateCommand } from './generate.ts';
 import { addInspectCommand } from './inspect.ts';
+import { addSimulateCommand } from './simulate.ts';
 import { addTrainCommand } from './train.ts';
 
 const EXIT_FAILURE = 1;
@@ -24,6 +25,7 @@ const program = new Command('inkling')
 for (const add of [
   addTrainCommand,
   addEvaluateCommand,
+  addSimulateCommand,
   addCompleteCommand,
   addGenerateCommand,
   addInspectCommand,

@@ -1,0 +1,93 @@
+import { type Command, Option } from 'commander';
+import { ContextMemory } from '../completion/contextMemory.ts';
+import { LstmPredictor } from '../completion/lstmPredictor.ts';
+import { MemoryPredictor } from '../completion/memoryPredictor.ts';
+import { MixturePredictor } from '../completion/mixturePredictor.ts';
+import { readDocuments } from '../corpus/corpus.ts';
+import { encodeDocument } from '../corpus/documents.ts';
+import { splitDocuments } from '../corpus/split.ts';
+import { type Simulation, simulate } from '../evaluation/simulate.ts';
+import { defaultThreads, numberWithin, threadsRule } from './arguments.ts';
+import { printJson, printLine } from './output.ts';
+
+interface Flags {
+  readonly predictor: 'lstm' | 'memory' | 'mixture';
+  readonly characters: number;
+  readonly minimumProbability: number;
+  readonly threads: number;
+  readonly json?: boolean;
+}
+
+export function addSimulateCommand(program: Command): void {
+  program
+    .command('simulate')
+    .description('Type the held-out files of a folder with suggestions, and count the keys that they save.')
+    .argument('<model>', 'a model.onnx that Inkling wrote')
+    .argument('<folder>', 'what to type')
+    .addOption(
+      new Option('--predictor <name>', 'what suggests').choices(['lstm', 'memory', 'mixture']).default('mixture'),
+    )
+    .option(
+      '--characters <n>',
+      'how many are typed',
+      numberWithin({ option: 'characters', minimum: 1, maximum: 1e9, whole: true }),
+      20_000,
+    )
+    .option(
+      '--minimum-probability <x>',
+      'suggest nothing that is less probable to be right as a whole',
+      numberWithin({ option: 'minimum-probability', minimum: 0.001, maximum: 1 }),
+      0.5,
+    )
+    .option('--threads <n>', 'processor threads', numberWithin(threadsRule), defaultThreads())
+    .option('--json', 'one JSON object on standard output')
+    .action(runSimulate);
+}
+
+async function runSimulate(modelPath: string, folder: string, flags: Flags): Promise<void> {
+  const { documents } = await readDocuments(folder);
+  const { train, heldOut } = splitDocuments(documents);
+  const network = await LstmPredictor.load(modelPath, flags);
+  try {
+    const { vocabulary } = network;
+    const memory = new ContextMemory(vocabulary.size);
+    if (flags.predictor !== 'lstm') for (const document of train) memory.learn(encodeDocument(vocabulary, document));
+    const remembering = new MemoryPredictor(vocabulary, memory);
+    const learn = (ids: Uint16Array, position: number) => memory.learn(ids, position, position + 1);
+    const { characters, minimumProbability } = flags;
+    const options = { characters, minimumProbability };
+    let result: Simulation;
+    if (flags.predictor === 'lstm') result = await simulate({ predictor: network }, heldOut, options);
+    else if (flags.predictor === 'memory') {
+      const typed = (_: unknown, ids: Uint16Array, position: number) => learn(ids, position);
+      result = await simulate({ predictor: remembering, typed }, heldOut, options);
+    } else {
+      const mixture = new MixturePredictor(network, remembering);
+      result = await simulate(
+        {
+          predictor: mixture,
+          typed: (state, ids, position) => {
+            mixture.learn(state, ids[position]!);
+            learn(ids, position);
+          },
+        },
+        heldOut,
+        options,
+      );
+    }
+    if (flags.json) printJson({ type: 'simulation', predictor: flags.predictor, ...result });
+    else describe(result);
+  } finally {
+    await network.dispose();
+  }
+}
+
+function describe(result: Simulation): void {
+  const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
+  printLine(
+    `${percent(result.keystrokeSavings)} of the keys saved over ${result.characters.toLocaleString('en')} characters; ` +
+      `${percent(result.acceptanceRate)} of ${result.shown.toLocaleString('en')} suggestions accepted; ` +
+      `${result.wrongPerAcceptedCharacter.toFixed(2)} wrong characters shown for each accepted one; ` +
+      `computed in ${result.latencyMs.p50.toFixed(1)} ms (half of them), ${result.latencyMs.p95.toFixed(1)} ms (95 %).`,
+  );
+}
