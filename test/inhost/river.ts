@@ -27,6 +27,8 @@ describe('Inkling inside the extension host', () => {
     const edited = join(workspace, MODULES[0]!);
 
     before(async () => {
+      // The folders of a .code-workspace may come only after the extensions.
+      await until(() => vscode.workspace.workspaceFolders?.length === 2, 'the folders of the workspace');
       const editor = await open(edited);
       await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '// not saved\n'));
       await executeCommand('inkling.train');
