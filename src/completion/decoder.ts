@@ -108,11 +108,40 @@ export async function decodeSeveral<State>(
     );
     beam = open.map(({ ids, probability, steps }, index) => ({ state: states[index]!, ids, probability, steps }));
   }
-  return distinct(count > 1 ? found : best === undefined ? [] : [best], count).map(({ ids, probability, steps }) => ({
-    text: predictor.vocabulary.decode(ids),
-    probability,
-    characters: steps,
-  }));
+  return distinct(count > 1 ? found : best === undefined ? [] : [best], count).map(({ ids, steps }) => {
+    const length = bestLength(steps);
+    const characters = steps.slice(0, length);
+    return {
+      text: predictor.vocabulary.decode(ids.slice(0, length)),
+      probability: characters.reduce((product, step) => product * step, 1),
+      characters,
+    };
+  });
+}
+
+/**
+ * How much of a likely continuation to show at once. Whoever accepts its beginning is shown the rest next, so a beginning
+ * that is surer than the whole may be worth the key that accepting it costs: shown up to j, from i on, it saves
+ * S(i) = max over j of P(i…j) · (j − i − 1 + S(j)) keys on average.
+ *
+ * @param steps probability of each character, given those before
+ */
+export function bestLength(steps: readonly number[]): number {
+  const saved = new Float64Array(steps.length + 1);
+  let best = steps.length;
+  for (let start = steps.length - 1; start >= 0; start--) {
+    let probability = 1;
+    best = start;
+    for (let end = start + 1; end <= steps.length; end++) {
+      probability *= steps[end - 1]!;
+      const savings = probability * (end - start - 1 + saved[end]!);
+      if (end - start > 1 && savings > saved[start]!) {
+        saved[start] = savings;
+        best = end;
+      }
+    }
+  }
+  return best;
 }
 
 /** The most saving candidates of which none begins another. */

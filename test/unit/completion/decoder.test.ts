@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { random } from '../../../src/base/random.ts';
-import { complete, decode, decodeSeveral } from '../../../src/completion/decoder.ts';
+import { bestLength, complete, decode, decodeSeveral } from '../../../src/completion/decoder.ts';
 import { LstmPredictor } from '../../../src/completion/lstmPredictor.ts';
 import type { Predictor } from '../../../src/completion/predictor.ts';
 import { SEPARATOR, Vocabulary } from '../../../src/corpus/vocabulary.ts';
@@ -96,10 +96,15 @@ describe('the decoder', () => {
   });
 
   it('looks past a doubtful character to sure ones', async () => {
-    const predictor = predictorOf((text) => (text.length === 4 ? { b: 0.6, c: 0.4 } : { a: 1 }));
+    const predictor = predictorOf((text) => (text.length === 1 ? { b: 0.6, c: 0.4 } : { a: 1 }));
     const suggestion = await decode(predictor, [], { maxLength: 40 });
-    expect(suggestion?.text).toBe(`aaaab${'a'.repeat(35)}`);
+    expect(suggestion?.text).toBe(`ab${'a'.repeat(38)}`);
     expect(suggestion?.probability).toBeCloseTo(0.6, 6);
+  });
+
+  it('shows what it is sure of, and leaves the doubtful rest for when that is accepted', async () => {
+    const predictor = predictorOf((text) => (text.length === 4 ? { b: 0.6, c: 0.4 } : { a: 1 }));
+    expect(await decode(predictor, [], { maxLength: 40 })).toMatchObject({ text: 'aaaa', probability: 1 });
   });
 
   it('prefers a less probable beginning with a sure continuation', async () => {
@@ -131,9 +136,13 @@ describe('the decoder', () => {
         const predictor = randomPredictor(seed);
         const options = { maxLength: 6, minimumProbability };
         const found = await decode(predictor, [], options);
-        const best = bestByTryingAll(predictor, options);
-        const savings = found === undefined ? 0 : found.probability * ([...found.text].length - 1);
-        expect(savings).toBeCloseTo(best, 9);
+        const { steps } = bestByTryingAll(predictor, options);
+        const shown = steps.slice(0, bestLength(steps));
+        expect(found?.characters ?? []).toHaveLength(shown.length);
+        expect(found?.probability ?? 1).toBeCloseTo(
+          shown.reduce((product, step) => product * step, 1),
+          9,
+        );
       }),
       { numRuns: 200 },
     );
@@ -191,20 +200,64 @@ function randomPredictor(seed: number) {
   });
 }
 
-/** The most keystrokes that any text of the allowed length and probability saves. */
+interface Tried {
+  /** Keystrokes saved by showing all of it. */
+  readonly savings: number;
+  /** Probability of each character. */
+  readonly steps: readonly number[];
+}
+
+/** What saves the most keystrokes of all texts of the allowed length and probability. */
 function bestByTryingAll(
   predictor: Predictor<readonly number[]>,
   { maxLength, minimumProbability }: { readonly maxLength: number; readonly minimumProbability: number },
-): number {
-  const tryFrom = (ids: readonly number[], probability: number): number => {
-    const here = probability * (ids.length - 1);
+): Tried {
+  const tryFrom = (ids: readonly number[], probability: number, steps: readonly number[]): Tried => {
+    const here = { savings: probability * (ids.length - 1), steps };
     if (ids.length === maxLength) return here;
     const next = predictor.next(ids);
-    return vocabulary.characters.reduce((best, character, index) => {
-      const extended = probability * next[index + 2]!;
-      if (character === '\n' || extended < minimumProbability) return best;
-      return Math.max(best, tryFrom([...ids, index + 2], extended));
+    return vocabulary.characters.reduce<Tried>((best, character, index) => {
+      const step = next[index + 2]!;
+      if (character === '\n' || probability * step < minimumProbability) return best;
+      const tried = tryFrom([...ids, index + 2], probability * step, [...steps, step]);
+      return tried.savings > best.savings ? tried : best;
     }, here);
   };
-  return Math.max(0, tryFrom([], 1));
+  const best = tryFrom([], 1, []);
+  return best.savings > 0 ? best : { savings: 0, steps: [] };
 }
+
+describe('How much to show at once', () => {
+  const byTryingAll = (steps: readonly number[]): number => {
+    /** Of all ways to cut it up, what is saved on average. */
+    const savings = (from: number): number => {
+      let [best, probability] = [0, 1];
+      for (let to = from + 1; to <= steps.length; to++) {
+        probability *= steps[to - 1]!;
+        if (to - from > 1) best = Math.max(best, probability * (to - from - 1 + savings(to)));
+      }
+      return best;
+    };
+    let probability = 1;
+    const values = steps.map((step, index) => {
+      probability *= step;
+      return index === 0 ? 0 : probability * (index + savings(index + 1));
+    });
+    return values.indexOf(Math.max(...values)) + 1;
+  };
+
+  it('is what saves most keys, that of the rest included', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0.05, max: 1, noNaN: true }), { minLength: 2, maxLength: 9 }), (steps) => {
+        expect(bestLength(steps)).toBe(byTryingAll(steps));
+      }),
+      { numRuns: 500, seed: 1 },
+    );
+  });
+
+  it('is all of what is sure', () => {
+    expect(bestLength([1, 1, 1, 1])).toBe(4);
+    expect(bestLength([0.9, 1, 1, 1])).toBe(4);
+    expect(bestLength([1, 1, 1, 0.3, 1, 1])).toBe(3);
+  });
+});
