@@ -10,6 +10,8 @@ export const LONGEST_CONTEXT = 24;
 const BASES = [0x9e3779b1 | 0, 0x85ebca77 | 0] as const;
 const HIGHEST_LOAD = 0.6;
 const FIRST_SLOTS = 1 << 14;
+/** About as many as source code has; prose has more. */
+const CONTEXTS_PER_CHARACTER = 2.2;
 const FIRST_ENTRIES = 1 << 12;
 
 /**
@@ -44,8 +46,8 @@ export class ContextMemory {
   readonly vocabularySize: number;
   /** Occurrences learnt. */
   characters = 0;
-  #slots = new Int32Array(FIRST_SLOTS * SLOT);
-  #mask = FIRST_SLOTS - 1;
+  #slots: Int32Array;
+  #mask: number;
   #contexts = 0;
   #entries = new Int32Array(FIRST_ENTRIES * ENTRY);
   /** The first entry never used; 0 is none. */
@@ -63,10 +65,15 @@ export class ContextMemory {
   /** Of the contexts before a place, two numbers for each. */
   readonly #hashes = new Int32Array(2 * ORDERS.length);
 
-  constructor(vocabularySize: number) {
+  /** @param expected characters that are going to be learnt, if that is known: then tables need not grow */
+  constructor(vocabularySize: number, expected = 0) {
     if (vocabularySize > 1 << SYMBOL_BITS) throw new RangeError(`A vocabulary of ${vocabularySize} ids is too large.`);
     this.vocabularySize = vocabularySize;
     this.#unigrams = new Int32Array(vocabularySize);
+    let slots = FIRST_SLOTS;
+    while (slots * HIGHEST_LOAD < expected * CONTEXTS_PER_CHARACTER) slots *= 2;
+    this.#slots = new Int32Array(slots * SLOT);
+    this.#mask = slots - 1;
   }
 
   /** Bytes of all tables. */
