@@ -69,9 +69,7 @@ export class Workbench {
 
   /** Runs a command from the palette as a person does. */
   async command(title: string): Promise<void> {
-    const input = await this.#palette();
-    await input.fill(`>${title}`);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+    const input = await this.#find(title);
     await this.page.keyboard.press('Enter');
     await input.waitFor({ state: 'hidden' });
   }
@@ -79,9 +77,8 @@ export class Workbench {
   /** Runs a command that offers a list, and chooses from it. */
   async choose(title: string, choice: string): Promise<void> {
     const row = (text: string) => this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
-    const input = await this.#palette();
-    await input.fill(`>${title}`);
-    await row(title).click();
+    const input = await this.#find(title);
+    await this.page.keyboard.press('Enter');
     await row(title).waitFor({ state: 'hidden' });
     await input.fill(choice);
     await row(choice).click();
@@ -104,12 +101,27 @@ export class Workbench {
     const input = this.page.locator('.quick-input-widget .quick-input-box input');
     await until(async () => {
       await this.page.keyboard.press('F1');
-      return await input.waitFor({ timeout: 3000 }).then(
-        () => true,
-        () => false,
-      );
+      return cameTrue(input.waitFor({ timeout: 3000 }));
     }, 'the palette');
     return input;
+  }
+
+  /** Has the palette find a command. It closes when something else takes the focus meanwhile, and is opened anew. */
+  async #find(title: string): Promise<Locator> {
+    const found = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+    let input: Locator | undefined;
+    await until(
+      async () => {
+        input = await this.#palette();
+        return (
+          (await cameTrue(input.fill(`>${title}`, { timeout: 2000 }))) &&
+          (await cameTrue(found.waitFor({ timeout: 5000 })))
+        );
+      },
+      `the command ${title}`,
+      60_000,
+    );
+    return input!;
   }
 
   async openFile(name: string): Promise<void> {
@@ -172,4 +184,11 @@ export class Workbench {
     await this.#browser.close();
     await this.server.stop();
   }
+}
+
+function cameTrue(waiting: Promise<unknown>): Promise<boolean> {
+  return waiting.then(
+    () => true,
+    () => false,
+  );
 }
