@@ -78,7 +78,7 @@ export class Workbench {
   async choose(title: string, choice: string): Promise<void> {
     const row = (text: string) => this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
     const input = await this.#find(title);
-    await this.page.keyboard.press('Enter');
+    await row(title).click();
     await row(title).waitFor({ state: 'hidden' });
     await input.fill(choice);
     await row(choice).click();
