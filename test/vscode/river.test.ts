@@ -10,6 +10,9 @@ import { until, Workbench } from './workbench.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** A line that many files of the workspace have, and up to where no other line is like it. */
+const FAMILIAR = ["import { OperatorFunction } from '../types';", 'import { OperatorFunction'.length] as const;
+
 describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, (version) => {
   let workspace: string;
   let workbench: Workbench;
@@ -101,19 +104,19 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
     await until(async () => /ready/.test(await workbench.status()), 'the model after a reload', 60_000);
     await workbench.openFile('concat.ts');
     await workbench.page.keyboard.press('Control+End');
-    await workbench.page.keyboard.type('\nimport { OperatorFunction', { delay: 30 });
-    await workbench.ghostText.first().waitFor({ timeout: 30_000 });
+    await workbench.page.keyboard.press('Enter');
+    await workbench.typeUntilGhost(...FAMILIAR);
     await workbench.shot('ghost-after-reload');
   });
 
   test('gives a word at a time', async () => {
     const { page } = workbench;
-    const whole = `import { OperatorFunction${await workbench.ghost()}`;
     const before = await workbench.lastLine();
+    const whole = `${before.replace(/\S\}$/, (end) => end[0]!)}${await workbench.ghost()}`;
     await page.keyboard.press('Control+ArrowRight');
     await until(async () => (await workbench.lastLine()) !== before, 'the word');
     // What the editor closed by itself may still stand behind the cursor.
-    const line = (await workbench.lastLine()).replace(/\}$/, '');
+    const line = (await workbench.lastLine()).replace(/\}$/, '').trimEnd();
     expect(whole.startsWith(line)).toBe(true);
     expect(line.length).toBeLessThan(whole.length);
     await page.keyboard.press('Escape');
@@ -151,12 +154,13 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
       await workbench.editor.click();
       await page.keyboard.press('Control+End');
       await page.keyboard.press('Enter');
-      await page.keyboard.type('import { OperatorFunction', { delay: 30 });
-      await workbench.ghostText.first().waitFor();
+      await workbench.typeUntilGhost(...FAMILIAR);
       await workbench.statusItem.hover();
       await page.locator('.monaco-hover', { hasText: 'Inkling' }).waitFor();
       await workbench.shot(theme.toLowerCase().replaceAll(' ', '-'));
       await page.mouse.move(400, 300);
+      // What is typed next should follow a whole file, not the beginning of the line it would complete.
+      await page.keyboard.press('Control+Shift+K');
     },
   );
 

@@ -148,6 +148,19 @@ export class Workbench {
     return (await this.ghostText.allInnerTexts()).join('').replaceAll('\u00a0', ' ');
   }
 
+  /**
+   * Types a line until ghost text is shown. How far that is depends on the model, which depends on how fast the machine is
+   * and on what was typed before.
+   */
+  async typeUntilGhost(line: string, sure: number): Promise<void> {
+    await this.page.keyboard.type(line.slice(0, sure), { delay: 30 });
+    for (const character of line.slice(sure)) {
+      if (await cameTrue(this.ghostText.first().waitFor({ timeout: 3000 }))) return;
+      await this.page.keyboard.type(character);
+    }
+    await this.ghostText.first().waitFor();
+  }
+
   /** The last line of the editor that is drawn, without ghost text. */
   async lastLine(): Promise<string> {
     const lines = this.editor.locator('.view-line');
