@@ -154,10 +154,29 @@ export function madeUpBatch({ shape, graph }: Pick<EngineOptions, 'shape' | 'gra
 
 /**
  * Whether an engine failed for want of memory on its device. The messages are those of onnxruntime's providers and of
- * TensorFlow.
+ * TensorFlow. WebGPU does not tell of an allocation that fails: the buffer is invalid from then on, and using it is what
+ * fails. DirectML's words are in the language of Windows, its code (HRESULT) is not.
  */
 export function isOutOfMemory(error: unknown): boolean {
-  return /out of (device )?memory|OOM when allocating|failed to allocate|E_OUTOFMEMORY|RESOURCE_EXHAUSTED|bad_alloc/i.test(
-    reasonOf(error),
-  );
+  return OUT_OF_MEMORY.test(reasonOf(error));
+}
+
+const OUT_OF_MEMORY = new RegExp(
+  [
+    'out.of.(device.)?memory|failed to allocate|bad_alloc', // onnxruntime, Vulkan
+    '\\[Invalid Buffer|maximum storage buffer binding size', // WebGPU
+    'E_?OUTOFMEMORY|8007000E', // Direct3D 12
+    'OOM when allocating|RESOURCE_EXHAUSTED', // TensorFlow
+  ].join('|'),
+  'i',
+);
+
+/**
+ * Whether the device is gone for this process: its driver was reset or crashed, or it was unplugged. The messages are
+ * those of WebGPU and the codes of Direct3D.
+ *
+ * Source: https://learn.microsoft.com/windows/win32/direct3ddxgi/dxgi-error
+ */
+export function isDeviceLost(error: unknown): boolean {
+  return /\bis lost\b|device lost|887A000[567]|887A0020/i.test(reasonOf(error));
 }
