@@ -1,17 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { reasonOf } from '../base/errors.ts';
 import type { EngineOptions, EngineSnapshot, TrainingEngine } from './engine.ts';
-import {
-  type Candidate,
-  check,
-  type EngineWish,
-  isDeviceLost,
-  isOutOfMemory,
-  isWished,
-  madeUpBatch,
-  REFERENCE,
-} from './engines.ts';
+import { type Candidate, check, type EngineWish, isWished, madeUpBatch, REFERENCE } from './engines.ts';
 import type { EngineReport } from './events.ts';
+import { isDeviceLost, isOutOfMemory } from './faults.ts';
 import type { Probes } from './probes.ts';
 import type { Network, Speeds } from './speeds.ts';
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { env } from 'onnxruntime-node';
-import { reasonOf } from '../base/errors.ts';
 import { initialParameters } from '../lstm/initialise.ts';
 import type { EngineOptions, TrainingEngine } from './engine.ts';
+import { lacksGpu } from './faults.ts';
 import { gpuDevices, OnnxEngine } from './onnxEngine.ts';
 import { loadTensorflow, packageIn } from './tensorflow.ts';
 import { type Kernels, TensorflowEngine } from './tensorflowEngine.ts';
@@ -64,7 +64,7 @@ function onnxOn(provider: keyof typeof PROVIDERS): Candidate {
       try {
         return await OnnxEngine.create(options, provider);
       } catch (error) {
-        throw /adapter/i.test(reasonOf(error)) ? noGpu(error) : error;
+        throw lacksGpu(error) ? noGpu(error) : error;
       }
     },
   };
@@ -150,33 +150,4 @@ export function madeUpBatch({ shape, graph }: Pick<EngineOptions, 'shape' | 'gra
     inputs: ids(batch * timeSteps, from),
     targets: ids(loss === 'every' ? batch * timeSteps : batch, from + 1),
   };
-}
-
-/**
- * Whether an engine failed for want of memory on its device. The messages are those of onnxruntime's providers and of
- * TensorFlow. WebGPU does not tell of an allocation that fails: the buffer is invalid from then on, and using it is what
- * fails. DirectML's words are in the language of Windows, its code (HRESULT) is not.
- */
-export function isOutOfMemory(error: unknown): boolean {
-  return OUT_OF_MEMORY.test(reasonOf(error));
-}
-
-const OUT_OF_MEMORY = new RegExp(
-  [
-    'out.of.(device.)?memory|failed to allocate|bad_alloc', // onnxruntime, Vulkan
-    '\\[Invalid Buffer|maximum storage buffer binding size', // WebGPU
-    'E_?OUTOFMEMORY|8007000E', // Direct3D 12
-    'OOM when allocating|RESOURCE_EXHAUSTED', // TensorFlow
-  ].join('|'),
-  'i',
-);
-
-/**
- * Whether the device is gone for this process: its driver was reset or crashed, or it was unplugged. The messages are
- * those of WebGPU and the codes of Direct3D.
- *
- * Source: https://learn.microsoft.com/windows/win32/direct3ddxgi/dxgi-error
- */
-export function isDeviceLost(error: unknown): boolean {
-  return /\bis lost\b|device lost|887A000[567]|887A0020/i.test(reasonOf(error));
 }
