@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { reasonOf } from '../base/errors.ts';
 import type { EngineOptions, EngineSnapshot, TrainingEngine } from './engine.ts';
-import { type Candidate, check, type EngineWish, isOutOfMemory, isWished, madeUpBatch, REFERENCE } from './engines.ts';
+import { type Candidate, check, type EngineWish, isWished, madeUpBatch, REFERENCE } from './engines.ts';
 import type { EngineReport } from './events.ts';
+import { isDeviceLost, isOutOfMemory } from './faults.ts';
 import type { Probes } from './probes.ts';
 import type { Network, Speeds } from './speeds.ts';
 
@@ -133,8 +134,7 @@ export class EngineChoice {
   }
 
   #drop(candidate: Candidate, error: unknown): void {
-    const problem = isOutOfMemory(error) ? l10n.t('its memory does not suffice') : reasonOf(error);
-    this.#problems.set(candidate, problem.split('\n')[0]!.slice(0, 300));
+    this.#problems.set(candidate, problemOf(error).split('\n')[0]!.slice(0, 300));
   }
 
   #report(): void {
@@ -150,6 +150,13 @@ export class EngineChoice {
       })),
     );
   }
+}
+
+/** Why a device is not used, as a part of a sentence. */
+function problemOf(error: unknown): string {
+  if (isOutOfMemory(error)) return l10n.t('its memory does not suffice');
+  if (isDeviceLost(error)) return l10n.t('its driver was reset, or it was taken away');
+  return reasonOf(error);
 }
 
 /** An engine has failed, and can be replaced. */

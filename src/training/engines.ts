@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { env } from 'onnxruntime-node';
-import { reasonOf } from '../base/errors.ts';
 import { initialParameters } from '../lstm/initialise.ts';
 import type { EngineOptions, TrainingEngine } from './engine.ts';
+import { lacksGpu } from './faults.ts';
 import { gpuDevices, OnnxEngine } from './onnxEngine.ts';
 import { loadTensorflow, packageIn } from './tensorflow.ts';
 import { type Kernels, TensorflowEngine } from './tensorflowEngine.ts';
@@ -64,7 +64,7 @@ function onnxOn(provider: keyof typeof PROVIDERS): Candidate {
       try {
         return await OnnxEngine.create(options, provider);
       } catch (error) {
-        throw /adapter/i.test(reasonOf(error)) ? noGpu(error) : error;
+        throw lacksGpu(error) ? noGpu(error) : error;
       }
     },
   };
@@ -150,14 +150,4 @@ export function madeUpBatch({ shape, graph }: Pick<EngineOptions, 'shape' | 'gra
     inputs: ids(batch * timeSteps, from),
     targets: ids(loss === 'every' ? batch * timeSteps : batch, from + 1),
   };
-}
-
-/**
- * Whether an engine failed for want of memory on its device. The messages are those of onnxruntime's providers and of
- * TensorFlow.
- */
-export function isOutOfMemory(error: unknown): boolean {
-  return /out of (device )?memory|OOM when allocating|failed to allocate|E_OUTOFMEMORY|RESOURCE_EXHAUSTED|bad_alloc/i.test(
-    reasonOf(error),
-  );
 }

@@ -96,7 +96,8 @@ describe('The choice of an engine', () => {
 
   it.each<[string, Fault, RegExp]>([
     ['cannot be had', { create: failed('no adapter was found') }, /^no adapter was found$/],
-    ['fails', { steps: failed('device lost\nsomewhere') }, /^device lost$/],
+    ['fails', { steps: failed('something broke\nsomewhere') }, /^something broke$/],
+    ['is lost', { steps: failed('[Device] is lost.') }, /^its driver was reset/],
     ['is wrong', { off: 0.01 }, /losses are wrong \(by 0.0\d+ nats/],
     ['computes no numbers', { off: Number.NaN }, /losses are wrong/],
   ])('leaves out a device that %s, and says why', async (_, fault, reason) => {
@@ -174,7 +175,7 @@ describe('An engine that can be replaced', () => {
     expect(await engine.snapshot()).toEqual(good);
     expect(told.at(-1)).toEqual([
       expect.objectContaining({ device: 'cpu', chosen: true }),
-      expect.objectContaining({ device: 'gpu', chosen: false, problem: 'device lost' }),
+      expect.objectContaining({ device: 'gpu', chosen: false, problem: 'its driver was reset, or it was taken away' }),
     ]);
     await engine.steps([batch], [1e-3]);
     await engine.dispose();

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { check, findCandidates, isOutOfMemory, isWished } from '../../../src/training/engines.ts';
+import { check, findCandidates, isWished } from '../../../src/training/engines.ts';
 import { loadTensorflow, packageIn } from '../../../src/training/tensorflow.ts';
 import { TENSORFLOW_FOLDERS, tensorflowForTests } from '../../support/tensorflow.ts';
 import { folderWith } from '../corpus/temporaryFolder.ts';
@@ -74,18 +74,5 @@ describe.skipIf(missing)(`A TensorFlow that is there${missing}`, () => {
   it('is the only one of its process', async () => {
     const folder = await folderWith({ 'package.json': MANIFEST });
     expect(() => loadTensorflow([folder], 1)).toThrow(/^another TensorFlow was loaded before/);
-  });
-});
-
-describe('Want of memory', () => {
-  it.each([
-    ['Invalid TF_Status: 8\nMessage: OOM when allocating tensor with shape[32768,4096]', true],
-    ['Failed to allocate memory for requested buffer of size 17179869184', true],
-    ['std::bad_alloc', true],
-    ['D3D12 create committed resource failed with E_OUTOFMEMORY', true],
-    ['[Device] is lost: out of memory', true],
-    ['Non-zero status code returned while running Gemm node', false],
-  ])('is told from other errors: %s', (message, isSo) => {
-    expect(isOutOfMemory(new Error(message))).toBe(isSo);
   });
 });
