@@ -64,6 +64,8 @@ export class ContextMemory {
   #areDiscountsStale = true;
   /** Of the contexts before a place, two numbers for each. */
   readonly #hashes = new Int32Array(2 * ORDERS.length);
+  /** What their slots hold. */
+  readonly #firsts = new Int32Array(ORDERS.length);
 
   /** @param expected characters that are going to be learnt, if that is known: then tables need not grow */
   constructor(vocabularySize: number, expected = 0) {
@@ -89,7 +91,11 @@ export class ContextMemory {
    * @param end behind the last one
    */
   learn(ids: ArrayLike<number>, start = 0, end = ids.length): void {
-    for (let index = start; index < end; index++) this.#learn(ids[index]!, this.#findContexts(ids, index));
+    for (let index = start; index < end; index++) {
+      const orders = this.#findContexts(ids, index);
+      this.#touch(orders);
+      this.#learn(ids[index]!, orders);
+    }
     this.characters += end - start;
     this.#areDiscountsStale = true;
   }
@@ -111,29 +117,37 @@ export class ContextMemory {
   predict(ids: ArrayLike<number>, end: number, probabilities: Float64Array | Float32Array): number {
     if (this.#areDiscountsStale) this.#updateDiscounts();
     const orders = this.#findContexts(ids, end);
-    const size = this.vocabularySize;
-    // Half an occurrence for each character there is, so that none is impossible.
-    const total = this.#unigramTotal + 0.5 * size;
-    for (let id = 0; id < size; id++) probabilities[id] = (this.#unigrams[id]! + 0.5) / total;
-    let longest = 0;
-    for (let order = 0; order < orders; order++) {
-      const slot = this.#find(order);
+    const firsts = this.#firsts;
+    let known = 0;
+    for (; known < orders; known++) {
+      const slot = this.#find(known);
       if (slot < 0) break; // nor is any longer one there
-      this.#interpolate(this.#slots[slot + 2]!, this.#discounts[order]!, probabilities);
-      longest = ORDERS[order]!;
+      firsts[known] = this.#slots[slot + 2]!;
     }
-    return longest;
+    probabilities.fill(0);
+    let rest = 1;
+    for (let order = known - 1; order >= 0; order--) {
+      rest *= this.#add(firsts[order]!, this.#discounts[order]!, rest, probabilities);
+    }
+    // Half an occurrence for each character there is, so that none is impossible.
+    const unigrams = this.#unigrams;
+    const scale = rest / (this.#unigramTotal + 0.5 * unigrams.length);
+    for (let id = 0; id < unigrams.length; id++) probabilities[id]! += (unigrams[id]! + 0.5) * scale;
+    return known === 0 ? 0 : ORDERS[known - 1]!;
   }
 
-  /** Mixes what follows a context into what follows the shorter one. */
-  #interpolate(first: number, discounts: Float64Array, probabilities: Float64Array | Float32Array): void {
-    const size = this.vocabularySize;
+  /**
+   * Adds what follows a context.
+   *
+   * @param scale what longer contexts have left
+   * @returns the part of it that is left to shorter ones
+   */
+  #add(first: number, discounts: Float64Array, scale: number, probabilities: Float64Array | Float32Array): number {
     if (first < 0) {
       const count = -first >> SYMBOL_BITS;
       const rest = discounts[count < 3 ? count : 3]! / count;
-      for (let id = 0; id < size; id++) probabilities[id]! *= rest;
-      probabilities[-first & ((1 << SYMBOL_BITS) - 1)]! += 1 - rest;
-      return;
+      probabilities[-first & ((1 << SYMBOL_BITS) - 1)]! += (1 - rest) * scale;
+      return rest;
     }
     const entries = this.#entries;
     let total = 0;
@@ -143,12 +157,12 @@ export class ContextMemory {
       total += count;
       discounted += discounts[count < 3 ? count : 3]!;
     }
-    const rest = discounted / total;
-    for (let id = 0; id < size; id++) probabilities[id]! *= rest;
+    const share = scale / total;
     for (let entry = first; entry !== 0; entry = entries[entry]!) {
       const count = entries[entry + 1]!;
-      probabilities[entries[entry + 2]!]! += (count - discounts[count < 3 ? count : 3]!) / total;
+      probabilities[entries[entry + 2]!]! += (count - discounts[count < 3 ? count : 3]!) * share;
     }
+    return discounted / total;
   }
 
   /** Hashes the contexts before a place, the shortest first. @returns how many there are */
@@ -167,6 +181,16 @@ export class ContextMemory {
       next = ORDERS[++order]!;
     }
     return order;
+  }
+
+  /** Reads all slots at once, so that the processor waits once for those that are not in its cache, and not for each. */
+  #touch(orders: number): void {
+    const slots = this.#slots;
+    const mask = this.#mask;
+    // Kept, or the reading would be optimised away.
+    for (let order = 3; order < orders; order++) {
+      this.#firsts[order] = slots[(this.#hashes[2 * order]! & mask) * SLOT + 2]!;
+    }
   }
 
   /** @returns where its slot is, or the complement of where it would be */
