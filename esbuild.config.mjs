@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { build } from 'esbuild';
 
@@ -23,6 +24,8 @@ const esModule = {
   },
 };
 
+rmSync('dist/completion', { recursive: true, force: true });
+
 await Promise.all([
   build({
     ...esModule,
@@ -31,7 +34,14 @@ await Promise.all([
   }),
   build({
     ...esModule,
-    entryPoints: { trainingWorker: 'src/trainingWorker.ts', completionWorker: 'src/completionWorker.ts' },
+    entryPoints: { trainingWorker: 'src/trainingWorker.ts' },
+  }),
+  // In pieces, as it does without onnxruntime until there is a model.
+  build({
+    ...esModule,
+    entryPoints: { completionWorker: 'src/completionWorker.ts' },
+    splitting: true,
+    chunkNames: 'completion/[name]-[hash]',
   }),
   // VS Code 1.100 loads extensions with `require`; the package is of type "module", hence the extension.
   build({

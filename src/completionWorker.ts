@@ -1,13 +1,22 @@
-/** The completion worker: inference, behind typed calls. A run blocks its thread, so it has one of its own. */
+/**
+ * The completion worker: inference, behind typed calls. A run blocks its thread, so it has one of its own.
+ *
+ * What needs onnxruntime is loaded with the first model: a memory alone does without.
+ */
 import { serveFromWorker } from './base/workerRpc.ts';
-import { Inspector } from './completion/inspector.ts';
-import { LstmPredictor, type LstmState } from './completion/lstmPredictor.ts';
+import type { LstmPredictor, LstmState } from './completion/lstmPredictor.ts';
 import { CompletionServer } from './completion/server.ts';
+
+type Lstm = typeof import('./completion/lstm.ts');
+let lstm: Lstm | undefined;
 
 serveFromWorker(
   () =>
     new CompletionServer<LstmState>(
-      (path) => LstmPredictor.load(path),
-      (model, states) => new Inspector(model as LstmPredictor, states),
+      async (path) => {
+        lstm ??= await import('./completion/lstm.ts');
+        return lstm.LstmPredictor.load(path);
+      },
+      (model, states) => new lstm!.Inspector(model as LstmPredictor, states),
     ),
 );

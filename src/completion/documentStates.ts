@@ -82,6 +82,9 @@ export class DocumentStates<State> {
   }
 }
 
+/** States of a predictor where cursors are. */
+export type StatesAt<State> = Pick<DocumentStates<State>, 'at'>;
+
 function commonLength(a: readonly number[], b: readonly number[]): number {
   const longest = Math.min(a.length, b.length);
   for (let index = 0; index < longest; index++) if (a[index] !== b[index]) return index;

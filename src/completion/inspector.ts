@@ -1,15 +1,13 @@
+import { giveWay } from '../base/pace.ts';
 import type { Inspected } from '../lstm/inspection.ts';
 import { contextIds } from './context.ts';
-import { decode } from './decoder.ts';
-import type { DocumentStates } from './documentStates.ts';
+import type { StatesAt } from './documentStates.ts';
 import { FEATURES, type Feature, featuresOf } from './features.ts';
-import { filtered } from './filters.ts';
 import type { LstmPredictor, LstmState } from './lstmPredictor.ts';
+import { mostProbable } from './mostProbable.ts';
 import type {
   CharacterDetail,
   DocumentText,
-  NextCharacter,
-  NextRequest,
   Trace,
   TraceRequest,
   UnitMatch,
@@ -21,36 +19,19 @@ import { UnitStatistics } from './unitStatistics.ts';
 
 /** Characters of a document that units and surprise are looked for in, at most: the last ones. */
 const LONGEST_TEXT = 20_000;
-const TOP = 10;
 const MOST_UNITS = 100;
 const MOST_MATCHES = 20;
 
 /** Looks into the network that serves. Gives way between runs; what nobody waits for any more ends there. */
 export class Inspector {
   readonly #predictor: LstmPredictor;
-  readonly #states: DocumentStates<LstmState>;
+  readonly #states: StatesAt<LstmState>;
   #trace: Read | undefined;
   #units: { readonly text: string; readonly statistics: Promise<UnitStatistics> } | undefined;
 
-  constructor(predictor: LstmPredictor, states: DocumentStates<LstmState>) {
+  constructor(predictor: LstmPredictor, states: StatesAt<LstmState>) {
     this.#predictor = predictor;
     this.#states = states;
-  }
-
-  /** @throws the signal's reason when aborted */
-  async next({ document, path, before, after, ...options }: NextRequest, signal: AbortSignal): Promise<NextCharacter> {
-    const state = await this.#states.at(document, path, before, signal);
-    const probabilities = this.#predictor.next(state);
-    const suggestion = await decode(this.#predictor, state, { ...options, signal });
-    const shown = suggestion && filtered({ text: suggestion.text, before, after });
-    return {
-      candidates: this.#top(probabilities),
-      entropy: entropyOf(probabilities),
-      suggestion: [...(shown?.text ?? '')].map((character, index) => ({
-        character,
-        probability: suggestion!.characters[index]!,
-      })),
-    };
   }
 
   /** @throws the signal's reason when aborted */
@@ -89,8 +70,8 @@ export class Inspector {
       index,
       character: read.characters[index]!,
       surprise: read.surprise[index]!,
-      expected: this.#top(read.expected[index]!),
-      next: this.#top(read.expected[index + 1]!),
+      expected: mostProbable(this.#predictor.vocabulary, read.expected[index]!),
+      next: mostProbable(this.#predictor.vocabulary, read.expected[index + 1]!),
       layers: at.piece.layers.map((_, layer) => read.detail(index, layer)),
     };
   }
@@ -183,20 +164,6 @@ export class Inspector {
     }
     return new Read(characters, ids, first, pieces, this.#predictor.card.hyperparameters);
   }
-
-  #top(probabilities: Float32Array): { character: string; probability: number }[] {
-    return [...probabilities.keys()]
-      .sort((a, b) => probabilities[b]! - probabilities[a]!)
-      .slice(0, TOP)
-      .map((id) => ({ character: this.#predictor.vocabulary.decode([id]), probability: probabilities[id]! }));
-  }
-}
-
-/** Of a distribution, bits. */
-function entropyOf(probabilities: Float32Array): number {
-  let bits = 0;
-  for (const probability of probabilities) if (probability > 0) bits -= probability * Math.log2(probability);
-  return bits;
 }
 
 function mean(values: Float32Array): number {
@@ -208,9 +175,4 @@ function endOf(text: string): string {
   if (text.length <= LONGEST_TEXT) return text;
   const start = text.indexOf('\n', text.length - LONGEST_TEXT) + 1;
   return start === 0 ? text.slice(-LONGEST_TEXT).replace(/^[\uDC00-\uDFFF]/, '') : text.slice(start);
-}
-
-/** Lets messages in that have come in the meantime. */
-function giveWay(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

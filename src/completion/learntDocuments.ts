@@ -23,6 +23,15 @@ export class LearntDocuments {
     return this.#documents.has(path);
   }
 
+  /** The ids of a document as they were learnt. */
+  get(path: string): Uint16Array | undefined {
+    return this.#documents.get(path);
+  }
+
+  paths(): string[] {
+    return [...this.#documents.keys()];
+  }
+
   /** Learns a document, in the place of what was known of it. What does not fit at its end is left out. */
   set(path: string, ids: Uint16Array): void {
     this.delete(path);

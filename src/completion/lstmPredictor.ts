@@ -2,7 +2,7 @@ import { Vocabulary } from '../corpus/vocabulary.ts';
 import { type Inspected, InspectionRuntime } from '../lstm/inspection.ts';
 import { decodeModel, type Model, type ModelCard, readModelFile } from '../lstm/modelFile.ts';
 import { type BatchState, LstmRuntime, laneOf, type RuntimeOptions, stackStates } from '../lstm/runtime.ts';
-import type { Predictor } from './predictor.ts';
+import type { Distributions, Predictor } from './predictor.ts';
 
 /** Where the network stands in a text. */
 export interface LstmState {
@@ -87,11 +87,7 @@ export class LstmPredictor implements Predictor<LstmState> {
     }));
   }
 
-  /** Reads a piece of text, with the distribution before each of its characters. */
-  async distributions(
-    state: LstmState,
-    ids: Uint16Array,
-  ): Promise<{ readonly before: readonly Float32Array[]; readonly last: LstmState }> {
+  async distributions(state: LstmState, ids: Uint16Array): Promise<Distributions<LstmState>> {
     if (state.memory instanceof Uint16Array) {
       const before: Float32Array[] = [];
       let last = state;

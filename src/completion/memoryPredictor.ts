@@ -31,18 +31,12 @@ export class MemoryPredictor implements Predictor<MemoryState> {
     return { context: new Uint16Array(0) };
   }
 
-  async read({ context }: MemoryState, ids: ArrayLike<number>): Promise<MemoryState> {
-    const kept = Math.max(0, LONGEST_CONTEXT - ids.length);
-    const before = context.subarray(Math.max(0, context.length - kept));
-    const added = Math.min(ids.length, LONGEST_CONTEXT);
-    const after = new Uint16Array(before.length + added);
-    after.set(before);
-    for (let i = 0; i < added; i++) after[before.length + i] = ids[ids.length - added + i]!;
-    return { context: after };
+  async read(state: MemoryState, ids: ArrayLike<number>): Promise<MemoryState> {
+    return contextAfter(state, ids);
   }
 
   async advance(states: readonly MemoryState[], ids: readonly number[]): Promise<MemoryState[]> {
-    return Promise.all(states.map((state, index) => this.read(state, [ids[index]!])));
+    return states.map((state, index) => contextAfter(state, [ids[index]!]));
   }
 
   next(state: MemoryState): Float32Array {
@@ -56,4 +50,15 @@ export class MemoryPredictor implements Predictor<MemoryState> {
   }
 
   async dispose(): Promise<void> {}
+}
+
+/** Where one stands after some more characters. */
+export function contextAfter({ context }: MemoryState, ids: ArrayLike<number>): MemoryState {
+  const kept = Math.max(0, LONGEST_CONTEXT - ids.length);
+  const before = context.subarray(Math.max(0, context.length - kept));
+  const added = Math.min(ids.length, LONGEST_CONTEXT);
+  const after = new Uint16Array(before.length + added);
+  after.set(before);
+  for (let i = 0; i < added; i++) after[before.length + i] = ids[ids.length - added + i]!;
+  return { context: after };
 }

@@ -63,6 +63,44 @@ export interface NextCharacter {
   readonly entropy: number;
   /** What would be suggested, with the probability of each character given those before; empty: nothing. */
   readonly suggestion: readonly Candidate[];
+  readonly voices?: SpeakingVoices;
+}
+
+/** Who speaks of the next character. The ten most probable of each, most probable first. */
+export interface SpeakingVoices {
+  /** Undefined: no model is trained yet. */
+  readonly network?: readonly Candidate[];
+  /** Undefined: the memory is off, or still reading. */
+  readonly memory?: readonly Candidate[];
+  /** What the network counts in the mixture, 0 to 1; undefined where only one speaks. */
+  readonly networkWeight?: number;
+  /** Characters before the cursor that the memory has seen before in a row. */
+  readonly matched?: number;
+}
+
+/** What a memory is to know. */
+export interface MemoryRequest {
+  readonly folders: readonly string[];
+  readonly scan: Pick<ScanOptions, 'exclude' | 'maxFileBytes'>;
+  /** Characters that are kept at most: of the files that were changed last, and of what is typed. */
+  readonly maximum: number;
+}
+
+/** Text that stands in an editor. */
+export interface OpenText {
+  /** As in {@link CompletionRequest}. */
+  readonly path: string;
+  /** LF at line ends. */
+  readonly text: string;
+  /** Whether it is a file, for which the rules of the workspace hold; else it has no name yet. */
+  readonly isFile: boolean;
+}
+
+/** What a memory holds. */
+export interface MemoryCard {
+  readonly characters: number;
+  /** That reading it took. */
+  readonly milliseconds: number;
 }
 
 /** What happened inside the network while it read a text. Arrays have one number per character (code point). */
@@ -115,6 +153,14 @@ export interface CompletionService {
   /** Makes a model file the one that serves, without dropping a request; answers with its card. */
   load(path: string): Promise<ModelCard>;
   unload(): Promise<void>;
+  /** Reads the workspace and remembers it from then on, beside a model or without one; undefined: never mind. */
+  remember(request: MemoryRequest | undefined): Promise<MemoryCard | undefined>;
+  /** Reads the files again that are remembered. */
+  refresh(): Promise<void>;
+  /** What stands in an editor has changed. It is remembered in the place of what is on disk. */
+  edit(text: OpenText): Promise<void>;
+  /** A path that is not open any more. */
+  closeText(path: string): Promise<void>;
   /** Empty when nothing is worth showing, no model is loaded or the request was cancelled. */
   complete(request: CompletionRequest): Promise<readonly ShownSuggestion[]>;
   /** Reads a document up to a cursor ahead of time. */

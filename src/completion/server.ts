@@ -2,20 +2,25 @@ import { changedPart, fingerprintsOf, readFingerprints } from '../corpus/fingerp
 import { scan } from '../corpus/scan.ts';
 import type { ModelCard } from '../lstm/modelFile.ts';
 import { decodeSeveral } from './decoder.ts';
-import type { DocumentStates } from './documentStates.ts';
+import type { StatesAt } from './documentStates.ts';
 import type { Feature } from './features.ts';
 import { filtered } from './filters.ts';
 import { generate } from './generate.ts';
 import { type Improbable, improbable } from './improbable.ts';
 import type { Inspector } from './inspector.ts';
+import { Knowledge } from './knowledge.ts';
+import { nextCharacter } from './nextCharacter.ts';
 import type { Predictor } from './predictor.ts';
 import type {
   CharacterDetail,
   CompletionRequest,
   CompletionService,
   DocumentText,
+  MemoryCard,
+  MemoryRequest,
   NextCharacter,
   NextRequest,
+  OpenText,
   ShownSuggestion,
   SurveyRequest,
   Trace,
@@ -24,37 +29,55 @@ import type {
   UnitName,
   UnitSummary,
 } from './protocol.ts';
-import { Serving } from './serving.ts';
+import type { Serving } from './serving.ts';
 
 type LoadedModel<State> = Predictor<State> & { readonly card: ModelCard };
-type InspectorOf<State> = (model: LoadedModel<State>, states: DocumentStates<State>) => Inspector;
+type InspectorOf<State> = (model: LoadedModel<State>, states: StatesAt<State>) => Inspector;
 /** What is looked at once at a time: a newer request ends an older one. */
 type Look = 'next' | 'trace' | 'surprise' | 'generate';
 
 /** What the completion worker does, apart from being one. */
 export class CompletionServer<State> implements CompletionService {
   readonly #open: (path: string) => Promise<LoadedModel<State>>;
-  readonly #inspectorOf: InspectorOf<State> | undefined;
+  readonly #knowledge: Knowledge<State, LoadedModel<State>>;
   readonly #running = new Map<number, AbortController>();
   readonly #looks = new Map<Look, AbortController>();
-  #serving: Serving<State> | undefined;
   /** A document that is read ahead of requests, one at most: there is one cursor. */
   #warming: { readonly abort: AbortController; readonly over: Promise<void> } | undefined;
 
   /** @param inspectorOf without it nothing can be looked into */
   constructor(open: (path: string) => Promise<LoadedModel<State>>, inspectorOf?: InspectorOf<State>) {
     this.#open = open;
-    this.#inspectorOf = inspectorOf;
+    this.#knowledge = new Knowledge((model, states) => inspectorOf?.(model, states));
   }
 
   async load(path: string): Promise<ModelCard> {
     const model = await this.#open(path);
-    await this.#swap(new Serving(model, (states) => this.#inspectorOf?.(model, states)));
+    await this.#knowledge.setNetwork(model);
     return model.card;
   }
 
   unload(): Promise<void> {
-    return this.#swap(undefined);
+    return this.#knowledge.setNetwork(undefined);
+  }
+
+  async remember(request: MemoryRequest | undefined): Promise<MemoryCard | undefined> {
+    const start = performance.now();
+    await this.#knowledge.remember(request);
+    const { memory } = this.#knowledge;
+    return memory && { characters: memory.characters, milliseconds: performance.now() - start };
+  }
+
+  async refresh(): Promise<void> {
+    await this.#knowledge.memory?.refresh();
+  }
+
+  edit(text: OpenText): Promise<void> {
+    return this.#knowledge.edit(text);
+  }
+
+  closeText(path: string): Promise<void> {
+    return this.#knowledge.close(path);
   }
 
   async complete(request: CompletionRequest): Promise<readonly ShownSuggestion[]> {
@@ -102,7 +125,7 @@ export class CompletionServer<State> implements CompletionService {
   }
 
   next(request: NextRequest): Promise<NextCharacter | undefined> {
-    return this.#look('next', (inspector, signal) => inspector.next(request, signal));
+    return this.#lookWith('next', (serving, signal) => nextCharacter(serving, request, signal));
   }
 
   trace(request: TraceRequest): Promise<Trace | undefined> {
@@ -137,7 +160,9 @@ export class CompletionServer<State> implements CompletionService {
     // A prompt is text of a file, not the path of one.
     const path = options.prompt === '' ? {} : { path: 'untitled' };
     const signal = this.#only('generate');
-    const written = this.#serving?.use(({ predictor }) => generate(predictor, { ...options, ...path, signal }));
+    const written = this.#serving?.use(
+      async ({ mixture: { network } }) => network && generate(network, { ...options, ...path, signal }),
+    );
     return (await written) ?? '';
   }
 
@@ -145,15 +170,21 @@ export class CompletionServer<State> implements CompletionService {
   async shutDown(): Promise<void> {
     for (const abort of [...this.#running.values(), ...this.#looks.values()]) abort.abort();
     await this.#endWarming();
-    await this.#swap(undefined);
+    await this.#knowledge.dispose();
   }
 
-  async #look<T>(what: Look, at: (inspector: Inspector, signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+  #look<T>(what: Look, at: (inspector: Inspector, signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+    return this.#lookWith(what, async ({ inspector }, signal) => inspector && at(inspector, signal));
+  }
+
+  get #serving(): Serving<State> | undefined {
+    return this.#knowledge.serving;
+  }
+
+  async #lookWith<T>(what: Look, at: (serving: Serving<State>, signal: AbortSignal) => Promise<T>) {
     const signal = this.#only(what);
     try {
-      return await this.#serving?.use(async ({ inspector }) =>
-        inspector === undefined ? undefined : at(inspector, signal),
-      );
+      return await this.#serving?.use((serving) => at(serving, signal));
     } catch (error) {
       if (signal.aborted) return undefined;
       throw error;
@@ -168,12 +199,6 @@ export class CompletionServer<State> implements CompletionService {
     return abort.signal;
   }
 
-  async #swap(next: Serving<State> | undefined): Promise<void> {
-    const previous = this.#serving;
-    this.#serving = next;
-    await previous?.retire();
-  }
-
   /** What has been read until now is kept, so whoever comes next goes on from there. */
   async #endWarming(): Promise<void> {
     const warming = this.#warming;
@@ -184,12 +209,12 @@ export class CompletionServer<State> implements CompletionService {
 }
 
 async function suggestionsFor<State>(
-  { predictor, states }: Serving<State>,
+  { mixture, states }: Serving<State>,
   { document, path, before, after, beginning, count, ...options }: CompletionRequest,
   signal: AbortSignal,
 ): Promise<ShownSuggestion[]> {
   const state = await states.at(document, path, before + beginning, signal);
-  const decoded = await decodeSeveral(predictor, state, { ...options, signal }, count);
+  const decoded = await decodeSeveral(mixture, state, { ...options, signal }, count);
   return decoded.flatMap(({ text, probability }) => {
     const shown = filtered({ text: beginning + text, before, after });
     return shown === undefined || shown.text.length <= beginning.length ? [] : [{ ...shown, probability }];

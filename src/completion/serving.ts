@@ -1,23 +1,23 @@
-import { DocumentStates } from './documentStates.ts';
+import { DocumentStates, type StatesAt } from './documentStates.ts';
 import type { Inspector } from './inspector.ts';
-import type { Predictor } from './predictor.ts';
+import type { MixturePredictor, MixtureState } from './mixturePredictor.ts';
 
-/** A model that serves, until another one does and its last request is answered. */
+/** A model, a memory or both that serve, until others do and the last request is answered. */
 export class Serving<State> {
-  readonly predictor: Predictor<State>;
-  readonly states: DocumentStates<State>;
+  readonly mixture: MixturePredictor<State>;
+  readonly states: DocumentStates<MixtureState<State>>;
   /** Looks inside, if that is possible. */
   readonly inspector: Inspector | undefined;
   #users = 0;
   #isRetired = false;
 
   constructor(
-    predictor: Predictor<State>,
-    inspectorOf: (states: DocumentStates<State>) => Inspector | undefined = () => undefined,
+    mixture: MixturePredictor<State>,
+    inspectorOf: (states: StatesAt<State>) => Inspector | undefined = () => undefined,
   ) {
-    this.predictor = predictor;
-    this.states = new DocumentStates(predictor);
-    this.inspector = inspectorOf(this.states);
+    this.mixture = mixture;
+    this.states = new DocumentStates(mixture);
+    this.inspector = inspectorOf({ at: async (...place) => (await this.states.at(...place)).network as State });
   }
 
   async use<T>(work: (serving: this) => Promise<T>): Promise<T> {
@@ -37,6 +37,6 @@ export class Serving<State> {
   }
 
   async #disposeWhenDone(): Promise<void> {
-    if (this.#isRetired && this.#users === 0) await this.predictor.dispose();
+    if (this.#isRetired && this.#users === 0) await this.mixture.dispose();
   }
 }

@@ -12,6 +12,11 @@ export function matcherOf(globs: readonly string[] | undefined): ((path: string)
   return picomatch(patterns.flatMap(withContents), { dot: true, nocase: process.platform === 'win32' });
 }
 
+/** A glob that matches this path alone. */
+export function literal(path: string): string {
+  return path.replace(/[\\*?[\]{}()!+@|^$]/g, '\\$&');
+}
+
 function normalised(glob: string): string {
   return glob
     .trim()

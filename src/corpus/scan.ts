@@ -20,6 +20,8 @@ export interface ScanOptions {
   readonly maxFileBytes?: number | undefined;
   /** The most recently changed files are read until they hold so much. Bytes, default 32 MiB. */
   readonly maxCorpusBytes?: number | undefined;
+  /** The same for text. UTF-16 units, default: no limit. */
+  readonly maxCorpusCharacters?: number | undefined;
   /** Ends the scan with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called now and then with the number of files seen and, of these, the number read and kept so far. */
@@ -127,7 +129,7 @@ function userRules(options: ScanOptions): (path: string, isFolder: boolean) => E
 
 /** Reads files in the order given until the corpus is full. */
 async function read(found: readonly Candidate[], counter: ExclusionCounter, options: ScanOptions): Promise<ScanResult> {
-  const selection = new FileSelection(options.maxCorpusBytes ?? DEFAULT_CORPUS_BYTES);
+  const selection = new FileSelection(options.maxCorpusBytes ?? DEFAULT_CORPUS_BYTES, options.maxCorpusCharacters);
   const seenBefore = counter.total;
   let next = 0;
   while (next < found.length && !selection.isFull) {

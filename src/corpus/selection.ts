@@ -16,18 +16,22 @@ export interface Excluded {
 }
 
 /**
- * Takes files until they hold so many bytes, each content once. Of files with the same content the one with the
+ * Takes files until they hold so much, each content once. Of files with the same content the one with the
  * smallest path stays, whichever came first: the times of a fresh checkout are arbitrary, and the corpus should not
  * depend on them.
  */
 export class FileSelection {
   readonly #maxBytes: number;
+  readonly #maxCharacters: number;
   readonly #byContent = new Map<string, ReadFile>();
   #bytes = 0;
+  #characters = 0;
   #isFull = false;
 
-  constructor(maxBytes: number) {
+  /** @param maxCharacters UTF-16 units of text */
+  constructor(maxBytes: number, maxCharacters = Number.POSITIVE_INFINITY) {
     this.#maxBytes = maxBytes;
+    this.#maxCharacters = maxCharacters;
   }
 
   /** Bytes on disk of the files taken. */
@@ -55,11 +59,12 @@ export class FileSelection {
       this.#byContent.set(content, { ...file, bytes: same.bytes });
       return { path: same.path, reason: 'duplicate' };
     }
-    if (this.#bytes + file.bytes > this.#maxBytes) {
+    if (this.#bytes + file.bytes > this.#maxBytes || this.#characters + file.text.length > this.#maxCharacters) {
       this.#isFull = true;
       return { path, reason: 'over-corpus-limit' };
     }
     this.#bytes += file.bytes;
+    this.#characters += file.text.length;
     this.#byContent.set(content, file);
     return undefined;
   }

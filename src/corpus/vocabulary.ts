@@ -88,6 +88,14 @@ export class Vocabulary {
     return new Vocabulary(characters);
   }
 
+  /** Whether the same characters have the same ids. */
+  equals(other: Vocabulary): boolean {
+    return (
+      this === other ||
+      (this.size === other.size && this.characters.every((character, index) => character === other.characters[index]))
+    );
+  }
+
   /** All characters in the order of their ids, as one string: a reader in any language splits it by code points. */
   toJSON(): { characters: string } {
     return { characters: this.characters.join('') };

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { type DecoderOptions, decode } from '../completion/decoder.ts';
 import { filtered } from '../completion/filters.ts';
 import type { Predictor } from '../completion/predictor.ts';
 import { type Document, header } from '../corpus/document.ts';
+import { inHashOrder } from '../corpus/split.ts';
 import { SEPARATOR } from '../corpus/vocabulary.ts';
 import { keysOf } from './keystrokes.ts';
 
@@ -56,7 +56,7 @@ export async function simulate<State>(
   const { vocabulary } = predictor;
   const total = { characters: 0, keystrokes: 0, baseline: 0, shown: 0, accepted: 0, wrong: 0, right: 0 };
   const latencies: number[] = [];
-  for (const document of inOrder(documents)) {
+  for (const document of inHashOrder(documents)) {
     if (total.characters >= characters) break;
     const symbols = [...document.text].slice(0, characters - total.characters);
     const keys = keysOf(symbols);
@@ -119,14 +119,6 @@ function placed(text: string, symbols: readonly string[], position: number): str
   const before = symbols.slice(Math.max(0, position - SEEN), position).join('');
   const shown = filtered({ text, before, after: '' });
   return shown === undefined ? [] : [...shown.text];
-}
-
-function inOrder(documents: readonly Document[]): Document[] {
-  const hashOf = ({ path }: Document) => createHash('md5').update(path).digest('hex');
-  return documents
-    .map((document) => ({ document, hash: hashOf(document) }))
-    .sort((a, b) => (a.hash < b.hash ? -1 : 1))
-    .map(({ document }) => document);
 }
 
 function sum(values: ArrayLike<number>, start: number, end: number): number {

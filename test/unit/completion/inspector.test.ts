@@ -4,6 +4,9 @@ import { DocumentStates } from '../../../src/completion/documentStates.ts';
 import { featuresOf } from '../../../src/completion/features.ts';
 import { Inspector } from '../../../src/completion/inspector.ts';
 import { LstmPredictor } from '../../../src/completion/lstmPredictor.ts';
+import { MixturePredictor } from '../../../src/completion/mixturePredictor.ts';
+import { nextCharacter } from '../../../src/completion/nextCharacter.ts';
+import { Serving } from '../../../src/completion/serving.ts';
 import { randomModel, someCharacters } from '../../support/models.ts';
 import { logSoftmax, type NaiveStep, naiveLstm } from '../../support/naiveLstm.ts';
 import { largestDifference } from '../../support/numerics.ts';
@@ -102,7 +105,8 @@ describe('a trace', () => {
 describe('the next character', () => {
   it('has the most probable candidates first, and the entropy of them all', async () => {
     const cursor = { document: 'file:///a', path: 'a.ts', before: BEFORE, after: '', maxLength: 10, multiline: false };
-    const next = await inspector.next({ ...cursor, minimumProbability: 0.9 }, never);
+    const serving = new Serving(new MixturePredictor(predictor));
+    const next = await nextCharacter(serving, { ...cursor, minimumProbability: 0.9 }, never);
     const probabilities = logSoftmax(naive().before.at(-1)!.logits).map(Math.exp);
     const sorted = [...probabilities].sort((a, b) => b - a).slice(0, 10);
     expect(

@@ -1,0 +1,3 @@
+/** What of completion needs onnxruntime. */
+export { Inspector } from './inspector.ts';
+export { LstmPredictor } from './lstmPredictor.ts';

@@ -1,0 +1,42 @@
+import { decode } from './decoder.ts';
+import { filtered } from './filters.ts';
+import { mostProbable } from './mostProbable.ts';
+import type { NextCharacter, NextRequest, SpeakingVoices } from './protocol.ts';
+import type { Serving } from './serving.ts';
+
+/**
+ * What is expected at a cursor, by whom, and what would be suggested.
+ *
+ * @throws the signal's reason when aborted
+ */
+export async function nextCharacter<State>(
+  { mixture, states }: Serving<State>,
+  { document, path, before, after, ...options }: NextRequest,
+  signal: AbortSignal,
+): Promise<NextCharacter> {
+  const state = await states.at(document, path, before, signal);
+  const { network, memory, networkWeight, probabilities } = mixture.voices(state);
+  const voices: SpeakingVoices = {
+    ...(network && { network: mostProbable(mixture.vocabulary, network) }),
+    ...(memory && { memory: mostProbable(mixture.vocabulary, memory.probabilities), matched: memory.matched }),
+    ...(networkWeight !== undefined && { networkWeight }),
+  };
+  const suggestion = await decode(mixture, state, { ...options, signal });
+  const shown = suggestion && filtered({ text: suggestion.text, before, after });
+  return {
+    candidates: mostProbable(mixture.vocabulary, probabilities),
+    entropy: entropyOf(probabilities),
+    suggestion: [...(shown?.text ?? '')].map((character, index) => ({
+      character,
+      probability: suggestion!.characters[index]!,
+    })),
+    voices,
+  };
+}
+
+/** Of a distribution, bits. */
+function entropyOf(probabilities: Float32Array): number {
+  let bits = 0;
+  for (const probability of probabilities) if (probability > 0) bits -= probability * Math.log2(probability);
+  return bits;
+}

@@ -1,0 +1,251 @@
+import { pacer } from '../base/pace.ts';
+import { type Document, header } from '../corpus/document.ts';
+import { encodeDocument } from '../corpus/documents.ts';
+import { literal } from '../corpus/globs.ts';
+import { scan } from '../corpus/scan.ts';
+import { createScrubber } from '../corpus/scrub.ts';
+import { inHashOrder, splitDocuments } from '../corpus/split.ts';
+import { Vocabulary } from '../corpus/vocabulary.ts';
+import { ContextMemory } from './contextMemory.ts';
+import { LearntDocuments } from './learntDocuments.ts';
+import { MemoryPredictor } from './memoryPredictor.ts';
+import type { MixturePredictor } from './mixturePredictor.ts';
+import type { MemoryRequest, OpenText } from './protocol.ts';
+
+const BREATH_MILLISECONDS = 10;
+/** Ids that are learnt between two looks at the clock: two milliseconds' worth. */
+const PIECE = 4096;
+/** Ids that the network reads in one run while the gate learns. */
+const STUDIED_PIECE = 64;
+/** Of the held-out files, for the gate. */
+const STUDIED_CHARACTERS = 20_000;
+const STUDIED_OF_EACH = 4000;
+/** More than this at once was pasted, or changed by a tool. */
+const LONGEST_TYPED = 400;
+/** Ids before typed text that the network reads to know where it is. */
+const CONTEXT = 600;
+
+const ASCII = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join('');
+
+/**
+ * The memory of a workspace: of its files as they are on disk, and where a file is open, as it stands in the editor.
+ * Everything is scrubbed before it is learnt. Work is done in turns and in small pieces, with other requests let in
+ * between.
+ */
+export class WorkspaceMemory {
+  readonly request: MemoryRequest;
+  readonly predictor: MemoryPredictor;
+  readonly #documents: LearntDocuments;
+  readonly #scrub = createScrubber();
+  readonly #open = new Set<string>();
+  /** Files not learnt that were asked for, and whether they may be: until files are read again. */
+  readonly #permitted = new Map<string, boolean>();
+  #student: Student | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Reads a workspace.
+   *
+   * @param vocabulary default: all the characters that are there
+   * @throws UserFacingError when a folder cannot be read; the signal's reason when aborted
+   */
+  static async read(request: MemoryRequest, signal: AbortSignal, vocabulary?: Vocabulary): Promise<WorkspaceMemory> {
+    const documents = await scrubbed(request, signal);
+    const known = vocabulary ?? Vocabulary.fromTexts([ASCII, ...textsOf(documents)], { minimumCount: 1 });
+    const characters = documents.reduce((sum, { path, text }) => sum + path.length + text.length + 2, 0);
+    const memory = new WorkspaceMemory(request, known, Math.min(characters, request.maximum));
+    const pace = pacer(BREATH_MILLISECONDS);
+    for (const document of documents) {
+      signal.throwIfAborted();
+      await memory.#put(document.path, encodeDocument(known, document), pace);
+    }
+    return memory;
+  }
+
+  private constructor(request: MemoryRequest, vocabulary: Vocabulary, expected: number) {
+    this.request = request;
+    const memory = new ContextMemory(vocabulary.size, expected);
+    this.#documents = new LearntDocuments(memory, request.maximum);
+    this.predictor = new MemoryPredictor(vocabulary, memory);
+  }
+
+  /** Ids learnt. */
+  get characters(): number {
+    return this.#documents.memory.characters;
+  }
+
+  /** Whose gate learns from what is typed from now on; undefined: nobody's. */
+  join(student: Student | undefined): void {
+    this.#student = student;
+  }
+
+  /** Has the mixture's gate learn from the files that the network was not trained on, each forgotten for the while. */
+  async teach(signal: AbortSignal): Promise<void> {
+    let left = STUDIED_CHARACTERS;
+    const heldOut = inHashOrder(splitDocuments(this.#documents.paths().map((path) => ({ path }))).heldOut);
+    for (const { path } of heldOut) {
+      if (left <= 0) return;
+      signal.throwIfAborted();
+      const most = Math.min(left, STUDIED_OF_EACH);
+      left -= await this.#inTurn(() => this.#study(path, most, signal));
+    }
+  }
+
+  /** Learns what stands in an editor, in the place of what is known of that file. */
+  set({ path, text, isFile }: OpenText): Promise<void> {
+    return this.#inTurn(async () => {
+      if (isFile && !this.#documents.has(path) && !(await this.#mayLearn(path))) return;
+      this.#open.add(path);
+      await this.#put(path, await this.#encoded(path, text), pacer(BREATH_MILLISECONDS));
+    });
+  }
+
+  /** It is not open any more: what counts is on disk. */
+  close(path: string): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.#open.delete(path)) return;
+      const document = (await scrubbed(this.request, undefined, path))[0];
+      await this.#replace(path, document, pacer(BREATH_MILLISECONDS));
+    });
+  }
+
+  /** Reads the files again, as they have changed. */
+  refresh(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#permitted.clear();
+      const documents = new Map((await scrubbed(this.request)).map((document) => [document.path, document]));
+      const pace = pacer(BREATH_MILLISECONDS);
+      for (const path of new Set([...this.#documents.paths(), ...documents.keys()])) {
+        if (!this.#open.has(path)) await this.#replace(path, documents.get(path), pace);
+      }
+    });
+  }
+
+  async #replace(path: string, document: Document | undefined, pace: Pace): Promise<void> {
+    const { vocabulary } = this.predictor;
+    await this.#put(path, document === undefined ? NOTHING : encodeDocument(vocabulary, document), pace);
+    if (document === undefined) this.#documents.delete(path);
+  }
+
+  /** Whether the rules for files let it be learnt. */
+  async #mayLearn(path: string): Promise<boolean> {
+    const known = this.#permitted.get(path);
+    if (known !== undefined) return known;
+    const found = await scan(this.request.folders, { ...this.request.scan, include: [literal(path)] });
+    const isPermitted = found.files.some((file) => file.path === path);
+    this.#permitted.set(path, isPermitted);
+    return isPermitted;
+  }
+
+  async #encoded(path: string, text: string): Promise<Uint16Array> {
+    const { text: clean } = await this.#scrub(text, path);
+    return encodeDocument(this.predictor.vocabulary, { path, text: clean });
+  }
+
+  /** Changes what is known of a document to these ids, where they differ. */
+  async #put(path: string, ids: Uint16Array, pace: Pace): Promise<void> {
+    if (!this.#documents.has(path)) this.#documents.set(path, NOTHING);
+    const before = this.#documents.get(path)!;
+    const start = commonStart(before, ids);
+    const common = commonEnd(before, ids, start);
+    for (let end = before.length - common; end > start; end -= PIECE) {
+      const from = Math.max(start, end - PIECE);
+      this.#documents.edit(path, from, end - from, NOTHING);
+      await pace();
+    }
+    const inserted = ids.subarray(start, ids.length - common);
+    if (start > 0 && inserted.length <= LONGEST_TYPED) await this.#studyTyped(ids, start, inserted);
+    for (let at = 0; at < inserted.length; at += PIECE) {
+      this.#documents.edit(path, start + at, 0, inserted.subarray(at, at + PIECE));
+      await pace();
+    }
+  }
+
+  async #studyTyped(ids: Uint16Array, start: number, inserted: Uint16Array): Promise<void> {
+    await this.#student?.(async (mixture) => {
+      const state = await mixture.read(mixture.start(), ids.subarray(Math.max(0, start - CONTEXT), start));
+      await mixture.study(state, inserted);
+    });
+  }
+
+  /** @returns how many characters were read */
+  async #study(path: string, most: number, signal: AbortSignal): Promise<number> {
+    const ids = this.#documents.get(path)?.subarray(0, most) ?? NOTHING;
+    if (this.#open.has(path)) return 0;
+    await this.#student?.((mixture) => this.#studyAs(path, ids, mixture, signal));
+    return ids.length;
+  }
+
+  async #studyAs(
+    path: string,
+    ids: Uint16Array,
+    mixture: MixturePredictor<unknown>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const pace = pacer(BREATH_MILLISECONDS);
+    for (let end = ids.length; end > 0; end -= PIECE) {
+      const from = Math.max(0, end - PIECE);
+      this.#documents.edit(path, from, end - from, NOTHING);
+      await pace();
+    }
+    let state = mixture.start();
+    for (let at = 0; at < ids.length; at += STUDIED_PIECE) {
+      const piece = ids.subarray(at, at + STUDIED_PIECE);
+      if (!signal.aborted) state = await mixture.study(state, piece);
+      this.#documents.edit(path, at, 0, piece);
+      await pace();
+    }
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+}
+
+/** Lets a mixture be used, as long as it serves. */
+export type Student = (work: (mixture: MixturePredictor<unknown>) => Promise<void>) => Promise<void>;
+type Pace = ReturnType<typeof pacer>;
+const NOTHING = new Uint16Array(0);
+
+/** The files of a workspace without secrets; those that were changed last, if there are too many. */
+async function scrubbed(
+  { folders, scan: options, maximum }: MemoryRequest,
+  signal?: AbortSignal,
+  path?: string,
+): Promise<Document[]> {
+  const include = path === undefined ? {} : { include: [literal(path)] };
+  const { files } = await scan(folders, { ...options, ...include, maxCorpusCharacters: maximum, signal });
+  const scrub = createScrubber();
+  const pace = pacer(BREATH_MILLISECONDS);
+  const documents: Document[] = [];
+  for (const file of files) {
+    signal?.throwIfAborted();
+    documents.push({ path: file.path, text: (await scrub(file.text, file.path)).text });
+    await pace();
+  }
+  return documents;
+}
+
+function* textsOf(documents: readonly Document[]): Generator<string> {
+  for (const { path, text } of documents) {
+    yield header(path);
+    yield text;
+  }
+}
+
+function commonStart(a: Uint16Array, b: Uint16Array): number {
+  const longest = Math.min(a.length, b.length);
+  let length = 0;
+  while (length < longest && a[length] === b[length]) length++;
+  return length;
+}
+
+/** How many ids at the end are the same, beside those at the start. */
+function commonEnd(a: Uint16Array, b: Uint16Array, start: number): number {
+  const longest = Math.min(a.length, b.length) - start;
+  let length = 0;
+  while (length < longest && a[a.length - 1 - length] === b[b.length - 1 - length]) length++;
+  return length;
+}
