@@ -128,6 +128,40 @@ describe('the completion server', () => {
     expect(first.log).toEqual(['read']);
   });
 
+  it('completes from a memory alone, with it and a model, and without it again', async () => {
+    const folder = await folderWith({ 'a.ts': 'abc abcdefgh\n'.repeat(40), 'b.ts': 'bad face, abcdefgh\n'.repeat(40) });
+    const first = modelOf('hhh');
+    first.letRead();
+    const server = serverOf({ first });
+    const asked = { ...request(1), before: 'bad face, abc', maxLength: 5 };
+    const remembered = { folders: [folder], scan: {}, maximum: 100_000 };
+    const card = await server.remember(remembered);
+    expect(card!.characters).toBeGreaterThan(1000);
+    expect(await server.complete(asked)).toMatchObject([{ text: expect.stringMatching(/^de/) }]);
+    expect(await server.next(asked)).toMatchObject({ voices: { matched: 11 } });
+    expect((await server.next(asked))!.voices!.memory![0]).toMatchObject({ character: 'd' });
+    await server.load('first');
+    // The memory is read anew, with the characters of the model.
+    await until(async () => (await server.next(asked))!.voices!.networkWeight !== undefined);
+    expect((await server.next(asked))!.voices!.memory![0]).toMatchObject({ character: 'd' });
+    expect(await server.remember(undefined)).toBeUndefined();
+    expect((await server.next(asked))!.voices).not.toHaveProperty('memory');
+    await server.unload();
+    expect(await server.complete(asked)).toEqual([]);
+  });
+
+  it('remembers what stands in editors, whatever is read meanwhile', async () => {
+    const folder = await folderWith({ 'a.ts': 'abc abcdefgh\n'.repeat(40), 'b.ts': 'ab\n'.repeat(400) });
+    const server = serverOf({});
+    const remembering = server.remember({ folders: [folder], scan: {}, maximum: 100_000 });
+    await server.edit({ path: 'a.ts', text: 'gag fed hedge\n'.repeat(10), isFile: true });
+    await remembering;
+    const matched = async () => (await server.next({ ...request(1), before: 'gag fed h' }))!.voices!.matched!;
+    await until(async () => (await matched()) === 8);
+    await server.closeText('a.ts');
+    expect(await matched()).toBeLessThan(4);
+  });
+
   it('surveys how much has changed since training', async () => {
     const folder = await folderWith({ 'a.ts': prose('a'), 'b.ts': prose('b') });
     const storage = await folderWith({});
@@ -141,6 +175,6 @@ describe('the completion server', () => {
   });
 });
 
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve));
 }
