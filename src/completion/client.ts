@@ -3,7 +3,7 @@ import type { CompletionService } from './protocol.ts';
 
 export { mayCompleteBefore } from './filters.ts';
 export type { Improbable } from './improbable.ts';
-export type { CompletionRequest, DocumentText, ShownSuggestion } from './protocol.ts';
+export type { CompletionRequest, DocumentText, OpenText, ShownSuggestion } from './protocol.ts';
 
 const SHUTDOWN_MILLISECONDS = 1000;
 

@@ -44,6 +44,11 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     this.#last = undefined;
   }
 
+  /** What was answered before may be answered better now. */
+  forgetAnswers(): void {
+    this.#cache.clear();
+  }
+
   async provideInlineCompletionItems(
     document: vscode.TextDocument,
     position: vscode.Position,

@@ -12,9 +12,10 @@ import { SCHEMES } from './documents.ts';
 import { Freshness } from './freshness.ts';
 import { Looking } from './looking.ts';
 import { pageState } from './pageState.ts';
+import { Remembering } from './remembering.ts';
 import { completionSettings, toggleCompletions, trainingSettings } from './settings.ts';
 import { Statistics } from './statistics.ts';
-import { type ModelState, StatusBar } from './statusBar.ts';
+import { type Known, type ModelState, StatusBar } from './statusBar.ts';
 import { Surprise } from './surprise.ts';
 import { TensorflowInstallation } from './tensorflow.ts';
 import { foldersToLearn, TrainingController } from './trainingController.ts';
@@ -29,6 +30,7 @@ export class Inkling implements vscode.Disposable {
   readonly #training: TrainingController;
   readonly #client: CompletionClient;
   readonly #provider: CompletionProvider;
+  readonly #memory: Remembering;
   readonly #statistics: Statistics;
   readonly #statusBar: StatusBar;
   readonly #looking: Looking;
@@ -58,15 +60,16 @@ export class Inkling implements vscode.Disposable {
     });
     this.#client = new CompletionClient(worker('completionWorker'), (error) => this.#onCompletionDeath(error));
     this.#provider = new CompletionProvider(this.#client, this.#statistics, this.#log);
+    this.#memory = new Remembering(this.#client, this.#log);
     const isReady = () => this.#model.type === 'ready';
-    this.#looking = new Looking(this.#client, isReady);
+    this.#looking = new Looking(this.#client, { hasModel: isReady, canPredict: () => this.#canPredict });
     this.#surprise = new Surprise(this.#client, isReady, context.workspaceState);
     this.#dashboardHost = new DashboardHost({
       training: this.#training,
       client: this.#client,
       looking: this.#looking,
       surprise: this.#surprise,
-      state: () => pageState(this.#training, this.#model, this.#areCompletionsEnabled, this.#surprise.isShown),
+      state: () => pageState(this.#training, this.#known, this.#areCompletionsEnabled, this.#surprise.isShown),
       page: () => this.#dashboard.page,
     });
     this.#dashboard = new DashboardPanel(context.extensionUri, this.#dashboardHost);
@@ -81,6 +84,9 @@ export class Inkling implements vscode.Disposable {
       this.#looking,
       this.#surprise,
       this.#surprise.onDidChange(() => this.#refresh()),
+      this.#memory,
+      this.#memory.onDidChange(() => this.#onKnowledge()),
+      this.#memory.onDidLearn(() => this.#provider.forgetAnswers()),
       this.#freshness,
       this.#freshness.onDidChange(() => this.#refresh()),
       this.#statistics.onDidChange(() => this.#refresh()),
@@ -97,6 +103,7 @@ export class Inkling implements vscode.Disposable {
     );
     this.#refresh();
     void this.#loadIfThere();
+    void this.#memory.begin();
   }
 
   /** Asks both workers to end; a running training leaves a checkpoint. */
@@ -192,10 +199,8 @@ export class Inkling implements vscode.Disposable {
       const { hidden, layers } = card.hyperparameters;
       const { date } = card.training;
       this.#model = { type: 'ready', bits: card.heldOutBitsPerCharacter, hidden, layers, date, changedPart: 0 };
-      this.#provider.setReady(true);
       this.#freshness.reset();
-      this.#looking.again();
-      this.#surprise.again();
+      this.#onKnowledge();
       SERVING.publish({ path });
       this.#log.info(`Serving a model of ${card.heldOutBitsPerCharacter.toFixed(3)} bits per character`);
       this.#warm(vscode.window.activeTextEditor);
@@ -217,6 +222,18 @@ export class Inkling implements vscode.Disposable {
     return changedPart;
   }
 
+  /** A model or a memory serves that did not before, or does no more. */
+  #onKnowledge(): void {
+    this.#provider.setReady(this.#canPredict);
+    this.#looking.again();
+    this.#surprise.again();
+    this.#refresh();
+  }
+
+  get #canPredict(): boolean {
+    return this.#model.type === 'ready' || this.#memory.characters !== undefined;
+  }
+
   #warm(editor: vscode.TextEditor | undefined): void {
     if (editor !== undefined) this.#provider.warm(editor.document, editor.selection.active);
   }
@@ -224,10 +241,12 @@ export class Inkling implements vscode.Disposable {
   /** A worker that dies of loading a model would do so again. */
   #onCompletionDeath(error: Error): void {
     this.#log.error(error);
-    this.#provider.setReady(false);
-    if (this.#model.type !== 'ready') return;
-    this.#model = { type: 'none' };
-    void this.#loadIfThere();
+    const hadModel = this.#model.type === 'ready';
+    const hadMemory = this.#memory.characters !== undefined;
+    if (hadModel) this.#model = { type: 'none' };
+    this.#memory.lost();
+    if (hadModel) void this.#loadIfThere();
+    if (hadMemory) void this.#memory.begin();
   }
 
   /** @param uri where to; asked for when it is not given */
@@ -262,11 +281,16 @@ export class Inkling implements vscode.Disposable {
       'The model, the checkpoint and all that is kept of trainings are deleted. This cannot be undone.',
     );
     if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, forget)) !== forget) return;
-    this.#provider.setReady(false);
+    this.#model = { type: 'none' };
+    await this.#memory.end();
     if (this.#client.isRunning) await this.#client.remote.unload();
     await this.#training.forget();
-    this.#model = { type: 'none' };
+    await this.#memory.begin();
     this.#refresh();
+  }
+
+  get #known(): Known {
+    return { model: this.#model, remembered: this.#memory.characters };
   }
 
   /** In the language that is written just now. */
@@ -278,7 +302,7 @@ export class Inkling implements vscode.Disposable {
   #refresh(): void {
     const { state } = this.#training;
     if (this.#model.type === 'ready') this.#model = { ...this.#model, changedPart: this.#freshness.changedPart };
-    this.#statusBar.show(state, this.#model, this.#areCompletionsEnabled);
+    this.#statusBar.show(state, this.#known, this.#areCompletionsEnabled);
     this.#dashboardHost.changed();
     const keys = {
       'inkling.training': this.#training.isRunning,

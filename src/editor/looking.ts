@@ -14,10 +14,17 @@ const SHOWN_BEFORE = 40;
 /** Keys that follow each other as closely as this are looked at together. */
 const DELAY_MILLISECONDS = 30;
 
+/** What can be asked for just now. */
+interface Can {
+  hasModel(): boolean;
+  /** By a model, or by a memory alone. */
+  canPredict(): boolean;
+}
+
 /** Follows the cursor, and has the network say what it makes of the text there, as far as somebody looks. */
 export class Looking implements vscode.Disposable {
   readonly #client: CompletionClient;
-  readonly #isReady: () => boolean;
+  readonly #can: Can;
   readonly #next = new vscode.EventEmitter<NextCharacter | undefined>();
   readonly #trace = new vscode.EventEmitter<Trace | undefined>();
   readonly #disposables: vscode.Disposable[];
@@ -29,10 +36,9 @@ export class Looking implements vscode.Disposable {
   readonly onNext = this.#next.event;
   readonly onTrace = this.#trace.event;
 
-  /** @param isReady whether a model serves */
-  constructor(client: CompletionClient, isReady: () => boolean) {
+  constructor(client: CompletionClient, can: Can) {
     this.#client = client;
-    this.#isReady = isReady;
+    this.#can = can;
     this.#enter(vscode.window.activeTextEditor);
     this.#disposables = [
       this.#next,
@@ -91,7 +97,7 @@ export class Looking implements vscode.Disposable {
 
   async #lookNext(): Promise<void> {
     const editor = this.#editor;
-    if (editor === undefined || !this.#isReady()) {
+    if (editor === undefined || !this.#can.canPredict()) {
       this.#next.fire(undefined);
       return;
     }
@@ -112,7 +118,7 @@ export class Looking implements vscode.Disposable {
 
   async #lookInside(): Promise<void> {
     const editor = this.#editor;
-    if (editor === undefined || !this.#isReady()) {
+    if (editor === undefined || !this.#can.hasModel()) {
       this.#trace.fire(undefined);
       return;
     }

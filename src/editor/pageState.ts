@@ -1,18 +1,19 @@
 import * as vscode from 'vscode';
 import type { Phase, RunCommand, State } from '../dashboard/messages.ts';
 import { trainingOptions } from './settings.ts';
-import { describe, type ModelState } from './statusBar.ts';
+import { describe, type Known, type ModelState } from './statusBar.ts';
 import type { TrainingController } from './trainingController.ts';
 
 /** What the page of the dashboard is to show of it all. */
 export function pageState(
   training: TrainingController,
-  model: ModelState,
+  known: Known,
   completionsEnabled: boolean,
   surpriseShown: boolean,
 ): State {
+  const { model } = known;
   const phase = phaseOf(training, model);
-  const sentence = training.failure ?? describe(training.state, model, completionsEnabled);
+  const sentence = training.failure ?? describe(training.state, known, completionsEnabled);
   const { running } = training;
   return {
     phase,

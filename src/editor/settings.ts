@@ -104,6 +104,20 @@ export function completionSettings(languageId: string): CompletionSettings {
   };
 }
 
+export interface MemorySettings {
+  readonly enabled: boolean;
+  /** Characters. */
+  readonly maximum: number;
+}
+
+export function memorySettings(): MemorySettings {
+  const settings = vscode.workspace.getConfiguration(SECTION);
+  return {
+    enabled: settings.get<unknown>('memory.enabled') !== false,
+    maximum: Math.round(within(settings.get<unknown>('memory.maxCharacters'), 2_000_000, 100_000, 20_000_000)),
+  };
+}
+
 export async function toggleCompletions(): Promise<boolean> {
   const settings = vscode.workspace.getConfiguration(SECTION);
   const enabled = settings.get<unknown>('completions.enabled') === false;

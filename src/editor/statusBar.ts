@@ -18,6 +18,13 @@ export type ModelState =
       readonly changedPart: number;
     };
 
+/** What there is to complete from, in all. */
+export interface Known {
+  readonly model: ModelState;
+  /** Characters in the memory; undefined: none. */
+  readonly remembered: number | undefined;
+}
+
 /** So much has changed that learning it is worth the while. */
 const MUCH_CHANGED = 0.1;
 
@@ -33,23 +40,29 @@ export class StatusBar implements vscode.Disposable {
     this.#item.show();
   }
 
-  show(training: TrainingState, model: ModelState, completionsEnabled: boolean): void {
-    this.#item.text = textOf(training, model, completionsEnabled);
-    this.#item.tooltip = this.#tooltip(training, model, completionsEnabled);
-    const label = vscode.l10n.t('Inkling: {0}', describe(training, model, completionsEnabled));
+  show(training: TrainingState, known: Known, completionsEnabled: boolean): void {
+    this.#item.text = textOf(training, known, completionsEnabled);
+    this.#item.tooltip = this.#tooltip(training, known, completionsEnabled);
+    const label = vscode.l10n.t('Inkling: {0}', describe(training, known, completionsEnabled));
     this.#item.accessibilityInformation = { label };
     this.#item.backgroundColor =
-      model.type === 'broken' ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+      known.model.type === 'broken' ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
   }
 
   dispose(): void {
     this.#item.dispose();
   }
 
-  #tooltip(training: TrainingState, model: ModelState, completionsEnabled: boolean): vscode.MarkdownString {
+  #tooltip(training: TrainingState, known: Known, completionsEnabled: boolean): vscode.MarkdownString {
+    const { model, remembered } = known;
     const { today, total } = this.#statistics;
-    const lines = [`**Inkling** – ${describe(training, model, completionsEnabled)}`];
+    const lines = [`**Inkling** – ${describe(training, known, completionsEnabled)}`];
     if (model.type === 'ready') lines.push(vscode.l10n.t('Model: {0} bits per character', model.bits.toFixed(2)));
+    if (remembered !== undefined) {
+      lines.push(
+        vscode.l10n.t('Memory: {0} characters of the workspace', remembered.toLocaleString(vscode.env.language)),
+      );
+    }
     if (total.shown > 0) {
       lines.push(
         vscode.l10n.t(
@@ -95,7 +108,7 @@ export function actionsFor(training: TrainingState, model: ModelState): Action[]
     : [];
 }
 
-function textOf(training: TrainingState, model: ModelState, completionsEnabled: boolean): string {
+function textOf(training: TrainingState, { model, remembered }: Known, completionsEnabled: boolean): string {
   switch (training.type) {
     case 'reading':
       return '$(sync~spin) Inkling';
@@ -118,7 +131,8 @@ function textOf(training: TrainingState, model: ModelState, completionsEnabled: 
     case 'untrusted':
       return '$(shield) Inkling';
     case 'none':
-      return '$(circle-outline) Inkling';
+      if (remembered === undefined) return '$(circle-outline) Inkling';
+      return completionsEnabled ? '$(bookmark) Inkling' : '$(circle-slash) Inkling';
     case 'broken':
       return '$(warning) Inkling';
     case 'ready':
@@ -128,7 +142,7 @@ function textOf(training: TrainingState, model: ModelState, completionsEnabled: 
 }
 
 /** One sentence on what goes on. */
-export function describe(training: TrainingState, model: ModelState, completionsEnabled: boolean): string {
+export function describe(training: TrainingState, { model, remembered }: Known, completionsEnabled: boolean): string {
   switch (training.type) {
     case 'reading':
       return vscode.l10n.t('reading files');
@@ -147,7 +161,9 @@ export function describe(training: TrainingState, model: ModelState, completions
     case 'untrusted':
       return vscode.l10n.t('off, as this workspace is not trusted');
     case 'none':
-      return vscode.l10n.t('nothing learnt yet');
+      if (remembered === undefined) return vscode.l10n.t('nothing learnt yet');
+      if (!completionsEnabled) return vscode.l10n.t('completions are off');
+      return vscode.l10n.t('memory only: train for more');
     case 'broken':
       return model.message;
     case 'ready':

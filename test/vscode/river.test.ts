@@ -52,6 +52,17 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
     expect(nativeLibrariesBelow(process.pid)).toEqual([]);
   });
 
+  test('completes from memory before anything was trained, without anything native, and says so', async () => {
+    await until(async () => /memory only/.test(await workbench.status()), 'the memory', 30_000);
+    await workbench.openFile('distinct.ts');
+    await workbench.page.keyboard.press('Control+End');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.typeUntilGhost(...FAMILIAR);
+    await workbench.shot('memory-only');
+    expect(nativeLibrariesBelow(process.pid)).toEqual([]);
+    await workbench.page.keyboard.press('Escape');
+  });
+
   test('trains from the command palette, and shows in the status bar how far it is', async () => {
     await workbench.command('Inkling: Train on Workspace');
     await until(async () => /\d+%/.test(await workbench.statusItem.innerText()), 'the per cent', 60_000);
@@ -204,7 +215,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
     expect(kept().join()).toMatch(/runs/);
     await dialog.getByRole('button', { name: 'Forget' }).click();
     await until(() => kept().length === 0, 'all that was kept to go');
-    await until(async () => /nothing learnt/.test(await workbench.status()), 'the status to say so');
+    await until(async () => /memory only/.test(await workbench.status()), 'the status to say so');
     expect((await workbench.offered('Inkling:')).join()).not.toMatch(/Forget This Workspace/);
   });
 });
