@@ -7,8 +7,10 @@ export interface DecoderOptions {
   readonly maxLength?: number;
   /** Nothing is suggested that is right with less probability. Default: 0.25. */
   readonly minimumProbability?: number;
-  /** Whether a suggestion may go beyond the end of the line. Default: false. */
+  /** Whether a suggestion may go beyond the end of the line, where it is sure enough. Default: false. */
   readonly multiline?: boolean;
+  /** Keystrokes that it costs to be shown a wrong character. Default: 0. */
+  readonly wrongCost?: number;
   /** Ends the search between two characters, with the signal's reason thrown. */
   readonly signal?: AbortSignal;
 }
@@ -30,8 +32,14 @@ interface Hypothesis<State> {
   readonly probability: number;
   /** Of each id, given those before. */
   readonly steps: readonly number[];
+  /** How many of the ids are wrong on average: from the first wrong one on, all count. */
+  readonly wrong: number;
 }
 
+/** Beyond the end of the line, a suggestion has to be at least as probable: it moves the lines below. */
+const SURE = 0.8;
+/** Keystrokes that half a word costs whoever has to read it. */
+const HALF_WORD_COST = 0.5;
 /** More would cost more than they find. */
 const WIDEST_BEAM = 8;
 
@@ -55,7 +63,8 @@ export async function complete<State>(
  * p saves p·(n − 1), as accepting it costs a key; so a single character is never worth it. A character more, right with
  * probability q, thus pays when q > (n − 1)/n: the longer a suggestion already is, the surer its continuation has to
  * be. As a doubtful character may lead to many sure ones, the search does not stop at the first that does not pay, but
- * where even a certain rest of the full length would not make up for the loss.
+ * where even a certain rest of the full length would not make up for the loss. Wrong characters may be given a cost too,
+ * for whoever has to read them.
  *
  * The beam search is exact. Everything a suggestion begins with is at least as probable as the suggestion, and different
  * beginnings of one length exclude each other, so of those that reach `minimumProbability` there are at most its inverse:
@@ -83,18 +92,21 @@ export async function decode<State>(
 export async function decodeSeveral<State>(
   predictor: Predictor<State>,
   state: State,
-  { maxLength = 120, minimumProbability = 0.25, multiline = false, signal }: DecoderOptions,
+  { maxLength = 120, minimumProbability = 0.25, multiline = false, wrongCost = 0, signal }: DecoderOptions,
   count: number,
 ): Promise<Suggestion[]> {
   const width = Math.max(1, Math.min(WIDEST_BEAM, Math.floor(1 / minimumProbability)));
   const barred = new Set([UNKNOWN, SEPARATOR]);
-  if (!multiline) barred.add(predictor.vocabulary.idOf(NEWLINE));
-  let beam: Hypothesis<State>[] = [{ state, ids: [], probability: 1, steps: [] }];
+  const newline = predictor.vocabulary.idOf(NEWLINE);
+  if (!multiline) barred.add(newline);
+  const savings = (candidate: Candidate<State> | undefined) => savingsOf(candidate, wrongCost);
+  let beam: Hypothesis<State>[] = [{ state, ids: [], probability: 1, steps: [], wrong: 0 }];
   let best: Candidate<State> | undefined;
   const found: Candidate<State>[] = [];
   for (let length = 1; length <= maxLength; length++) {
     const candidates = beam
       .flatMap((hypothesis) => extensions(predictor, hypothesis, barred, minimumProbability))
+      .filter(({ probability, ids }) => probability >= SURE || !multiline || !ids.includes(newline))
       .sort((a, b) => b.probability - a.probability)
       .slice(0, width);
     for (const candidate of candidates) if (savings(candidate) > savings(best)) best = candidate;
@@ -106,10 +118,12 @@ export async function decodeSeveral<State>(
       open.map(({ from }) => from.state),
       open.map(({ ids }) => ids.at(-1)!),
     );
-    beam = open.map(({ ids, probability, steps }, index) => ({ state: states[index]!, ids, probability, steps }));
+    beam = open.map(({ from: _, ...read }, index) => ({ ...read, state: states[index]! }));
   }
-  return distinct(count > 1 ? found : best === undefined ? [] : [best], count).map(({ ids, steps }) => {
-    const length = bestLength(steps);
+  const isWord = (id: number) => /[\p{L}\p{N}_$]/u.test(predictor.vocabulary.characterOf(id));
+  return distinct(count > 1 ? found : best === undefined ? [] : [best], count, savings).map(({ ids, steps }) => {
+    const words = ids.map(isWord);
+    const length = bestLength(steps, { wrongCost, isWithinWord: (end) => words[end - 1]! && words[end] === true });
     const characters = steps.slice(0, length);
     return {
       text: predictor.vocabulary.decode(ids.slice(0, length)),
@@ -122,19 +136,24 @@ export async function decodeSeveral<State>(
 /**
  * How much of a likely continuation to show at once. Whoever accepts its beginning is shown the rest next, so a beginning
  * that is surer than the whole may be worth the key that accepting it costs: shown up to j, from i on, it saves
- * S(i) = max over j of P(i…j) · (j − i − 1 + S(j)) keys on average.
+ * S(i) = max over j of P(i…j) · (j − i − 1 + S(j)) keys on average, less what wrong characters and half words cost.
  *
  * @param steps probability of each character, given those before
  */
-export function bestLength(steps: readonly number[]): number {
+export function bestLength(
+  steps: readonly number[],
+  { wrongCost = 0, isWithinWord = () => false }: ShowingOptions = {},
+): number {
   const saved = new Float64Array(steps.length + 1);
   let best = steps.length;
   for (let start = steps.length - 1; start >= 0; start--) {
-    let probability = 1;
+    let [probability, wrong] = [1, 0];
     best = start;
     for (let end = start + 1; end <= steps.length; end++) {
       probability *= steps[end - 1]!;
-      const savings = probability * (end - start - 1 + saved[end]!);
+      wrong += 1 - probability;
+      const reading = isWithinWord(end) ? HALF_WORD_COST : 0;
+      const savings = probability * (end - start - 1 + saved[end]! - reading) - wrongCost * wrong;
       if (end - start > 1 && savings > saved[start]!) {
         saved[start] = savings;
         best = end;
@@ -144,8 +163,17 @@ export function bestLength(steps: readonly number[]): number {
   return best;
 }
 
+interface ShowingOptions extends Pick<DecoderOptions, 'wrongCost'> {
+  /** Whether a word goes on behind so many characters. */
+  readonly isWithinWord?: (end: number) => boolean;
+}
+
 /** The most saving candidates of which none begins another. */
-function distinct<State>(candidates: readonly Candidate<State>[], count: number): Candidate<State>[] {
+function distinct<State>(
+  candidates: readonly Candidate<State>[],
+  count: number,
+  savings: (candidate: Candidate<State>) => number,
+): Candidate<State>[] {
   const chosen: Candidate<State>[] = [];
   for (const candidate of [...candidates].sort((a, b) => savings(b) - savings(a))) {
     if (chosen.length === count) break;
@@ -162,16 +190,14 @@ function begins(beginning: readonly number[], ids: readonly number[]): boolean {
 const NEWLINE = 10;
 
 /** A hypothesis and one character more, not yet read by the predictor. */
-interface Candidate<State> {
+interface Candidate<State> extends Omit<Hypothesis<State>, 'state'> {
   readonly from: Hypothesis<State>;
-  readonly ids: readonly number[];
-  readonly probability: number;
-  readonly steps: readonly number[];
 }
 
-/** Keystrokes saved on average; none by showing nothing. */
-function savings<State>(candidate: Candidate<State> | undefined): number {
-  return candidate === undefined ? 0 : candidate.probability * (candidate.ids.length - 1);
+/** Keystrokes saved on average, less what wrong characters cost; none by showing nothing. */
+function savingsOf<State>(candidate: Candidate<State> | undefined, wrongCost: number): number {
+  if (candidate === undefined) return 0;
+  return candidate.probability * (candidate.ids.length - 1) - wrongCost * candidate.wrong;
 }
 
 function extensions<State>(
@@ -185,7 +211,8 @@ function extensions<State>(
   for (let id = 0; id < probabilities.length; id++) {
     const probability = from.probability * probabilities[id]!;
     if (probability >= minimumProbability && probability > 0 && !barred.has(id)) {
-      candidates.push({ from, ids: [...from.ids, id], probability, steps: [...from.steps, probabilities[id]!] });
+      const steps = [...from.steps, probabilities[id]!];
+      candidates.push({ from, ids: [...from.ids, id], probability, steps, wrong: from.wrong + 1 - probability });
     }
   }
   return candidates;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { random } from '../../../src/base/random.ts';
-import { bestLength, complete, decode, decodeSeveral } from '../../../src/completion/decoder.ts';
+import { bestLength, complete, type DecoderOptions, decode, decodeSeveral } from '../../../src/completion/decoder.ts';
 import { LstmPredictor } from '../../../src/completion/lstmPredictor.ts';
 import type { Predictor } from '../../../src/completion/predictor.ts';
 import { SEPARATOR, Vocabulary } from '../../../src/corpus/vocabulary.ts';
@@ -79,6 +79,25 @@ describe('the decoder', () => {
     expect((await decode(predictor, []))?.text).toBe('aaa');
   });
 
+  it('goes on beyond the end of the line only where it is sure', async () => {
+    const options = { multiline: true };
+    const predictor = (sure: number) =>
+      predictorOf((text) =>
+        text === 'abc\n' ? { d: sure, e: 1 - sure } : { [[...'abc\ndefg'][[...text].length]!]: 1 },
+      );
+    expect((await decode(predictor(0.9), [], options))?.text).toBe('abc\ndefg');
+    expect((await decode(predictor(0.7), [], options))?.text).toBe('abc\n');
+    expect((await decode(sureOf('abc\ndefg'), [], options))?.text).toBe('abc\ndefg');
+  });
+
+  it('shows less where wrong characters cost more', async () => {
+    const predictor = predictorOf((text) => (text.length === 2 ? { b: 0.7, c: 0.3 } : { a: 1 }));
+    const lengths = [0, 0.5, 5].map(
+      async (wrongCost) => (await decode(predictor, [], { maxLength: 40, wrongCost }))?.text.length,
+    );
+    expect(await Promise.all(lengths)).toEqual([40, 3, 2]);
+  });
+
   it('says how probable each character was', async () => {
     const predictor = predictorOf((text) =>
       text === '' ? { a: 0.8, b: 0.2 } : text === 'a' ? { b: 0.9, c: 0.1 } : { c: 0.5 },
@@ -132,17 +151,16 @@ describe('the decoder', () => {
 
   it('finds the best of all suggestions there are', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer(), fc.constantFrom(0.125, 0.25, 0.5), async (seed, minimumProbability) => {
+      fc.asyncProperty(fc.integer(), PROBABILITIES, COSTS, async (seed, minimumProbability, wrongCost) => {
         const predictor = randomPredictor(seed);
-        const options = { maxLength: 6, minimumProbability };
+        const options = { maxLength: 6, minimumProbability, wrongCost };
         const found = await decode(predictor, [], options);
-        const { steps } = bestByTryingAll(predictor, options);
-        const shown = steps.slice(0, bestLength(steps));
+        const { steps, ids } = bestByTryingAll(predictor, options);
+        const isLetter = (index: number) => /[a-h]/.test(vocabulary.decode(ids.slice(index, index + 1)));
+        const isWithinWord = (end: number) => isLetter(end - 1) && isLetter(end);
+        const shown = steps.slice(0, bestLength(steps, { wrongCost, isWithinWord }));
         expect(found?.characters ?? []).toHaveLength(shown.length);
-        expect(found?.probability ?? 1).toBeCloseTo(
-          shown.reduce((product, step) => product * step, 1),
-          9,
-        );
+        expect(found?.probability ?? 1).toBeCloseTo(product(shown), 9);
       }),
       { numRuns: 200 },
     );
@@ -205,15 +223,24 @@ interface Tried {
   readonly savings: number;
   /** Probability of each character. */
   readonly steps: readonly number[];
+  readonly ids: readonly number[];
 }
+
+const PROBABILITIES = fc.constantFrom(0.125, 0.25, 0.5);
+const COSTS = fc.constantFrom(0, 0.1, 1);
 
 /** What saves the most keystrokes of all texts of the allowed length and probability. */
 function bestByTryingAll(
   predictor: Predictor<readonly number[]>,
-  { maxLength, minimumProbability }: { readonly maxLength: number; readonly minimumProbability: number },
+  {
+    maxLength,
+    minimumProbability,
+    wrongCost,
+  }: Required<Pick<DecoderOptions, 'maxLength' | 'minimumProbability' | 'wrongCost'>>,
 ): Tried {
   const tryFrom = (ids: readonly number[], probability: number, steps: readonly number[]): Tried => {
-    const here = { savings: probability * (ids.length - 1), steps };
+    const wrong = steps.reduce((sum, _, index) => sum + 1 - product(steps.slice(0, index + 1)), 0);
+    const here = { savings: probability * (ids.length - 1) - wrongCost * wrong, steps, ids };
     if (ids.length === maxLength) return here;
     const next = predictor.next(ids);
     return vocabulary.characters.reduce<Tried>((best, character, index) => {
@@ -224,7 +251,11 @@ function bestByTryingAll(
     }, here);
   };
   const best = tryFrom([], 1, []);
-  return best.savings > 0 ? best : { savings: 0, steps: [] };
+  return best.savings > 0 ? best : { savings: 0, steps: [], ids: [] };
+}
+
+function product(values: readonly number[]): number {
+  return values.reduce((all, value) => all * value, 1);
 }
 
 describe('How much to show at once', () => {
