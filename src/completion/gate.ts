@@ -3,10 +3,11 @@ const MATCHES = [0, 1, 2, 3, 4, 5, 6, 8, 11, 16, 24];
 /** How sure the network is of its favourite. */
 const SURENESS = [0.3, 0.6, 0.85, 0.97];
 const SETS = MATCHES.length * (SURENESS.length + 1) * 2;
+const PAIRS = (SURENESS.length + 1) ** 2 * 2;
 
 /** Weights before anything was learnt: both voices are heard, neither is believed twice. */
-const FIRST_WEIGHT = 0.55;
-const LEARNING_RATE = 0.02;
+const FIRST_WEIGHT = 0.5;
+const LEARNING_RATE = 0.012;
 const SMALLEST = 1e-9;
 
 /** What one voice says, [vocabulary]. */
@@ -22,9 +23,13 @@ type Voice = ArrayLike<number>;
 export class Gate {
   readonly #weights = new Float64Array(2 * SETS).fill(FIRST_WEIGHT);
   readonly #seen = new Float64Array(SETS);
+  /** Added to those, by how sure both are. */
+  readonly #corrections = new Float64Array(2 * PAIRS);
+  readonly #pairsSeen = new Float64Array(PAIRS);
   readonly #logs: readonly [Float64Array, Float64Array];
   readonly #mixed: Float64Array;
   #set = 0;
+  #pair = 0;
 
   constructor(vocabularySize: number) {
     this.#logs = [new Float64Array(vocabularySize), new Float64Array(vocabularySize)];
@@ -47,9 +52,13 @@ export class Gate {
     }
     let sure = 0;
     while (sure < SURENESS.length && network[favouriteA]! > SURENESS[sure]!) sure++;
+    let memorySure = 0;
+    while (memorySure < SURENESS.length && memory[favouriteB]! > SURENESS[memorySure]!) memorySure++;
+    const agree = favouriteA === favouriteB ? 1 : 0;
+    this.#pair = (sure * (SURENESS.length + 1) + memorySure) * 2 + agree;
     const match = Math.max(0, MATCHES.lastIndexOf(matched));
     this.#set = (match * (SURENESS.length + 1) + sure) * 2 + (favouriteA === favouriteB ? 1 : 0);
-    const [wA, wB] = [this.#weights[2 * this.#set]!, this.#weights[2 * this.#set + 1]!];
+    const [wA, wB] = [this.#weight(0), this.#weight(1)];
     let largest = Number.NEGATIVE_INFINITY;
     for (let id = 0; id < mixed.length; id++) {
       const value = wA * a[id]! + wB * b[id]!;
@@ -68,17 +77,27 @@ export class Gate {
     for (const [voice, logs] of this.#logs.entries()) {
       let expected = 0;
       for (let other = 0; other < mixed.length; other++) expected += mixed[other]! * logs[other]!;
-      const rate = LEARNING_RATE / Math.sqrt(1 + this.#seen[this.#set]! / 100);
-      this.#weights[2 * this.#set + voice]! += rate * clipped(logs[id]! - expected);
+      const gradient = clipped(logs[id]! - expected);
+      this.#weights[2 * this.#set + voice]! += rateAfter(this.#seen[this.#set]!) * gradient;
+      this.#corrections[2 * this.#pair + voice]! += rateAfter(this.#pairsSeen[this.#pair]!) * gradient;
     }
     this.#seen[this.#set]!++;
+    this.#pairsSeen[this.#pair]!++;
+  }
+
+  #weight(voice: 0 | 1): number {
+    return this.#weights[2 * this.#set + voice]! + this.#corrections[2 * this.#pair + voice]!;
   }
 
   /** What the network's voice counts in the mixture just made, 0 to 1. */
   get networkShare(): number {
-    const [wA, wB] = [this.#weights[2 * this.#set]!, this.#weights[2 * this.#set + 1]!];
+    const [wA, wB] = [this.#weight(0), this.#weight(1)];
     return wA / (wA + wB);
   }
+}
+
+function rateAfter(seen: number): number {
+  return LEARNING_RATE / Math.sqrt(1 + seen / 100);
 }
 
 function clipped(gradient: number): number {
