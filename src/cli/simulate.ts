@@ -6,15 +6,20 @@ import { MixturePredictor } from '../completion/mixturePredictor.ts';
 import { readDocuments } from '../corpus/corpus.ts';
 import { encodeDocument } from '../corpus/documents.ts';
 import { splitDocuments } from '../corpus/split.ts';
+import { type Calibration, calibration } from '../evaluation/calibration.ts';
 import { type Simulation, simulate } from '../evaluation/simulate.ts';
 import { defaultThreads, numberWithin, threadsRule } from './arguments.ts';
 import { printJson, printLine } from './output.ts';
+
+/** What the editor asks for when nothing was accepted or dismissed yet. */
+const EDITOR = { multiline: true, wrongCost: 0.1 };
 
 interface Flags {
   readonly predictor: 'lstm' | 'memory' | 'mixture';
   readonly characters: number;
   readonly minimumProbability: number;
   readonly threads: number;
+  readonly calibration?: boolean;
   readonly json?: boolean;
 }
 
@@ -37,8 +42,9 @@ export function addSimulateCommand(program: Command): void {
       '--minimum-probability <x>',
       'suggest nothing that is less probable to be right as a whole',
       numberWithin({ option: 'minimum-probability', minimum: 0.001, maximum: 1 }),
-      0.5,
+      0.3,
     )
+    .option('--calibration', 'compare how probable suggestions are said to be with how many are right')
     .option('--threads <n>', 'processor threads', numberWithin(threadsRule), defaultThreads())
     .option('--json', 'one JSON object on standard output')
     .action(runSimulate);
@@ -55,15 +61,16 @@ async function runSimulate(modelPath: string, folder: string, flags: Flags): Pro
     const remembering = new MemoryPredictor(vocabulary, memory);
     const learn = (ids: Uint16Array, position: number) => memory.learn(ids, position, position + 1);
     const { characters, minimumProbability } = flags;
-    const options = { characters, minimumProbability };
-    let result: Simulation;
-    if (flags.predictor === 'lstm') result = await simulate({ predictor: network }, heldOut, options);
+    const options = { characters, minimumProbability, ...EDITOR };
+    const run = flags.calibration ? calibration : simulate;
+    let result: Simulation | Calibration;
+    if (flags.predictor === 'lstm') result = await run({ predictor: network }, heldOut, options);
     else if (flags.predictor === 'memory') {
       const typed = (_: unknown, ids: Uint16Array, position: number) => learn(ids, position);
-      result = await simulate({ predictor: remembering, typed }, heldOut, options);
+      result = await run({ predictor: remembering, typed }, heldOut, options);
     } else {
       const mixture = new MixturePredictor(network, remembering);
-      result = await simulate(
+      result = await run(
         {
           predictor: mixture,
           typed: (state, ids, position) => {
@@ -75,7 +82,9 @@ async function runSimulate(modelPath: string, folder: string, flags: Flags): Pro
         options,
       );
     }
-    if (flags.json) printJson({ type: 'simulation', predictor: flags.predictor, ...result });
+    const type = flags.calibration ? 'calibration' : 'simulation';
+    if (flags.json) printJson({ type, predictor: flags.predictor, ...result });
+    else if ('bins' in result) describeCalibration(result);
     else describe(result);
   } finally {
     await network.dispose();
@@ -90,4 +99,13 @@ function describe(result: Simulation): void {
       `${result.wrongPerAcceptedCharacter.toFixed(2)} wrong characters shown for each accepted one; ` +
       `computed in ${result.latencyMs.p50.toFixed(1)} ms (half of them), ${result.latencyMs.p95.toFixed(1)} ms (95 %).`,
   );
+}
+
+function describeCalibration({ candidates, expectedCalibrationError, bins }: Calibration): void {
+  printLine(
+    `${candidates.toLocaleString('en')} suggestions, shown or not; expected calibration error ${expectedCalibrationError.toFixed(3)}.`,
+  );
+  for (const { probability, right } of bins) {
+    printLine(`  said to be right in ${(100 * probability).toFixed(1)} %, right in ${(100 * right).toFixed(1)} %`);
+  }
 }

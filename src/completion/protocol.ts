@@ -20,6 +20,8 @@ export interface CompletionRequest {
   readonly maxLength: number;
   readonly minimumProbability: number;
   readonly multiline: boolean;
+  /** Keystrokes that it costs to be shown a wrong character. */
+  readonly wrongCost: number;
   /** How many to choose from. */
   readonly count: number;
   /** Suggestions have to begin with it: what the suggest widget would insert after the text before the cursor. */
@@ -37,7 +39,7 @@ export interface SurveyRequest {
 /** Where a cursor is. Fields as in {@link CompletionRequest}. */
 export type NextRequest = Pick<
   CompletionRequest,
-  'document' | 'path' | 'before' | 'after' | 'maxLength' | 'minimumProbability' | 'multiline'
+  'document' | 'path' | 'before' | 'after' | 'maxLength' | 'minimumProbability' | 'multiline' | 'wrongCost'
 >;
 
 /** A stretch of a document to look into. */

@@ -74,7 +74,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     ANSWERS.publish({ milliseconds, ranModel: cached === undefined, suggestions: suggestions.length });
     this.#remember(key, suggestions);
     if (beginning === '') this.#last = { document: document.uri.toString(), place, suggestions };
-    if (suggestions.length > 0) this.#statistics.shown(document, position, suggestions[0]!.text);
+    if (suggestions.length > 0) this.#statistics.shown(document, position, suggestions[0]!);
     const range = context.selectedCompletionInfo?.range ?? new vscode.Range(position, position);
     const typed = document.getText(new vscode.Range(range.start, position));
     return suggestions.map(({ text, replaces }) => {
@@ -118,6 +118,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
         maxLength: settings.maxLength,
         multiline: settings.multiline,
         minimumProbability: isExplicit ? EXPLICIT_PROBABILITY : settings.minimumProbability,
+        wrongCost: isExplicit ? 0 : this.#statistics.wrongCost,
         count: isExplicit ? ALTERNATIVES : 1,
       });
       return token.isCancellationRequested ? undefined : suggestions;

@@ -62,7 +62,11 @@ export class Inkling implements vscode.Disposable {
     this.#provider = new CompletionProvider(this.#client, this.#statistics, this.#log);
     this.#memory = new Remembering(this.#client, this.#log);
     const isReady = () => this.#model.type === 'ready';
-    this.#looking = new Looking(this.#client, { hasModel: isReady, canPredict: () => this.#canPredict });
+    this.#looking = new Looking(this.#client, {
+      hasModel: isReady,
+      canPredict: () => this.#canPredict,
+      wrongCost: () => this.#statistics.wrongCost,
+    });
     this.#surprise = new Surprise(this.#client, isReady, context.workspaceState);
     this.#dashboardHost = new DashboardHost({
       training: this.#training,

@@ -19,6 +19,8 @@ interface Can {
   hasModel(): boolean;
   /** By a model, or by a memory alone. */
   canPredict(): boolean;
+  /** Keystrokes that a wrong character costs. */
+  wrongCost(): number;
 }
 
 /** Follows the cursor, and has the network say what it makes of the text there, as far as somebody looks. */
@@ -110,7 +112,7 @@ export class Looking implements vscode.Disposable {
       path: pathOf(document),
       before,
       after: document.getText(new vscode.Range(selection.active, end)),
-      ...{ maxLength, minimumProbability, multiline },
+      ...{ maxLength, minimumProbability, multiline, wrongCost: this.#can.wrongCost() },
     };
     const next = await this.#client.remote.next(request).catch(() => undefined);
     if (next !== undefined) this.#next.fire({ ...next, before: before.slice(-SHOWN_BEFORE) });

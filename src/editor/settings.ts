@@ -97,9 +97,9 @@ export function completionSettings(languageId: string): CompletionSettings {
   const allowed = byLanguage[languageId] ?? byLanguage['*'] ?? true;
   return {
     enabled: settings.get<unknown>('completions.enabled') !== false && allowed !== false,
-    minimumProbability: within(settings.get<unknown>('completions.minimumConfidence'), 0.5, 0.05, 0.99),
+    minimumProbability: within(settings.get<unknown>('completions.minimumConfidence'), 0.3, 0.05, 0.99),
     maxLength: Math.round(within(settings.get<unknown>('completions.maxLength'), 120, 2, 1000)),
-    multiline: settings.get<unknown>('completions.multiline') === true,
+    multiline: settings.get<unknown>('completions.multiline') !== false,
     delayMilliseconds: within(settings.get<unknown>('completions.delay'), 0, 0, 2000),
   };
 }

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { ShownSuggestion } from '../completion/client.ts';
+import { Acceptance } from './acceptance.ts';
 
 interface Counts {
   readonly shown: number;
@@ -15,6 +17,7 @@ interface Stored {
 }
 
 const KEY = 'inkling.statistics';
+const ACCEPTANCE_KEY = 'inkling.acceptance';
 /** VS Code writes a file whenever something is stored. */
 const STORE_MILLISECONDS = 5000;
 const NONE: Counts = { shown: 0, accepted: 0, dismissed: 0, saved: 0 };
@@ -24,6 +27,7 @@ export class Statistics implements vscode.Disposable {
   readonly #memory: vscode.Memento;
   readonly #watching: vscode.Disposable;
   readonly #changed = new vscode.EventEmitter<void>();
+  readonly #acceptance: Acceptance;
   /** Counted since it was last stored. */
   #since: Counts = NONE;
   #storing: NodeJS.Timeout | undefined;
@@ -33,6 +37,7 @@ export class Statistics implements vscode.Disposable {
 
   constructor(memory: vscode.Memento) {
     this.#memory = memory;
+    this.#acceptance = new Acceptance(memory.get<unknown>(ACCEPTANCE_KEY));
     this.#watching = vscode.workspace.onDidChangeTextDocument((event) => this.#onEdit(event));
   }
 
@@ -44,17 +49,25 @@ export class Statistics implements vscode.Disposable {
     return sum(this.#stored().total, this.#since);
   }
 
+  /** Keystrokes that a wrong character costs whoever works here. */
+  get wrongCost(): number {
+    return this.#acceptance.wrongCost;
+  }
+
   /** A suggestion went to the editor, from a request that was not cancelled. */
-  shown(document: vscode.TextDocument, position: vscode.Position, text: string): void {
+  shown(document: vscode.TextDocument, position: vscode.Position, { text, probability }: ShownSuggestion): void {
     const offset = document.offsetAt(position);
     const isTypedThrough =
       this.#last !== undefined && this.#last.document === document && this.#last.text.endsWith(text);
     this.#last = { document, offset, text };
-    if (!isTypedThrough) this.#add({ shown: 1 });
+    if (isTypedThrough) return;
+    this.#acceptance.shown(probability);
+    this.#add({ shown: 1 });
   }
 
   accepted(length: number): void {
     this.#last = undefined;
+    this.#acceptance.accepted();
     this.#add({ accepted: 1, saved: Math.max(0, length - 1) });
     void this.store();
   }
@@ -67,6 +80,7 @@ export class Statistics implements vscode.Disposable {
     const all: Stored = { day, today: sum(today, this.#since), total: sum(total, this.#since) };
     this.#since = NONE;
     await this.#memory.update(KEY, all);
+    await this.#memory.update(ACCEPTANCE_KEY, this.#acceptance.counts);
   }
 
   dispose(): void {

@@ -4,7 +4,7 @@ import { filtered } from '../completion/filters.ts';
 import type { Predictor } from '../completion/predictor.ts';
 import { type Document, header } from '../corpus/document.ts';
 import { inHashOrder } from '../corpus/split.ts';
-import { SEPARATOR } from '../corpus/vocabulary.ts';
+import { SEPARATOR, type Vocabulary } from '../corpus/vocabulary.ts';
 import { keysOf } from './keystrokes.ts';
 
 /** Accepting must save at least so many keys, or it is not worth looking up. */
@@ -58,11 +58,8 @@ export async function simulate<State>(
   const latencies: number[] = [];
   for (const document of inHashOrder(documents)) {
     if (total.characters >= characters) break;
-    const symbols = [...document.text].slice(0, characters - total.characters);
+    const { symbols, ids, first } = typedPart(document, vocabulary, characters - total.characters);
     const keys = keysOf(symbols);
-    const begin = header(document.path);
-    const ids = Uint16Array.from([SEPARATOR, ...vocabulary.encode(begin + symbols.join(''))]);
-    const first = ids.length - symbols.length;
     let state = predictor.start();
     for (let position = 0; position < first; position++) state = await advance(state, position);
     let shown: string[] = [];
@@ -112,6 +109,13 @@ export async function simulate<State>(
     wrongPerAcceptedCharacter: total.right === 0 ? 0 : total.wrong / total.right,
     latencyMs: { p50: quantile(latencies, 0.5), p95: quantile(latencies, 0.95) },
   };
+}
+
+/** A document as it is typed: its characters, and where among its ids they begin. */
+export function typedPart(document: Document, vocabulary: Vocabulary, characters: number) {
+  const symbols = [...document.text].slice(0, characters);
+  const ids = Uint16Array.from([SEPARATOR, ...vocabulary.encode(header(document.path) + symbols.join(''))]);
+  return { symbols, ids, first: ids.length - symbols.length };
 }
 
 /** A suggestion as the editor shows it at the end of what was typed; empty: nothing. */

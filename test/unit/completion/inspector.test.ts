@@ -104,7 +104,15 @@ describe('a trace', () => {
 
 describe('the next character', () => {
   it('has the most probable candidates first, and the entropy of them all', async () => {
-    const cursor = { document: 'file:///a', path: 'a.ts', before: BEFORE, after: '', maxLength: 10, multiline: false };
+    const cursor = {
+      document: 'file:///a',
+      path: 'a.ts',
+      before: BEFORE,
+      after: '',
+      maxLength: 10,
+      multiline: false,
+      wrongCost: 0,
+    };
     const serving = new Serving(new MixturePredictor(predictor));
     const next = await nextCharacter(serving, { ...cursor, minimumProbability: 0.9 }, never);
     const probabilities = logSoftmax(naive().before.at(-1)!.logits).map(Math.exp);

@@ -48,6 +48,7 @@ const request = (id: number): CompletionRequest => ({
   maxLength: 3,
   minimumProbability: 0.5,
   multiline: false,
+  wrongCost: 0,
   count: 1,
   beginning: '',
 });

@@ -1,0 +1,70 @@
+import { decode } from '../completion/decoder.ts';
+import type { Document } from '../corpus/document.ts';
+import { inHashOrder } from '../corpus/split.ts';
+import { type SimulationOptions, type Suggester, typedPart } from './simulate.ts';
+
+/** Suggestions that are less probable are never shown, whatever the settings. */
+const LOWEST_PROBABILITY = 0.05;
+const BINS = 10;
+
+/** How far one may believe a predictor that says how probable it is that all of a suggestion is right. */
+export interface Calibration {
+  /** The best suggestion at each place, worth showing or not. */
+  readonly candidates: number;
+  /** Mean distance, over bins of equally many candidates, of how probable they were said to be and how many were right. */
+  readonly expectedCalibrationError: number;
+  readonly bins: readonly Bin[];
+}
+
+export interface Bin {
+  /** Mean. */
+  readonly probability: number;
+  /** Part of the candidates. */
+  readonly right: number;
+}
+
+/** Types documents without accepting anything, and compares each suggestion with what comes. */
+export async function calibration<State>(
+  { predictor, typed }: Suggester<State>,
+  documents: readonly Document[],
+  { characters, ...options }: SimulationOptions,
+): Promise<Calibration> {
+  const candidates: { readonly probability: number; readonly isRight: boolean }[] = [];
+  let left = characters;
+  for (const document of inHashOrder(documents)) {
+    if (left <= 0) break;
+    const { symbols, ids, first } = typedPart(document, predictor.vocabulary, left);
+    left -= symbols.length;
+    let state = predictor.start();
+    for (let position = 0; position < ids.length; position++) {
+      if (position >= first) {
+        const suggestion = await decode(predictor, state, { ...options, minimumProbability: LOWEST_PROBABILITY });
+        if (suggestion !== undefined) {
+          const comes = symbols.slice(position - first, position - first + [...suggestion.text].length).join('');
+          candidates.push({ probability: suggestion.probability, isRight: comes === suggestion.text });
+        }
+      }
+      typed?.(state, ids, position);
+      [state] = (await predictor.advance([state], [ids[position]!])) as [State];
+    }
+  }
+  return calibrationOf(candidates);
+}
+
+/** Source: Naeini et al., "Obtaining well calibrated probabilities using Bayesian binning", 2015, with equal-count bins. */
+export function calibrationOf(
+  candidates: readonly { readonly probability: number; readonly isRight: boolean }[],
+): Calibration {
+  const sorted = [...candidates].sort((a, b) => a.probability - b.probability);
+  const bins: Bin[] = [];
+  let error = 0;
+  for (let bin = 0; bin < BINS; bin++) {
+    const within = sorted.slice((bin * sorted.length) / BINS, ((bin + 1) * sorted.length) / BINS);
+    if (within.length === 0) continue;
+    const probability = within.reduce((sum, one) => sum + one.probability, 0) / within.length;
+    const right = within.filter(({ isRight }) => isRight).length / within.length;
+    bins.push({ probability, right });
+    error += (within.length / sorted.length) * Math.abs(probability - right);
+  }
+  return { candidates: sorted.length, expectedCalibrationError: error, bins };
+}
