@@ -1,7 +1,7 @@
 /**
  * What is learnt in a given time: trains on the sources of three packages of this repository's dependencies, with the
  * size that Inkling chooses and with fixed ones, and compares held-out bits per character, also with compressors that
- * have seen the same text (brotli of node:zlib; xz, where there is one).
+ * have seen the same text (brotli of node:zlib; xz and 7-zip's PPMd, where they are installed).
  *
  *     npm run bench:learning [-- --minutes 3 --threads 2 --sizes 128,256,512]
  *
@@ -12,9 +12,8 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } fro
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { brotliCompressSync, constants } from 'node:zlib';
 import { readCorpus } from '../../src/corpus/corpus.ts';
-import { type Document, documentLength, header } from '../../src/corpus/document.ts';
+import { bitsAfter, findCompressors } from './compressors.ts';
 
 const { values } = parseArgs({
   options: {
@@ -23,13 +22,14 @@ const { values } = parseArgs({
     sizes: { type: 'string', default: '128,256,512' },
   },
 });
+const compressors = findCompressors();
 const sizes = values.sizes.split(',').filter(Boolean).map(Number);
 const folder = mkdtempSync(join(tmpdir(), 'inkling-bench-'));
 try {
   const { version } = JSON.parse(readFileSync(packagePath('onnxruntime-node', 'package.json'), 'utf8'));
   console.log(`${cpus()[0]?.model}, ${values.threads} threads, ${values.minutes} minutes a run`);
   console.log(
-    `Node ${process.version}, brotli ${process.versions['brotli']}, ${xzVersion()}, onnxruntime-node ${version}`,
+    `Node ${process.version}, ${compressors.map((one) => one.version).join(', ')}, onnxruntime-node ${version}`,
   );
   for (const [name, source] of [
     ['rxjs src', packagePath('rxjs', 'src')],
@@ -59,10 +59,7 @@ async function compare(name: string, source: string): Promise<void> {
           'char/s': Math.round(run.charactersPerSecond),
         },
       ]),
-      ...compressors(corpus.train, corpus.heldOut).map(([compressor, cost]) => [
-        compressor,
-        { 'bits/char': cost.toFixed(3) },
-      ]),
+      ...compressors.map((one) => [one.name, { 'bits/char': bitsAfter(one, corpus).toFixed(3) }]),
     ]),
   );
   const ratio = (other: number) => ((chosen.heldOutBitsPerCharacter / other - 1) * 100).toFixed(1);
@@ -91,33 +88,6 @@ function trainOn(source: string, options: readonly string[]): Done {
   });
   if (status !== 0) throw new Error(`Training on ${source} ended with ${status}.`);
   return JSON.parse(stdout.trim().split('\n').at(-1)!);
-}
-
-/** Bits per held-out character that compressors spend on it after the text that is trained on. */
-function compressors(train: readonly Document[], heldOut: readonly Document[]): [string, number][] {
-  const textOf = (documents: readonly Document[]) =>
-    Buffer.from(documents.map(({ path, text }) => `\0${header(path)}${text}`).join(''));
-  const [before, after] = [textOf(train), textOf([...train, ...heldOut])];
-  const characters = heldOut.reduce((sum, document) => sum + documentLength(document), 0);
-  const cost = (size: (text: Buffer) => number) => (8 * (size(after) - size(before))) / characters;
-  const brotli = (text: Buffer) =>
-    brotliCompressSync(text, {
-      params: {
-        [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
-        [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
-        [constants.BROTLI_PARAM_SIZE_HINT]: text.length,
-      },
-    }).length;
-  const xz = (text: Buffer) => spawnSync('xz', ['-9e', '-c'], { input: text, maxBuffer: 2 ** 28 }).stdout.length;
-  return [
-    ['brotli', cost(brotli)],
-    ...(xzVersion().startsWith('no') ? [] : [['xz -9e', cost(xz)] as [string, number]]),
-  ];
-}
-
-function xzVersion(): string {
-  const { stdout } = spawnSync('xz', ['--version'], { encoding: 'utf8' });
-  return stdout?.split('\n')[0] ?? 'no xz';
 }
 
 /** The declarations alone: the compiler beside them is no text anybody wrote. */
