@@ -209,6 +209,20 @@ export interface NextCharacter {
   readonly entropy: number;
   /** What would be suggested, with the probability of each character given those before; empty: nothing. */
   readonly suggestion: readonly Candidate[];
+  /** Whose words these are, where that is known. */
+  readonly voices?: SpeakingVoices;
+}
+
+/** Who speaks of the next character. The ten most probable of each, most probable first. */
+export interface SpeakingVoices {
+  /** Undefined: no model is trained yet. */
+  readonly network?: readonly Candidate[];
+  /** Undefined: the memory is off, or still reading. */
+  readonly memory?: readonly Candidate[];
+  /** What the network counts in the mixture, 0 to 1; undefined where only one speaks. */
+  readonly networkWeight?: number;
+  /** Characters before the cursor that the memory has seen before in a row. */
+  readonly matched?: number;
 }
 
 /** What happens inside the network while it reads a line or a selection. Arrays have one number per character. */

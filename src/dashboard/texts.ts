@@ -133,6 +133,16 @@ const TEXTS = {
   noModel: 'There is no model yet.',
 
   nextTitle: 'What comes next',
+  voicesTitle: 'Who says so',
+  theLstm: 'The LSTM',
+  theMemory: 'The memory',
+  memoryWhat:
+    'The memory counts which characters have followed which others in this workspace, from the first second, and knows at once what you type. The LSTM has learnt how the text is made. How much each counts is learnt while you type.',
+  memoryOnly: 'Only the memory speaks: no LSTM is trained yet.',
+  lstmOnly: 'Only the LSTM speaks: the memory is off, or still reading.',
+  weights: 'LSTM {0} · memory {1}',
+  matched: 'Characters before the cursor that it has seen in this order before: {0}',
+  notMatched: 'It has not seen the characters before the cursor in this order.',
   noNext: 'Put the cursor into a file: what the model expects there stands here.',
   entropy: 'Entropy {0} bits',
   asIfAmong: 'as unsure as among {0} equally likely characters',

@@ -1,4 +1,5 @@
 import type {
+  Candidate,
   CharacterDetail,
   Corpus,
   Curve,
@@ -182,6 +183,10 @@ export const PHASES: readonly State[] = [
   },
 ];
 
+function candidatesOf(probabilities: Readonly<Record<string, number>>): Candidate[] {
+  return Object.entries(probabilities).map(([character, probability]) => ({ character, probability }));
+}
+
 export const NEXT: NextCharacter = {
   before: 'import { join } from "node:path";\n\n  return new Te',
   candidates: [
@@ -201,6 +206,12 @@ export const NEXT: NextCharacter = {
     character,
     probability: 0.55 + 0.44 * Math.abs(Math.cos(index)),
   })),
+  voices: {
+    network: candidatesOf({ x: 0.52, s: 0.2, r: 0.1, ' ': 0.08, '\n': 0.03, n: 0.02 }),
+    memory: candidatesOf({ x: 0.91, s: 0.04, m: 0.02, l: 0.01, '(': 0.005, n: 0.002 }),
+    networkWeight: 0.37,
+    matched: 11,
+  },
 };
 
 const LINE =

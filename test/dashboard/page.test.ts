@@ -2,7 +2,7 @@ import type { Browser, Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Phase, RunCommand } from '../../src/dashboard/messages.ts';
 import { canRun, openBrowser, skipped } from './browser.ts';
-import { curve, evaluationsOf, RUNS, TRACE, TRAINING } from './data.ts';
+import { curve, evaluationsOf, NEXT, RUNS, TRACE, TRAINING } from './data.ts';
 import { openWebview, THEMES, type Webview } from './fakeWebview.ts';
 
 describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
@@ -322,6 +322,23 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
       await webview.page.keyboard.press('ArrowRight');
       await webview.page.locator('.readout').getByText('78.8%').waitFor();
       expect(await webview.page.getByRole('option', { name: 't 78.8%' }).getAttribute('aria-selected')).toBe('true');
+    });
+
+    it('says who says so, and what each of both counts', async () => {
+      const { page, host } = webview;
+      await page.getByRole('img', { name: 'LSTM 37% · memory 63%' }).waitFor();
+      expect(await page.getByRole('list', { name: 'The LSTM' }).getByRole('listitem').count()).toBe(5);
+      expect(await page.getByRole('list', { name: 'The memory' }).getByRole('listitem').first().innerText()).toMatch(
+        /x\s+91%/,
+      );
+      await page.getByText('in this order before: 11').waitFor();
+      const { memory, network } = NEXT.voices!;
+      await host.page.next({ ...NEXT, voices: { memory: memory!, matched: 0 } });
+      await page.getByText('no LSTM is trained yet').waitFor();
+      await page.getByText('It has not seen').waitFor();
+      expect(await page.getByRole('list', { name: 'The LSTM' }).count()).toBe(0);
+      await host.page.next({ ...NEXT, voices: { network: network! } });
+      await page.getByText('the memory is off').waitFor();
     });
 
     it('says when there is nothing', async () => {
