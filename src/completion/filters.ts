@@ -14,6 +14,7 @@ export type Filter = (placed: Placed) => string | undefined;
 export const FILTERS: readonly Filter[] = [
   withoutTrailingSpace,
   withoutSuffix,
+  withoutClosed,
   unlessBlank,
   unlessNextLines,
   unlessRepetitive,
@@ -53,6 +54,46 @@ function withoutSuffix({ text, after }: Placed): string {
   if (trimmed.endsWith(rest)) return trimmed.slice(0, trimmed.length - rest.length).trimEnd();
   const closes = text.indexOf(rest.charAt(0));
   return isWithin(rest, text) || closes < 0 ? text : text.slice(0, closes).trimEnd();
+}
+
+const CLOSERS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+const OPENERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
+
+/** A bracket that is closed on a line below already, by one as far indented as it, is not closed once more. */
+function withoutClosed({ text, before, after }: Placed): string {
+  const at = firstUnopened(text);
+  if (at < 0) return text;
+  const open = lastUnclosed(before);
+  const below = after.slice(lineEnd(after).length);
+  const closed = firstUnopened(below);
+  if (open < 0 || closed < 0 || text[at] !== CLOSERS[before[open]!] || text[at] !== below[closed]) return text;
+  const lineAbove = before.slice(before.lastIndexOf('\n', open) + 1);
+  const lineBelow = below.slice(below.lastIndexOf('\n', closed) + 1);
+  const isItsOwn =
+    /^[ \t]*/.exec(lineAbove)![0] + below[closed] === lineBelow.slice(0, lineBelow.indexOf(below[closed]!) + 1);
+  return isItsOwn ? text.slice(0, at).trimEnd() : text;
+}
+
+/** Where the first bracket is closed that was not opened in the text; -1: nowhere. */
+function firstUnopened(text: string): number {
+  let depth = 0;
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index]!;
+    if (CLOSERS[character] !== undefined) depth++;
+    else if (OPENERS[character] !== undefined && --depth < 0) return index;
+  }
+  return -1;
+}
+
+/** Where the last bracket is opened that is not closed in the text; -1: nowhere. */
+function lastUnclosed(text: string): number {
+  let depth = 0;
+  for (let index = text.length - 1; index >= 0; index--) {
+    const character = text[index]!;
+    if (OPENERS[character] !== undefined) depth++;
+    else if (CLOSERS[character] !== undefined && --depth < 0) return index;
+  }
+  return -1;
 }
 
 /** Whether the characters of `part` stand in `text` in their order. */

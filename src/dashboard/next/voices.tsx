@@ -26,7 +26,7 @@ export function Voices({ network, memory, networkWeight, matched }: SpeakingVoic
           </section>
         )}
         {memory !== undefined && (
-          <section aria-labelledby="memory-title">
+          <section class="memory-voice" aria-labelledby="memory-title">
             <h3 id="memory-title">{t('theMemory')}</h3>
             <Distribution label={t('theMemory')} candidates={memory.slice(0, SHOWN)} />
             <p class="quiet">{matched === undefined || matched === 0 ? t('notMatched') : t('matched', `${matched}`)}</p>

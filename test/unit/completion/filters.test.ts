@@ -32,6 +32,20 @@ describe('closers that the editor has typed', () => {
   });
 });
 
+describe('brackets that are closed below', () => {
+  const before = 'function f() {\n  const all = [\n    a';
+  it.each([
+    ['not closed once more', before, ', b, c\n  ]', '\n  ];\n}\n', ', b, c'],
+    ['not closed once more on the same line', 'call(\n  one', ', two)', '\n)', ', two'],
+    ['closed where they are not yet', before, ', b\n  ]', '\n}\n', ', b\n  ]'],
+    ['closed where what is below closes another', 'if (a) {\n  if (b', ') {', '\n}\n', ') {'],
+    ['closed where what is below is opened there', 'call(one', ', two)', '\nother(three)\n', ', two)'],
+    ['left alone within the suggestion', before, '(b), [c]\n  ]', '\n  ];\n}\n', '(b), [c]'],
+  ])('are %s', (_, text, suggestion, after, shown) => {
+    expect(filtered({ text: suggestion, before: text, after })?.text).toBe(shown);
+  });
+});
+
 describe('the middle of a line', () => {
   it.each(['', ')', ');', '"]) }', '  ', '\nnext line'])('may be completed before %j', (after) => {
     expect(mayCompleteBefore(after)).toBe(true);
