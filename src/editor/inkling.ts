@@ -11,6 +11,7 @@ import { DashboardHost } from './dashboardSource.ts';
 import { SCHEMES } from './documents.ts';
 import { Freshness } from './freshness.ts';
 import { Looking } from './looking.ts';
+import { hasNativePart } from './nativePart.ts';
 import { pageState } from './pageState.ts';
 import { Remembering } from './remembering.ts';
 import { completionSettings, toggleCompletions, trainingSettings } from './settings.ts';
@@ -41,12 +42,14 @@ export class Inkling implements vscode.Disposable {
   readonly #disposables: vscode.Disposable[] = [];
   /** Context keys as they were last set. */
   readonly #keys = new Map<string, boolean>();
+  readonly #isSupported: boolean;
   #model: ModelState = { type: vscode.workspace.isTrusted ? 'none' : 'untrusted' };
 
   /** @param context the extension's; its `storageUri` holds the workspace's model */
   constructor(context: vscode.ExtensionContext) {
     const worker = (name: string) => vscode.Uri.joinPath(context.extensionUri, 'dist', `${name}.js`).fsPath;
     const storage = (context.storageUri ?? vscode.Uri.joinPath(context.globalStorageUri, 'no-folder')).fsPath;
+    this.#isSupported = hasNativePart(vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath);
     this.#log = vscode.window.createOutputChannel('Inkling', { log: true });
     this.#statistics = new Statistics(context.globalState);
     this.#statusBar = new StatusBar(this.#statistics);
@@ -294,7 +297,7 @@ export class Inkling implements vscode.Disposable {
   }
 
   get #known(): Known {
-    return { model: this.#model, remembered: this.#memory.characters };
+    return { model: this.#model, remembered: this.#memory.characters, isSupported: this.#isSupported };
   }
 
   /** In the language that is written just now. */

@@ -23,8 +23,11 @@ export interface Known {
   readonly model: ModelState;
   /** Characters in the memory; undefined: none. */
   readonly remembered: number | undefined;
+  /** Whether the LSTM can run here. */
+  readonly isSupported: boolean;
 }
 
+const PLATFORM = `${process.platform}-${process.arch}`;
 /** So much has changed that learning it is worth the while. */
 const MUCH_CHANGED = 0.1;
 
@@ -54,7 +57,7 @@ export class StatusBar implements vscode.Disposable {
   }
 
   #tooltip(training: TrainingState, known: Known, completionsEnabled: boolean): vscode.MarkdownString {
-    const { model, remembered } = known;
+    const { model, remembered, isSupported } = known;
     const { today, total } = this.#statistics;
     const lines = [`**Inkling** – ${describe(training, known, completionsEnabled)}`];
     if (model.type === 'ready') lines.push(vscode.l10n.t('Model: {0} bits per character', model.bits.toFixed(2)));
@@ -75,7 +78,7 @@ export class StatusBar implements vscode.Disposable {
         ),
       );
     }
-    const actions = actionsFor(training, model);
+    const actions = isSupported ? actionsFor(training, model) : [];
     lines.push(...actions.map(({ command, title }) => `[${title}](command:${command})`));
     const markdown = new vscode.MarkdownString(lines.join('\n\n'));
     markdown.isTrusted = { enabledCommands: actions.map(({ command }) => command) };
@@ -142,7 +145,11 @@ function textOf(training: TrainingState, { model, remembered }: Known, completio
 }
 
 /** One sentence on what goes on. */
-export function describe(training: TrainingState, { model, remembered }: Known, completionsEnabled: boolean): string {
+export function describe(
+  training: TrainingState,
+  { model, remembered, isSupported }: Known,
+  completionsEnabled: boolean,
+): string {
   switch (training.type) {
     case 'reading':
       return vscode.l10n.t('reading files');
@@ -163,7 +170,9 @@ export function describe(training: TrainingState, { model, remembered }: Known, 
     case 'none':
       if (remembered === undefined) return vscode.l10n.t('nothing learnt yet');
       if (!completionsEnabled) return vscode.l10n.t('completions are off');
-      return vscode.l10n.t('memory only: train for more');
+      return isSupported
+        ? vscode.l10n.t('memory only: train for more')
+        : vscode.l10n.t('memory only: the LSTM does not run on this platform ({0})', PLATFORM);
     case 'broken':
       return model.message;
     case 'ready':

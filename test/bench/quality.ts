@@ -1,7 +1,7 @@
 /**
  * How well it predicts, and how much typing that saves, side by side: bits per held-out character of compressors that have
  * seen the same text, of the Keras tutorial's recipe, the LSTM alone, the memory alone and both; and the keys saved by each,
- * and by VS Code's word-based suggestions. Nothing was tuned on these texts but rxjs's figures of earlier versions.
+ * and by VS Code's word-based suggestions. Defaults were tuned on other texts (docs/experiments.md).
  *
  *     npm run bench:quality [-- --minutes 5 --threads 2 --corpus preact --no-classic --reuse]
  *

@@ -130,6 +130,8 @@ describe.skipIf(!canRun)(`Inkling in trouble${skipped}`, () => {
     await workbench.toasts.filter({ hasText: 'native part cannot be loaded' }).waitFor();
     await workbench.shot('no-native');
     expect(await workbench.status()).toMatch(/memory only/);
+    await workbench.reload();
+    await until(says(/memory only: the LSTM does not run/), 'the sentence after a reload', 60_000);
   });
 
   test('explains that it needs a folder where none is open', async () => {

@@ -1,0 +1,14 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Whether the package brings onnxruntime for this platform. One without any brings it for none: a memory does without.
+ *
+ * @param dist the extension's folder of bundles
+ */
+export function hasNativePart(dist: string): boolean {
+  const packaged = join(dist, 'node_modules');
+  const binaries = join(packaged, 'onnxruntime-node', 'bin', 'napi-v6', process.platform, process.arch);
+  // In a checkout, npm has installed it elsewhere.
+  return !existsSync(packaged) || existsSync(binaries);
+}
