@@ -68,6 +68,13 @@ interface Activation {
   readonly activation: number;
   /** From Inkling's activation until a model serves. */
   readonly serving: number;
+  /** From there until the memory does. */
+  readonly remembering: number;
+}
+
+interface Started {
+  readonly serving?: number;
+  readonly remembering?: number;
 }
 
 interface Subject {
@@ -78,7 +85,7 @@ interface Subject {
 }
 
 async function run(subject: Subject, control: Subject): Promise<void> {
-  const { activation, serving } = await serveModel(subject);
+  const starting = await serveModel(subject);
   for (const one of [subject, control]) {
     await one.workbench.openFile(DOCUMENT);
     await one.workbench.page.keyboard.press('Control+End');
@@ -95,11 +102,11 @@ async function run(subject: Subject, control: Subject): Promise<void> {
     without.push(await measure(control));
     console.log(`round ${round}: ${describe(training.at(-1)!)}; without Inkling ${describe(without.at(-1)!)}`);
   }
-  report({ activation, serving, atRest, training, without });
+  report({ ...starting, atRest, training, without });
 }
 
 function report(figures: Activation & { atRest: Measured; training: Measured[]; without: Measured[] }): void {
-  const { activation, serving, atRest, training, without } = figures;
+  const { activation, serving, remembering, atRest, training, without } = figures;
   const whileTraining = training.flatMap(({ answers }) => answers);
   const lagWith = median(training.map(({ lag99 }) => lag99));
   const lagWithout = median(without.map(({ lag99 }) => lag99));
@@ -107,6 +114,7 @@ function report(figures: Activation & { atRest: Measured; training: Measured[]; 
   console.table({
     'activation, by VS Code’s own count': row(activation, 50),
     'activation to completions': row(serving, 1000),
+    'activation to memory': row(remembering, 3000),
     'answer, p50': row(percentile(atRest.answers, 0.5), 10),
     'answer, p95': row(percentile(atRest.answers, 0.95), 30),
     'answer while training, p50': row(percentile(whileTraining, 0.5)),
@@ -162,13 +170,16 @@ async function serveModel({ workbench, ask }: Subject): Promise<Activation> {
   copyFileSync(model, target);
   const activations: number[] = [];
   const servings: number[] = [];
+  const rememberings: number[] = [];
   for (let start = 0; start < STARTS; start++) {
     await workbench.reload();
     await until(async () => /ready/.test(await workbench.status()), 'the model', 60_000);
     activations.push(await activationOf(workbench));
-    servings.push((await ask<{ serving: number }>('/serving')).serving);
+    servings.push((await ask<Started>('/serving')).serving!);
+    await until(async () => (await ask<Started>('/serving')).remembering !== undefined, 'the memory', 60_000);
+    rememberings.push((await ask<Started>('/serving')).remembering!);
   }
-  return { activation: median(activations), serving: median(servings) };
+  return { activation: median(activations), serving: median(servings), remembering: median(rememberings) };
 }
 
 /** As VS Code itself counts it: loading the code and running `activate`. */

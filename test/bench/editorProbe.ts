@@ -28,14 +28,18 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const answers: { milliseconds: number; ranModel: boolean; suggestions: number }[] = [];
   const lag = monitorEventLoopDelay({ resolution: SAMPLING_MILLISECONDS });
   let serving: number | undefined;
+  let remembering: number | undefined;
   let start = performance.now();
   subscribe('inkling:answer', (answer) => void answers.push(answer as (typeof answers)[number]));
   subscribe('inkling:serving', () => {
     serving ??= performance.now() - start;
   });
+  subscribe('inkling:remembering', () => {
+    remembering ??= performance.now() - start;
+  });
 
   const routes: Record<string, () => unknown> = {
-    '/serving': () => ({ serving }),
+    '/serving': () => ({ serving, remembering }),
     '/start': () => {
       answers.length = 0;
       lag.reset();

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setChecked } from '../support/checkbox.ts';
 import { canRun, openBrowser, skipped } from './browser.ts';
 import { PHASES, RUNS } from './data.ts';
 import { openWebview, THEMES, type Webview } from './fakeWebview.ts';
@@ -31,7 +32,7 @@ describe.skipIf(!canRun).each([1280, 350])(`The dashboard's page, %i pixels wide
     const tab = page.getByRole('tab', { name: section, exact: true });
     if ((await tab.count()) === 0) return false;
     await tab.click();
-    if (section === 'Curves') await page.getByRole('checkbox', { name: 'Show Run 19' }).check();
+    if (section === 'Curves') await setChecked(page.getByRole('checkbox', { name: 'Show Run 19' }), true);
     if (section === 'Inside the LSTM') {
       await page.locator('.text [data-index="20"]').click();
       await page.locator('.equations').waitFor();

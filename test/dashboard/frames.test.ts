@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Curve } from '../../src/dashboard/messages.ts';
+import { setChecked } from '../support/checkbox.ts';
 import { canRun, openBrowser, skipped } from './browser.ts';
 import { curve, RUNS } from './data.ts';
 import { openWebview, type Webview } from './fakeWebview.ts';
@@ -32,7 +33,7 @@ describe.skipIf(!canRun)(`Curves of ten thousand points${skipped}`, () => {
       await webview.host.page.points('run-20', 0, part(0, POINTS));
       for (const { id, name } of RUNS.slice(1, runs)) {
         await webview.host.page.points(id, 0, curve(Number(id.slice(4)), POINTS));
-        await webview.page.getByRole('checkbox', { name: `Show ${name}`, exact: true }).check();
+        await setChecked(webview.page.getByRole('checkbox', { name: `Show ${name}`, exact: true }), true);
       }
       await webview.page.waitForTimeout(500);
       await webview.page.evaluate(recordFrames);

@@ -1,6 +1,7 @@
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Phase, RunCommand } from '../../src/dashboard/messages.ts';
+import { setChecked } from '../support/checkbox.ts';
 import { canRun, openBrowser, skipped } from './browser.ts';
 import { curve, evaluationsOf, NEXT, RUNS, TRACE, TRAINING } from './data.ts';
 import { openWebview, THEMES, type Webview } from './fakeWebview.ts';
@@ -123,7 +124,7 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
 
     it('says what the host could not do, until that is dismissed', async () => {
       webview.host.failure = 'The curve of this run is gone.';
-      await webview.page.getByRole('checkbox', { name: 'Show Run 18' }).check();
+      await setChecked(webview.page.getByRole('checkbox', { name: 'Show Run 18' }), true);
       await webview.page.getByRole('alert').getByText('The curve of this run is gone.').waitFor();
       await button('Dismiss').click();
       await expect.poll(() => webview.page.getByRole('alert').count()).toBe(0);
@@ -221,11 +222,11 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
     });
 
     it('of earlier runs are fetched once and laid over', async () => {
-      await webview.page.getByRole('checkbox', { name: 'Show Run 18' }).check();
+      await setChecked(webview.page.getByRole('checkbox', { name: 'Show Run 18' }), true);
       await asked('curve', 'run-18');
       await expect.poll(() => shownRow('Run 18').getByRole('cell').nth(1).innerText()).toMatch(/^\d\.\d\d$/);
-      await webview.page.getByRole('checkbox', { name: 'Show Run 18' }).uncheck();
-      await webview.page.getByRole('checkbox', { name: 'Show Run 18' }).check();
+      await setChecked(webview.page.getByRole('checkbox', { name: 'Show Run 18' }), false);
+      await setChecked(webview.page.getByRole('checkbox', { name: 'Show Run 18' }), true);
       expect(webview.host.calls.filter(([name]) => name === 'curve')).toHaveLength(1);
     });
 

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { VERSIONS } from '../../scripts/setupVscode.ts';
 import { GrowingCurve } from '../../src/editor/curve.ts';
 import { makeWorkspace } from '../inhost/workspace.ts';
+import { setChecked } from '../support/checkbox.ts';
 import { DashboardPage } from './dashboardPage.ts';
 import { modelsIn } from './observations.ts';
 import { canRun, skipped, vsix } from './platform.ts';
@@ -394,7 +395,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`The dashboard in VS Code $vscode${skipp
   test('has something to look at in each section', async () => {
     await workbench.page.setViewportSize({ width: 1800, height: 1500 });
     await tab('Curves').click();
-    await dashboard.checkbox('Show the first one').check();
+    await setChecked(dashboard.checkbox('Show the first one'), true);
     await workbench.editor.locator('.view-lines').click();
     await workbench.page.keyboard.press('Control+End');
     await workbench.page.keyboard.press('Enter');

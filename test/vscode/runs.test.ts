@@ -9,6 +9,7 @@ import { GrowingCurve } from '../../src/editor/curve.ts';
 import { encodeRun, type Recording } from '../../src/editor/runFile.ts';
 import { randomness } from '../dashboard/data.ts';
 import { makeWorkspace } from '../inhost/workspace.ts';
+import { setChecked } from '../support/checkbox.ts';
 import { idOf, keptRun } from '../unit/editor/recordings.ts';
 import { type Canvas, DashboardPage } from './dashboardPage.ts';
 import { canRun, skipped, vsix } from './platform.ts';
@@ -213,15 +214,15 @@ describe.skipIf(!canRun).each(VERSIONS)(`Runs that were kept, in VS Code $vscode
   test('are laid over each other', async () => {
     const alone = await dashboard.picture();
     expect(await row('a short one').getByRole('cell').nth(1).innerText()).toBe('');
-    await dashboard.checkbox('Show a short one').check();
+    await setChecked(dashboard.checkbox('Show a short one'), true);
     const { trainBits } = SHORT.curve.points();
     await row('a short one').getByText(trainBits.at(-1)!.toFixed(2), { exact: true }).waitFor();
     await expect.poll(() => dashboard.picture()).not.toBe(alone);
     expect(await end()).toBe(1800);
     await workbench.shot('compared');
-    await dashboard.checkbox('Show half an hour').uncheck();
+    await setChecked(dashboard.checkbox('Show half an hour'), false);
     await expect.poll(end).toBe(90);
-    await dashboard.checkbox('Show half an hour').check();
+    await setChecked(dashboard.checkbox('Show half an hour'), true);
     await expect.poll(end).toBe(1800);
   });
 
