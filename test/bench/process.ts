@@ -6,18 +6,19 @@
  *     npm run bench:process [-- --threads 2]
  */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { createScrubber } from '../../src/corpus/scrub.ts';
+import { collect } from './texts.ts';
 
 const { values } = parseArgs({ options: { threads: { type: 'string', default: '2' } } });
 const folder = mkdtempSync(join(tmpdir(), 'inkling-bench-'));
 try {
-  const large = collect('large', 10e6);
-  const small = collect('small', 1e6);
+  const large = collect(join(folder, 'large'), 10e6);
+  const small = collect(join(folder, 'small'), 1e6);
   const memory = await train(large, ['--hidden', '512', '--minutes', '0.3']);
   const first = await train(small, ['--minutes', '0.1']);
   const second = await train(small, ['--minutes', '0.1']);
@@ -30,23 +31,6 @@ try {
   });
 } finally {
   rmSync(folder, { recursive: true, force: true });
-}
-
-/** Copies text files of node_modules, in the order of their paths, until there are so many bytes. */
-function collect(name: string, bytes: number): string {
-  const source = new URL('../../node_modules/', import.meta.url).pathname;
-  const target = join(folder, name);
-  let copied = 0;
-  const paths = readdirSync(source, { recursive: true, encoding: 'utf8' }).sort();
-  for (const path of paths.filter((path) => /\.(d\.[cm]?ts|md)$/.test(path) || /^rxjs\/.*\.(ts|js)$/.test(path))) {
-    const file = join(source, path);
-    const { size } = statSync(file);
-    if (size > 200_000 || copied + size > bytes) continue;
-    cpSync(file, join(target, path.replaceAll('node_modules', 'modules')));
-    copied += size;
-  }
-  console.log(`${name}: ${(copied / 1e6).toFixed(1)} MB`);
-  return target;
 }
 
 /** Trains in a process of its own; seconds until the first report of training, and the most memory it ever held. */

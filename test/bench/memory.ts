@@ -1,0 +1,74 @@
+/**
+ * What the memory beside the network costs, on text of this repository's dependencies: reading a workspace of a megabyte and
+ * of as much as is kept, the longest that others had to wait meanwhile, room, how fast it learns, and how long a distribution
+ * takes.
+ *
+ *     npm run bench:memory
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { ContextMemory } from '../../src/completion/contextMemory.ts';
+import { WorkspaceMemory } from '../../src/completion/workspaceMemory.ts';
+import { readDocuments } from '../../src/corpus/corpus.ts';
+import { encodeDocument } from '../../src/corpus/documents.ts';
+import { Vocabulary } from '../../src/corpus/vocabulary.ts';
+import { collect } from './texts.ts';
+
+const MAXIMUM = 2_000_000;
+const SAMPLING_MILLISECONDS = 1;
+const folder = mkdtempSync(join(tmpdir(), 'inkling-bench-'));
+try {
+  console.log(`${cpus()[0]?.model}, Node ${process.version}`);
+  const small = collect(join(folder, 'small'), 1e6);
+  const large = collect(join(folder, 'large'), 2.2e6);
+  await read(small); // whoever is first waits for code to be compiled
+  const [one, two] = [await read(small), await read(large)];
+  const { speed, microseconds } = await learn(large);
+  console.table({
+    'reading 1 MB': `${one.seconds.toFixed(2)} s`,
+    'reading 2 million characters': `${two.seconds.toFixed(2)} s`,
+    'longest wait meanwhile': `${two.longest.toFixed(0)} ms`,
+    '99 % of waits at most': `${two.lag99.toFixed(0)} ms`,
+    'room for them': `${two.megabytes.toFixed(0)} MB`,
+    learning: `${speed.toFixed(1)} MB/s`,
+    'a distribution': `${microseconds.toFixed(1)} µs`,
+  });
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** As the completion worker does. */
+async function read(source: string) {
+  const lag = monitorEventLoopDelay({ resolution: SAMPLING_MILLISECONDS });
+  lag.enable();
+  const start = performance.now();
+  const request = { folders: [source], scan: {}, maximum: MAXIMUM };
+  const { predictor } = await WorkspaceMemory.read(request, new AbortController().signal);
+  const seconds = (performance.now() - start) / 1000;
+  lag.disable();
+  const [longest, lag99] = [lag.max, lag.percentile(99)].map((value) => value / 1e6 - SAMPLING_MILLISECONDS);
+  return { seconds, longest: longest!, lag99: lag99!, megabytes: predictor.memory.bytes / 1e6 };
+}
+
+async function learn(source: string): Promise<{ speed: number; microseconds: number }> {
+  const { documents } = await readDocuments(source);
+  const vocabulary = Vocabulary.fromDocuments(documents);
+  const texts = documents.map((document) => encodeDocument(vocabulary, document));
+  const characters = texts.reduce((sum, ids) => sum + ids.length, 0);
+  const bytes = documents.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
+  const memory = new ContextMemory(vocabulary.size, characters);
+  const start = performance.now();
+  for (const ids of texts) memory.learn(ids);
+  const learnt = performance.now();
+  const probabilities = new Float32Array(vocabulary.size);
+  let asked = 0;
+  for (const ids of texts.slice(0, 20)) {
+    for (let end = 0; end < ids.length; end++, asked++) memory.predict(ids, end, probabilities);
+  }
+  return {
+    speed: bytes / 1e3 / (learnt - start),
+    microseconds: ((performance.now() - learnt) * 1e3) / asked,
+  };
+}
