@@ -13,6 +13,8 @@ export const ENVIRONMENT = {
 
 /** Settings that go with the workspace: a training of a few seconds that learns it by heart. */
 export const SETTINGS = {
+  // What is taken is looked for in the last line.
+  'inkling.completions.multiline': false,
   'inkling.training.minutes': 0.4,
   'inkling.training.hidden': 128,
   'inkling.training.exclude': ['generated'],
