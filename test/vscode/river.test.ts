@@ -124,8 +124,13 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
     const { page } = workbench;
     const before = await workbench.lastLine();
     const whole = `${before.replace(/\S\}$/, (end) => end[0]!)}${await workbench.ghost()}`;
-    await page.keyboard.press('Control+ArrowRight');
-    await until(async () => (await workbench.lastLine()) !== before, 'the word');
+    await until(async () => {
+      // Ghost text goes away when something else happens in the window; then it is asked for.
+      if ((await workbench.ghostText.count()) === 0) await page.keyboard.press('Alt+\\');
+      else await page.keyboard.press('Control+ArrowRight');
+      await page.waitForTimeout(300);
+      return (await workbench.lastLine()) !== before;
+    }, 'the word');
     // What the editor closed by itself may still stand behind the cursor.
     const line = (await workbench.lastLine()).replace(/\}$/, '').trimEnd();
     expect(whole.startsWith(line)).toBe(true);
