@@ -29,6 +29,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
         'inkling.training.minutes': 0.7,
         'inkling.training.hidden': 128,
         'inkling.completions.minimumConfidence': 0.2,
+        'inkling.completions.multiline': false,
       },
     });
   }, 240_000);
@@ -123,17 +124,14 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
   test('gives a word at a time', async () => {
     const { page } = workbench;
     const before = await workbench.lastLine();
-    const whole = `${before.replace(/\S\}$/, (end) => end[0]!)}${await workbench.ghost()}`;
-    await until(async () => {
-      // Ghost text goes away when something else happens in the window; then it is asked for.
-      if ((await workbench.ghostText.count()) === 0) await page.keyboard.press('Alt+\\');
-      else await page.keyboard.press('Control+ArrowRight');
-      await page.waitForTimeout(300);
-      return (await workbench.lastLine()) !== before;
-    }, 'the word');
+    const ghost = await workbench.ghost();
+    const whole = `${before.replace(/\}$/, '').trimEnd()} ${ghost}`;
+    await page.keyboard.press('Control+ArrowRight');
+    // The first word may be a bracket that the editor has typed already: then only the ghost text is another one.
+    await until(async () => (await workbench.lastLine()) !== before || (await workbench.ghost()) !== ghost, 'the word');
     // What the editor closed by itself may still stand behind the cursor.
     const line = (await workbench.lastLine()).replace(/\}$/, '').trimEnd();
-    expect(whole.startsWith(line)).toBe(true);
+    expect(whole.replaceAll(' ', '').startsWith(line.replaceAll(' ', ''))).toBe(true);
     expect(line.length).toBeLessThan(whole.length);
     await page.keyboard.press('Escape');
     await until(async () => (await workbench.ghostText.count()) === 0, 'the end of the ghost text');
