@@ -1,5 +1,6 @@
 import { SEPARATOR, UNKNOWN } from '../corpus/vocabulary.ts';
 import { contextIds } from './context.ts';
+import { SHORTEST_SUGGESTION } from './costs.ts';
 import type { Predictor } from './predictor.ts';
 
 export interface DecoderOptions {
@@ -60,7 +61,7 @@ export async function complete<State>(
 
 /**
  * Searches for the suggestion that saves most keystrokes on average: one of n characters that is right with probability
- * p saves p·(n − 1), as accepting it costs a key; so a single character is never worth it. A character more, right with
+ * p saves p·(n − 1), as accepting it costs a key; one or two are never worth a look. A character more, right with
  * probability q, thus pays when q > (n − 1)/n: the longer a suggestion already is, the surer its continuation has to
  * be. As a doubtful character may lead to many sure ones, the search does not stop at the first that does not pay, but
  * where even a certain rest of the full length would not make up for the loss. Wrong characters may be given a cost too,
@@ -109,8 +110,9 @@ export async function decodeSeveral<State>(
       .filter(({ probability, ids }) => probability >= SURE || !multiline || !ids.includes(newline))
       .sort((a, b) => b.probability - a.probability)
       .slice(0, width);
-    for (const candidate of candidates) if (savings(candidate) > savings(best)) best = candidate;
-    if (count > 1) found.push(...candidates.filter((candidate) => savings(candidate) > 0));
+    const showable = length < SHORTEST_SUGGESTION ? [] : candidates;
+    for (const candidate of showable) if (savings(candidate) > savings(best)) best = candidate;
+    if (count > 1) found.push(...showable.filter((candidate) => savings(candidate) > 0));
     const open = candidates.filter(({ probability }) => probability * (maxLength - 1) > savings(best));
     if (open.length === 0 || length === maxLength) break;
     signal?.throwIfAborted();
@@ -121,15 +123,13 @@ export async function decodeSeveral<State>(
     beam = open.map(({ from: _, ...read }, index) => ({ ...read, state: states[index]! }));
   }
   const isWord = (id: number) => /[\p{L}\p{N}_$]/u.test(predictor.vocabulary.characterOf(id));
-  return distinct(count > 1 ? found : best === undefined ? [] : [best], count, savings).map(({ ids, steps }) => {
+  return distinct(count > 1 ? found : best === undefined ? [] : [best], count, savings).flatMap(({ ids, steps }) => {
     const words = ids.map(isWord);
     const length = bestLength(steps, { wrongCost, isWithinWord: (end) => words[end - 1]! && words[end] === true });
+    if (length === 0) return [];
     const characters = steps.slice(0, length);
-    return {
-      text: predictor.vocabulary.decode(ids.slice(0, length)),
-      probability: characters.reduce((product, step) => product * step, 1),
-      characters,
-    };
+    const probability = characters.reduce((product, step) => product * step, 1);
+    return [{ text: predictor.vocabulary.decode(ids.slice(0, length)), probability, characters }];
   });
 }
 
@@ -139,6 +139,7 @@ export async function decodeSeveral<State>(
  * S(i) = max over j of P(i…j) · (j − i − 1 + S(j)) keys on average, less what wrong characters and half words cost.
  *
  * @param steps probability of each character, given those before
+ * @returns 0 where nothing saves more than it costs
  */
 export function bestLength(
   steps: readonly number[],
@@ -154,7 +155,7 @@ export function bestLength(
       wrong += 1 - probability;
       const reading = isWithinWord(end) ? HALF_WORD_COST : 0;
       const savings = probability * (end - start - 1 + saved[end]! - reading) - wrongCost * wrong;
-      if (end - start > 1 && savings > saved[start]!) {
+      if (end - start >= SHORTEST_SUGGESTION && savings > saved[start]!) {
         saved[start] = savings;
         best = end;
       }

@@ -1,3 +1,5 @@
+import { SHORTEST_SUGGESTION } from './costs.ts';
+
 /** A suggestion, and the text that it would stand in. */
 export interface Placed {
   readonly text: string;
@@ -105,9 +107,9 @@ function isWithin(part: string, text: string): boolean {
   });
 }
 
-/** White space, or a single character, is quicker typed than read. */
+/** White space, a single character in it, or what is very short, is quicker typed than read. */
 function unlessBlank({ text }: Placed): string | undefined {
-  return [...text.trim()].length > 1 ? text : undefined;
+  return [...text.trim()].length > 1 && [...text].length >= SHORTEST_SUGGESTION ? text : undefined;
 }
 
 /** The lines that follow anyway. */

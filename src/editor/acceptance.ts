@@ -1,5 +1,5 @@
-/** Keystrokes that a wrong character costs whoever accepts suggestions as often as they are right. */
-const USUAL_COST = 0.1;
+import { USUAL_WRONG_COST } from '../completion/client.ts';
+
 const BOUNDS = { minimum: 0.05, maximum: 0.5 };
 /** What is counted on top of both, so that the first suggestions decide nothing. */
 const PRIOR = 10;
@@ -34,7 +34,7 @@ export class Acceptance {
 
   /** Keystrokes. */
   get wrongCost(): number {
-    const cost = (USUAL_COST * (this.#expected + PRIOR)) / (this.#accepted + PRIOR);
+    const cost = (USUAL_WRONG_COST * (this.#expected + PRIOR)) / (this.#accepted + PRIOR);
     return Math.min(BOUNDS.maximum, Math.max(BOUNDS.minimum, cost));
   }
 

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { SHORTEST_SUGGESTION } from '../completion/costs.ts';
 import { type DecoderOptions, decode } from '../completion/decoder.ts';
 import { filtered } from '../completion/filters.ts';
 import type { Predictor } from '../completion/predictor.ts';
@@ -8,7 +9,7 @@ import { SEPARATOR, type Vocabulary } from '../corpus/vocabulary.ts';
 import { keysOf } from './keystrokes.ts';
 
 /** Accepting must save at least so many keys, or it is not worth looking up. */
-const SMALLEST_SAVING = 2;
+const SMALLEST_SAVING = SHORTEST_SUGGESTION - 1;
 /** UTF-16 units of text before the cursor that filters see. */
 const SEEN = 2000;
 
@@ -38,6 +39,8 @@ export interface Simulation {
 /** What is simulated: a predictor, and what it does with each character typed. */
 export interface Suggester<State> {
   readonly predictor: Predictor<State>;
+  /** Where a document begins. Default: where the predictor does. */
+  readonly start?: () => State;
   /** Told of each character before it is read, with the ids before it. */
   readonly typed?: (state: State, ids: Uint16Array, position: number) => void;
 }
@@ -49,7 +52,7 @@ export interface Suggester<State> {
  * that the editor inserts by itself cost nothing, with suggestions and without.
  */
 export async function simulate<State>(
-  { predictor, typed }: Suggester<State>,
+  { predictor, start = () => predictor.start(), typed }: Suggester<State>,
   documents: readonly Document[],
   { characters, onProgress, ...options }: SimulationOptions,
 ): Promise<Simulation> {
@@ -60,7 +63,7 @@ export async function simulate<State>(
     if (total.characters >= characters) break;
     const { symbols, ids, first } = typedPart(document, vocabulary, characters - total.characters);
     const keys = keysOf(symbols);
-    let state = predictor.start();
+    let state = start();
     for (let position = 0; position < first; position++) state = await advance(state, position);
     let shown: string[] = [];
     let position = 0;

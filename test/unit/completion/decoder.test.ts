@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { random } from '../../../src/base/random.ts';
+import { SHORTEST_SUGGESTION } from '../../../src/completion/costs.ts';
 import { bestLength, complete, type DecoderOptions, decode, decodeSeveral } from '../../../src/completion/decoder.ts';
 import { LstmPredictor } from '../../../src/completion/lstmPredictor.ts';
 import type { Predictor } from '../../../src/completion/predictor.ts';
@@ -62,7 +63,7 @@ describe('the decoder', () => {
     expect(await decode(predictor, [], { maxLength: 3 })).toMatchObject({ text: '😀😀😀', probability: 1 });
   });
 
-  it('suggests nothing when the line ends here, when it knows nothing, or when one character is all', async () => {
+  it('suggests nothing when the line ends here, when it knows nothing, or when two characters are all', async () => {
     expect(await decode(sureOf('\nab'), [])).toBeUndefined();
     expect(
       await decode(
@@ -70,7 +71,7 @@ describe('the decoder', () => {
         [],
       ),
     ).toBeUndefined();
-    expect(await decode(sureOf('a\nb'), [])).toBeUndefined();
+    expect(await decode(sureOf('ab\nc'), [])).toBeUndefined();
   });
 
   it('never suggests a separator or an unknown character, however probable', async () => {
@@ -91,22 +92,23 @@ describe('the decoder', () => {
   });
 
   it('shows less where wrong characters cost more', async () => {
-    const predictor = predictorOf((text) => (text.length === 2 ? { b: 0.7, c: 0.3 } : { a: 1 }));
+    const predictor = predictorOf((text) => (text.length === 3 ? { b: 0.7, c: 0.3 } : { a: 1 }));
     const lengths = [0, 0.5, 5].map(
       async (wrongCost) => (await decode(predictor, [], { maxLength: 40, wrongCost }))?.text.length,
     );
-    expect(await Promise.all(lengths)).toEqual([40, 3, 2]);
+    expect(await Promise.all(lengths)).toEqual([40, 4, 3]);
   });
 
   it('says how probable each character was', async () => {
     const predictor = predictorOf((text) =>
       text === '' ? { a: 0.8, b: 0.2 } : text === 'a' ? { b: 0.9, c: 0.1 } : { c: 0.5 },
     );
-    const suggestion = await decode(predictor, [], { maxLength: 2 });
-    expect(suggestion!.text).toBe('ab');
+    const suggestion = await decode(predictor, [], { maxLength: 3 });
+    expect(suggestion!.text).toBe('abc');
     expect(suggestion!.characters[0]).toBeCloseTo(0.8);
     expect(suggestion!.characters[1]).toBeCloseTo(0.9);
-    expect(suggestion!.probability).toBeCloseTo(0.72);
+    expect(suggestion!.characters[2]).toBeCloseTo(0.5);
+    expect(suggestion!.probability).toBeCloseTo(0.36);
   });
 
   it('stops where a further character would cost more than it saves', async () => {
@@ -186,7 +188,7 @@ describe('the decoder with an LSTM', () => {
     try {
       const lengths = [];
       for (const before of ['', '\n', 'et', 'tea\n', 'ate ', 'oat\na']) {
-        const options = { maxLength: 4, minimumProbability: 0.02 };
+        const options = { maxLength: 4, minimumProbability: 0.002 };
         const suggestion = await complete(predictor, { path: 'a.ts', before }, options);
         if (suggestion === undefined) continue;
         const { vocabulary } = predictor;
@@ -197,7 +199,7 @@ describe('the decoder with an LSTM', () => {
           [state] = (await predictor.advance([state], [id])) as [typeof state];
         }
         expect(suggestion.probability).toBeCloseTo(probability, 6);
-        expect(suggestion.probability).toBeGreaterThanOrEqual(0.02);
+        expect(suggestion.probability).toBeGreaterThanOrEqual(0.002);
         lengths.push(suggestion.text.length);
       }
       expect(lengths.length).toBeGreaterThan(2);
@@ -240,7 +242,8 @@ function bestByTryingAll(
 ): Tried {
   const tryFrom = (ids: readonly number[], probability: number, steps: readonly number[]): Tried => {
     const wrong = steps.reduce((sum, _, index) => sum + 1 - product(steps.slice(0, index + 1)), 0);
-    const here = { savings: probability * (ids.length - 1) - wrongCost * wrong, steps, ids };
+    const savings = ids.length < SHORTEST_SUGGESTION ? 0 : probability * (ids.length - 1) - wrongCost * wrong;
+    const here = { savings, steps, ids };
     if (ids.length === maxLength) return here;
     const next = predictor.next(ids);
     return vocabulary.characters.reduce<Tried>((best, character, index) => {
@@ -265,21 +268,21 @@ describe('How much to show at once', () => {
       let [best, probability] = [0, 1];
       for (let to = from + 1; to <= steps.length; to++) {
         probability *= steps[to - 1]!;
-        if (to - from > 1) best = Math.max(best, probability * (to - from - 1 + savings(to)));
+        if (to - from >= SHORTEST_SUGGESTION) best = Math.max(best, probability * (to - from - 1 + savings(to)));
       }
       return best;
     };
     let probability = 1;
     const values = steps.map((step, index) => {
       probability *= step;
-      return index === 0 ? 0 : probability * (index + savings(index + 1));
+      return index + 1 < SHORTEST_SUGGESTION ? 0 : probability * (index + savings(index + 1));
     });
     return values.indexOf(Math.max(...values)) + 1;
   };
 
   it('is what saves most keys, that of the rest included', () => {
     fc.assert(
-      fc.property(fc.array(fc.double({ min: 0.05, max: 1, noNaN: true }), { minLength: 2, maxLength: 9 }), (steps) => {
+      fc.property(fc.array(fc.double({ min: 0.05, max: 1, noNaN: true }), { minLength: 3, maxLength: 9 }), (steps) => {
         expect(bestLength(steps)).toBe(byTryingAll(steps));
       }),
       { numRuns: 500, seed: 1 },
