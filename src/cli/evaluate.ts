@@ -3,14 +3,14 @@ import { UserFacingError } from '../base/errors.ts';
 import { readDocuments } from '../corpus/corpus.ts';
 import { splitDocuments } from '../corpus/split.ts';
 import { bitsPerCharacter } from '../evaluation/bitsPerCharacter.ts';
-import { bitsWithMemory } from '../evaluation/withMemory.ts';
+import { bitsWithMemory, type WithMemory } from '../evaluation/withMemory.ts';
 import { readModelFile } from '../lstm/modelFile.ts';
 import { defaultThreads, numberWithin, threadsRule } from './arguments.ts';
 import { printJson, printLine } from './output.ts';
 
 interface Flags {
   readonly files: 'held-out' | 'all';
-  readonly predictor: 'lstm' | 'memory' | 'mixture';
+  readonly predictor: 'lstm' | WithMemory;
   readonly threads: number;
   readonly json?: boolean;
 }
@@ -27,9 +27,9 @@ export function addEvaluateCommand(program: Command): void {
     .addOption(
       new Option(
         '--predictor <name>',
-        'what predicts: the network, a memory of the other files and of what was read so far, or both',
+        'what predicts: the network, a memory of the other files and of what was read so far, that and one of the file alone, or all',
       )
-        .choices(['lstm', 'memory', 'mixture'])
+        .choices(['lstm', 'memory', 'memories', 'mixture'])
         .default('lstm'),
     )
     .option('--threads <n>', 'processor threads', numberWithin(threadsRule), defaultThreads())

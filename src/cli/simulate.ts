@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { ContextMemory } from '../completion/contextMemory.ts';
+import { USUAL_WRONG_COST } from '../completion/costs.ts';
 import { LstmPredictor } from '../completion/lstmPredictor.ts';
 import { MemoryPredictor } from '../completion/memoryPredictor.ts';
 import { MixturePredictor } from '../completion/mixturePredictor.ts';
@@ -8,14 +9,15 @@ import { encodeDocument } from '../corpus/documents.ts';
 import { splitDocuments } from '../corpus/split.ts';
 import { type Calibration, calibration } from '../evaluation/calibration.ts';
 import { type Simulation, simulate } from '../evaluation/simulate.ts';
+import type { WithMemory } from '../evaluation/withMemory.ts';
 import { defaultThreads, numberWithin, threadsRule } from './arguments.ts';
 import { printJson, printLine } from './output.ts';
 
 /** What the editor asks for when nothing was accepted or dismissed yet. */
-const EDITOR = { multiline: true, wrongCost: 0.1 };
+const EDITOR = { multiline: true, wrongCost: USUAL_WRONG_COST };
 
 interface Flags {
-  readonly predictor: 'lstm' | 'memory' | 'mixture';
+  readonly predictor: 'lstm' | WithMemory;
   readonly characters: number;
   readonly minimumProbability: number;
   readonly threads: number;
@@ -30,7 +32,9 @@ export function addSimulateCommand(program: Command): void {
     .argument('<model>', 'a model.onnx that Inkling wrote')
     .argument('<folder>', 'what to type')
     .addOption(
-      new Option('--predictor <name>', 'what suggests').choices(['lstm', 'memory', 'mixture']).default('mixture'),
+      new Option('--predictor <name>', 'what suggests; see evaluate')
+        .choices(['lstm', 'memory', 'memories', 'mixture'])
+        .default('mixture'),
     )
     .option(
       '--characters <n>',
@@ -69,13 +73,19 @@ async function runSimulate(modelPath: string, folder: string, flags: Flags): Pro
       const typed = (_: unknown, ids: Uint16Array, position: number) => learn(ids, position);
       result = await run({ predictor: remembering, typed }, heldOut, options);
     } else {
-      const mixture = new MixturePredictor(network, remembering);
+      const mixture = new MixturePredictor(flags.predictor === 'mixture' ? network : undefined, remembering);
+      let alone: ContextMemory;
       result = await run(
         {
           predictor: mixture,
+          start: () => {
+            alone = new ContextMemory(vocabulary.size);
+            return mixture.within(mixture.start(), new MemoryPredictor(vocabulary, alone));
+          },
           typed: (state, ids, position) => {
             mixture.learn(state, ids[position]!);
             learn(ids, position);
+            alone.learn(ids, position, position + 1);
           },
         },
         heldOut,

@@ -109,8 +109,8 @@ export class Knowledge<State, Network extends Predictor<State>> {
     else {
       this.#serving!.mixture.remember(memory.predictor);
       this.#join();
-      void memory.teach(signal).catch(() => {});
     }
+    void memory.teach(signal).catch(() => {});
   }
 
   #fits(vocabulary: Vocabulary): boolean {
@@ -123,7 +123,11 @@ export class Knowledge<State, Network extends Predictor<State>> {
     this.#serving =
       mixture === undefined
         ? undefined
-        : new Serving(mixture, (states) => (network === undefined ? undefined : this.#inspectorOf(network, states)));
+        : new Serving(
+            mixture,
+            (states) => (network === undefined ? undefined : this.#inspectorOf(network, states)),
+            (path) => this.#memory?.of(path),
+          );
     this.#join();
     await previous?.retire();
   }
@@ -131,8 +135,8 @@ export class Knowledge<State, Network extends Predictor<State>> {
   /** The gate of what serves learns from what is typed. */
   #join(): void {
     const serving = this.#serving;
-    const isMixed = serving?.mixture.network !== undefined && serving.mixture.memory === this.#memory?.predictor;
-    this.#memory?.join(isMixed ? (work) => serving!.use(({ mixture }) => work(mixture)) : undefined);
+    const isHeard = serving !== undefined && serving.mixture.memory === this.#memory?.predictor;
+    this.#memory?.join(isHeard ? (work) => serving.use(({ mixture }) => work(mixture)) : undefined);
   }
 
   async #endReading(): Promise<void> {

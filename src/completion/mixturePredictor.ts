@@ -1,28 +1,32 @@
 import type { Vocabulary } from '../corpus/vocabulary.ts';
-import { Gate } from './gate.ts';
+import { Gate, type Voice } from './gate.ts';
 import { contextAfter, type Expectation, type MemoryPredictor, type MemoryState } from './memoryPredictor.ts';
 import { distributionsOf, type Predictor } from './predictor.ts';
 
-/** Where both voices stand in a text. */
+/** Where all voices stand in a text. */
 export interface MixtureState<State> {
   /** Undefined where there is no network. */
   readonly network: State | undefined;
   readonly memory: MemoryState;
+  /** The memory of the document alone; see {@link MixturePredictor.within}. */
+  readonly document?: MemoryPredictor | undefined;
 }
 
 /** What a state expects, and who says so. */
 export interface Voices {
-  readonly network?: Float32Array;
-  readonly memory?: Expectation;
-  /** What the network counts, 0 to 1. */
-  readonly networkWeight?: number;
-  /** What both make of it. */
+  readonly network?: Float32Array | undefined;
+  readonly memory?: Expectation | undefined;
+  readonly document?: Expectation | undefined;
+  /** What each counts, together 1; undefined where only one speaks. */
+  readonly shares?: Readonly<Record<Voice, number>>;
+  /** What they make of it. */
   readonly probabilities: Float32Array;
 }
 
 /**
- * The network and a memory as one predictor; see {@link Gate}. It owns the network. Either may be missing: then the other
- * speaks alone. What is expected of a state changes with what memory and gate have learnt since.
+ * The network, a memory of the workspace and one of the open document as one predictor; see {@link Gate}. It owns the
+ * network. Network or memory may be missing: then the others speak alone. What is expected of a state changes with what
+ * memories and gate have learnt since.
  */
 export class MixturePredictor<State> implements Predictor<MixtureState<State>> {
   readonly vocabulary: Vocabulary;
@@ -36,7 +40,7 @@ export class MixturePredictor<State> implements Predictor<MixtureState<State>> {
     if (vocabulary === undefined) throw new RangeError('There must be somebody to speak.');
     this.vocabulary = vocabulary;
     this.network = network;
-    this.#gate = new Gate(vocabulary.size);
+    this.#gate = new Gate(vocabulary);
     this.remember(memory);
   }
 
@@ -50,7 +54,7 @@ export class MixturePredictor<State> implements Predictor<MixtureState<State>> {
    * @throws RangeError when it does not speak of the same characters
    */
   remember(memory: MemoryPredictor | undefined): void {
-    if (memory?.vocabulary.equals(this.vocabulary) === false) throw new RangeError('Both must have one vocabulary.');
+    this.#expectSameCharacters(memory);
     this.#memory = memory;
   }
 
@@ -58,11 +62,20 @@ export class MixturePredictor<State> implements Predictor<MixtureState<State>> {
     return { network: this.network?.start(), memory: { context: new Uint16Array(0) } };
   }
 
-  async read({ network, memory }: MixtureState<State>, ids: ArrayLike<number>): Promise<MixtureState<State>> {
-    return {
-      network: this.network === undefined ? undefined : await this.network.read(network as State, ids),
-      memory: contextAfter(memory, ids),
-    };
+  /**
+   * The same place, with what is known of the document that it is in: a voice of its own, as what stands in a document
+   * is likelier to come again there than anywhere else.
+   *
+   * @throws RangeError when it does not speak of the same characters
+   */
+  within(state: MixtureState<State>, document: MemoryPredictor | undefined): MixtureState<State> {
+    this.#expectSameCharacters(document);
+    return { ...state, document };
+  }
+
+  async read(state: MixtureState<State>, ids: ArrayLike<number>): Promise<MixtureState<State>> {
+    const network = this.network === undefined ? undefined : await this.network.read(state.network as State, ids);
+    return { ...state, network, memory: contextAfter(state.memory, ids) };
   }
 
   async advance(states: readonly MixtureState<State>[], ids: readonly number[]): Promise<MixtureState<State>[]> {
@@ -70,9 +83,10 @@ export class MixturePredictor<State> implements Predictor<MixtureState<State>> {
       states.map(({ network }) => network as State),
       ids,
     );
-    return states.map(({ memory }, index) => ({
+    return states.map((state, index) => ({
+      ...state,
       network: networks?.[index],
-      memory: contextAfter(memory, [ids[index]!]),
+      memory: contextAfter(state.memory, [ids[index]!]),
     }));
   }
 
@@ -80,38 +94,44 @@ export class MixturePredictor<State> implements Predictor<MixtureState<State>> {
     return this.voices(state).probabilities;
   }
 
-  /** What both expect, and the mixture. */
-  voices({ network: state, memory: { context } }: MixtureState<State>): Voices {
-    const network = this.network?.next(state as State);
-    const memory = this.#memory?.expect({ context });
-    if (network === undefined) return { memory: memory!, probabilities: memory!.probabilities };
-    if (memory === undefined) return { network, probabilities: network };
-    const probabilities = Float32Array.from(this.#gate.mix(network, memory.probabilities, memory.matched));
-    return { network, memory, networkWeight: this.#gate.networkShare, probabilities };
+  /** What each expects, and the mixture. */
+  voices(state: MixtureState<State>): Voices {
+    return this.#heard(state, this.network?.next(state.network as State));
   }
 
-  /** Reads text that the memory does not know yet, and lets the gate learn from it. */
-  async study({ network: state, memory: place }: MixtureState<State>, ids: Uint16Array): Promise<MixtureState<State>> {
-    if (this.network === undefined || ids.length === 0) return this.read({ network: state, memory: place }, ids);
-    const { before, last } = await distributionsOf(this.network, state as State, ids);
-    let context = place;
+  /** Reads text that the memories do not know yet, and lets the gate learn from it. */
+  async study(state: MixtureState<State>, ids: Uint16Array): Promise<MixtureState<State>> {
+    if (ids.length === 0) return state;
+    const read = this.network && (await distributionsOf(this.network, state.network as State, ids));
+    let place = state;
     for (const [index, id] of ids.entries()) {
-      const expected = this.#memory?.expect(context);
-      if (expected !== undefined) {
-        this.#gate.mix(before[index]!, expected.probabilities, expected.matched);
-        this.#gate.learn(id);
-      }
-      context = contextAfter(context, [id]);
+      if (this.#heard(place, read?.before[index]).shares !== undefined) this.#gate.learn(id);
+      place = { ...place, memory: contextAfter(place.memory, [id]) };
     }
-    return { network: last, memory: context };
+    return { ...place, network: read?.last };
   }
 
-  /** Lets the gate learn from a character that was typed, in text that the memory does not know yet. */
+  /** Lets the gate learn from a character that was typed, in text that the memories do not know yet. */
   learn(state: MixtureState<State>, id: number): void {
-    if (this.voices(state).networkWeight !== undefined) this.#gate.learn(id);
+    if (this.voices(state).shares !== undefined) this.#gate.learn(id);
   }
 
   async dispose(): Promise<void> {
     await this.network?.dispose();
+  }
+
+  #heard(state: MixtureState<State>, network: Float32Array | undefined): Voices {
+    const memory = this.#memory?.expect(state.memory);
+    const document = memory && state.document?.expect(state.memory);
+    const voices = { network, memory, document };
+    if (document === undefined && (network === undefined || memory === undefined)) {
+      return { ...voices, probabilities: (network ?? memory?.probabilities)! };
+    }
+    const probabilities = Float32Array.from(this.#gate.mix(voices, state.memory.context));
+    return { ...voices, shares: this.#gate.shares, probabilities };
+  }
+
+  #expectSameCharacters(memory: MemoryPredictor | undefined): void {
+    if (memory?.vocabulary.equals(this.vocabulary) === false) throw new RangeError('All must have one vocabulary.');
   }
 }

@@ -10,21 +10,24 @@ import type { Serving } from './serving.ts';
  * @throws the signal's reason when aborted
  */
 export async function nextCharacter<State>(
-  { mixture, states }: Serving<State>,
-  { document, path, before, after, ...options }: NextRequest,
+  serving: Serving<State>,
+  { document: key, path, before, after, ...options }: NextRequest,
   signal: AbortSignal,
 ): Promise<NextCharacter> {
-  const state = await states.at(document, path, before, signal);
-  const { network, memory, networkWeight, probabilities } = mixture.voices(state);
+  const { mixture } = serving;
+  const state = await serving.stateAt(key, path, before, signal);
+  const { network, memory, document, shares, probabilities } = mixture.voices(state);
+  const most = (expected: Float32Array) => mostProbable(mixture.vocabulary, expected);
   const voices: SpeakingVoices = {
-    ...(network && { network: mostProbable(mixture.vocabulary, network) }),
-    ...(memory && { memory: mostProbable(mixture.vocabulary, memory.probabilities), matched: memory.matched }),
-    ...(networkWeight !== undefined && { networkWeight }),
+    ...(network && { network: most(network) }),
+    ...(memory && { memory: most(memory.probabilities), matched: memory.matched }),
+    ...(document && { document: most(document.probabilities) }),
+    ...(shares && { shares }),
   };
   const suggestion = await decode(mixture, state, { ...options, signal });
   const shown = suggestion && filtered({ text: suggestion.text, before, after });
   return {
-    candidates: mostProbable(mixture.vocabulary, probabilities),
+    candidates: most(probabilities),
     entropy: entropyOf(probabilities),
     suggestion: [...(shown?.text ?? '')].map((character, index) => ({
       character,

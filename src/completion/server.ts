@@ -209,12 +209,12 @@ export class CompletionServer<State> implements CompletionService {
 }
 
 async function suggestionsFor<State>(
-  { mixture, states }: Serving<State>,
+  serving: Serving<State>,
   { document, path, before, after, beginning, count, ...options }: CompletionRequest,
   signal: AbortSignal,
 ): Promise<ShownSuggestion[]> {
-  const state = await states.at(document, path, before + beginning, signal);
-  const decoded = await decodeSeveral(mixture, state, { ...options, signal }, count);
+  const state = await serving.stateAt(document, path, before + beginning, signal);
+  const decoded = await decodeSeveral(serving.mixture, state, { ...options, signal }, count);
   return decoded.flatMap(({ text, probability }) => {
     const shown = filtered({ text: beginning + text, before, after });
     return shown === undefined || shown.text.length <= beginning.length ? [] : [{ ...shown, probability }];

@@ -22,6 +22,8 @@ const STUDIED_CHARACTERS = 20_000;
 const STUDIED_OF_EACH = 4000;
 /** More than this at once was pasted, or changed by a tool. */
 const LONGEST_TYPED = 400;
+/** Documents in editors that are remembered alone, too. */
+const DOCUMENTS_ALONE = 16;
 /** Ids before typed text that the network reads to know where it is. */
 const CONTEXT = 600;
 
@@ -36,11 +38,15 @@ export class WorkspaceMemory {
   readonly request: MemoryRequest;
   readonly predictor: MemoryPredictor;
   readonly #documents: LearntDocuments;
+  /** Of the documents in editors, each alone; least recently changed first. */
+  readonly #alone = new Map<string, LearntDocuments>();
   readonly #scrub = createScrubber();
   readonly #open = new Set<string>();
   /** Files not learnt that were asked for, and whether they may be: until files are read again. */
   readonly #permitted = new Map<string, boolean>();
   #student: Student | undefined;
+  /** Ids that are unlearnt for a while, to be studied. */
+  #studied = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
   /**
@@ -71,7 +77,13 @@ export class WorkspaceMemory {
 
   /** Ids learnt. */
   get characters(): number {
-    return this.#documents.memory.characters;
+    return this.#documents.memory.characters + this.#studied;
+  }
+
+  /** What is known of a document that is open in an editor, from that document alone. */
+  of(path: string): MemoryPredictor | undefined {
+    const alone = this.#alone.get(path);
+    return alone && new MemoryPredictor(this.predictor.vocabulary, alone.memory);
   }
 
   /** Whose gate learns from what is typed from now on; undefined: nobody's. */
@@ -96,6 +108,7 @@ export class WorkspaceMemory {
     return this.#inTurn(async () => {
       if (isFile && !this.#documents.has(path) && !(await this.#mayLearn(path))) return;
       this.#open.add(path);
+      this.#rememberAlone(path);
       await this.#put(path, await this.#encoded(path, text), pacer(BREATH_MILLISECONDS));
     });
   }
@@ -104,6 +117,7 @@ export class WorkspaceMemory {
   close(path: string): Promise<void> {
     return this.#inTurn(async () => {
       if (!this.#open.delete(path)) return;
+      this.#alone.delete(path);
       const document = (await scrubbed(this.request, undefined, path))[0];
       await this.#replace(path, document, pacer(BREATH_MILLISECONDS));
     });
@@ -144,27 +158,29 @@ export class WorkspaceMemory {
 
   /** Changes what is known of a document to these ids, where they differ. */
   async #put(path: string, ids: Uint16Array, pace: Pace): Promise<void> {
-    if (!this.#documents.has(path)) this.#documents.set(path, NOTHING);
-    const before = this.#documents.get(path)!;
-    const start = commonStart(before, ids);
-    const common = commonEnd(before, ids, start);
-    for (let end = before.length - common; end > start; end -= PIECE) {
-      const from = Math.max(start, end - PIECE);
-      this.#documents.edit(path, from, end - from, NOTHING);
-      await pace();
-    }
-    const inserted = ids.subarray(start, ids.length - common);
-    if (start > 0 && inserted.length <= LONGEST_TYPED) await this.#studyTyped(ids, start, inserted);
-    for (let at = 0; at < inserted.length; at += PIECE) {
-      this.#documents.edit(path, start + at, 0, inserted.subarray(at, at + PIECE));
-      await pace();
-    }
+    await this.#studyTyped(path, ids);
+    await change(this.#documents, path, ids, pace);
+    const alone = this.#alone.get(path);
+    if (alone !== undefined) await change(alone, path, ids, pace);
   }
 
-  async #studyTyped(ids: Uint16Array, start: number, inserted: Uint16Array): Promise<void> {
+  #rememberAlone(path: string): void {
+    const { vocabulary } = this.predictor;
+    const alone =
+      this.#alone.get(path) ?? new LearntDocuments(new ContextMemory(vocabulary.size), this.request.maximum);
+    this.#alone.delete(path);
+    this.#alone.set(path, alone);
+    if (this.#alone.size > DOCUMENTS_ALONE) this.#alone.delete(this.#alone.keys().next().value!);
+  }
+
+  /** What was typed into a document is first read by the gate, before anybody knows it. */
+  async #studyTyped(path: string, ids: Uint16Array): Promise<void> {
+    const { start, end } = difference(this.#documents.get(path) ?? NOTHING, ids);
+    if (start === 0 || end.after === start || end.after - start > LONGEST_TYPED) return;
     await this.#student?.(async (mixture) => {
-      const state = await mixture.read(mixture.start(), ids.subarray(Math.max(0, start - CONTEXT), start));
-      await mixture.study(state, inserted);
+      const place = mixture.within(mixture.start(), this.of(path));
+      const state = await mixture.read(place, ids.subarray(Math.max(0, start - CONTEXT), start));
+      await mixture.study(state, ids.subarray(start, end.after));
     });
   }
 
@@ -186,13 +202,19 @@ export class WorkspaceMemory {
     for (let end = ids.length; end > 0; end -= PIECE) {
       const from = Math.max(0, end - PIECE);
       this.#documents.edit(path, from, end - from, NOTHING);
+      this.#studied += end - from;
       await pace();
     }
-    let state = mixture.start();
+    const { vocabulary } = this.predictor;
+    const alone = new ContextMemory(vocabulary.size);
+    let state = mixture.within(mixture.start(), new MemoryPredictor(vocabulary, alone));
     for (let at = 0; at < ids.length; at += STUDIED_PIECE) {
-      const piece = ids.subarray(at, at + STUDIED_PIECE);
+      const end = Math.min(ids.length, at + STUDIED_PIECE);
+      const piece = ids.subarray(at, end);
       if (!signal.aborted) state = await mixture.study(state, piece);
       this.#documents.edit(path, at, 0, piece);
+      this.#studied -= piece.length;
+      alone.learn(ids, at, end);
       await pace();
     }
   }
@@ -233,6 +255,28 @@ function* textsOf(documents: readonly Document[]): Generator<string> {
     yield header(path);
     yield text;
   }
+}
+
+/** Changes what was learnt of a document to these ids, where they differ. */
+async function change(documents: LearntDocuments, path: string, ids: Uint16Array, pace: Pace): Promise<void> {
+  if (!documents.has(path)) documents.set(path, NOTHING);
+  const { start, end } = difference(documents.get(path)!, ids);
+  for (let at = end.before; at > start; at -= PIECE) {
+    const from = Math.max(start, at - PIECE);
+    documents.edit(path, from, at - from, NOTHING);
+    await pace();
+  }
+  for (let at = start; at < end.after; at += PIECE) {
+    documents.edit(path, at, 0, ids.subarray(at, Math.min(end.after, at + PIECE)));
+    await pace();
+  }
+}
+
+/** Where ids begin to differ, and where the same follow again. */
+function difference(before: Uint16Array, after: Uint16Array) {
+  const start = commonStart(before, after);
+  const common = commonEnd(before, after, start);
+  return { start, end: { before: before.length - common, after: after.length - common } };
 }
 
 function commonStart(a: Uint16Array, b: Uint16Array): number {

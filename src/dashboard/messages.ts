@@ -219,8 +219,10 @@ export interface SpeakingVoices {
   readonly network?: readonly Candidate[];
   /** Undefined: the memory is off, or still reading. */
   readonly memory?: readonly Candidate[];
-  /** What the network counts in the mixture, 0 to 1; undefined where only one speaks. */
-  readonly networkWeight?: number;
+  /** Undefined: the document is not open in an editor, or not remembered. */
+  readonly document?: readonly Candidate[];
+  /** What each counts in the mixture, together 1; undefined where only one speaks. */
+  readonly shares?: { readonly network: number; readonly memory: number; readonly document: number };
   /** Characters before the cursor that the memory has seen before in a row. */
   readonly matched?: number;
 }

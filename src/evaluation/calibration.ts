@@ -25,7 +25,7 @@ export interface Bin {
 
 /** Types documents without accepting anything, and compares each suggestion with what comes. */
 export async function calibration<State>(
-  { predictor, typed }: Suggester<State>,
+  { predictor, start = () => predictor.start(), typed }: Suggester<State>,
   documents: readonly Document[],
   { characters, ...options }: SimulationOptions,
 ): Promise<Calibration> {
@@ -35,7 +35,7 @@ export async function calibration<State>(
     if (left <= 0) break;
     const { symbols, ids, first } = typedPart(document, predictor.vocabulary, left);
     left -= symbols.length;
-    let state = predictor.start();
+    let state = start();
     for (let position = 0; position < ids.length; position++) {
       if (position >= first) {
         const suggestion = await decode(predictor, state, { ...options, minimumProbability: LOWEST_PROBABILITY });

@@ -12,14 +12,20 @@ import type { Score } from '../scoring/score.ts';
 const CHUNK = 256;
 
 /**
- * How well a memory predicts documents, alone or mixed with a model: by the measure of `score`, and as in an editor. The
+ * Who predicts: the memory of the workspace; that and one of the document alone, joined by the gate, as the editor does
+ * before anything is trained; or both and the network.
+ */
+export type WithMemory = 'memory' | 'memories' | 'mixture';
+
+/**
+ * How well memories predict documents, alone or mixed with a model: by the measure of `score`, and as in an editor. The
  * memory has learnt the training files when the first held-out one begins; of each of these it learns every character
- * as soon as it was predicted, as does the gate of the mixture.
+ * as soon as it was predicted, as do the document's own memory and the gate.
  *
  * @throws UserFacingError when onnxruntime cannot load the network
  */
 export async function bitsWithMemory(
-  which: 'memory' | 'mixture',
+  which: WithMemory,
   model: Model,
   { train, heldOut }: { readonly train: readonly Document[]; readonly heldOut: readonly Document[] },
   options: RuntimeOptions = {},
@@ -29,22 +35,29 @@ export async function bitsWithMemory(
     const { vocabulary } = predictor;
     const memory = new ContextMemory(vocabulary.size);
     for (const document of train) memory.learn(encodeDocument(vocabulary, document));
-    const remembered = new Float64Array(vocabulary.size);
-    const gate = new Gate(vocabulary.size);
+    const gate = new Gate(vocabulary);
     const sum = { documents: 0, characters: 0, bits: 0, right: 0 };
     for (const document of heldOut) {
       const ids = encodeDocument(vocabulary, document);
+      const alone = new ContextMemory(vocabulary.size);
       sum.documents++;
       let index = 0;
       for await (const network of distributions(predictor, ids, which === 'mixture')) {
-        const matched = memory.predict(ids, index, remembered);
-        const probabilities = network === undefined ? remembered : gate.mix(network, remembered, matched);
+        const remembered = expectation(memory, ids, index);
+        const probabilities =
+          which === 'memory'
+            ? remembered.probabilities
+            : gate.mix(
+                { network, memory: remembered, document: expectation(alone, ids, index) },
+                ids.subarray(0, index),
+              );
         const id = ids[index]!;
         sum.characters++;
         sum.bits += (id === UNKNOWN ? UNKNOWN_CHARACTER_BITS : 0) - Math.log2(probabilities[id]!);
         if (id !== SEPARATOR && id !== UNKNOWN && isMostProbable(probabilities, id)) sum.right++;
-        if (network !== undefined) gate.learn(id);
+        if (which !== 'memory') gate.learn(id);
         memory.learn(ids, index, index + 1);
+        alone.learn(ids, index, index + 1);
         index++;
       }
     }
@@ -60,6 +73,11 @@ export async function bitsWithMemory(
   } finally {
     await predictor.dispose();
   }
+}
+
+function expectation(memory: ContextMemory, ids: Uint16Array, index: number) {
+  const probabilities = new Float64Array(memory.vocabularySize);
+  return { matched: memory.predict(ids, index, probabilities), probabilities };
 }
 
 /** What the network expects before each of the ids; nothing, as often, where it is not asked. */

@@ -35,15 +35,21 @@ describe('Memory and mixture', () => {
         const memory = new ContextMemory(size);
         for (const text of learnt) memory.learn(encodeDocument(vocabulary, { path: 'a', text }));
         const alone = new MemoryPredictor(vocabulary, memory);
-        const mixture = new MixturePredictor(network, alone);
+        const ofDocument = new ContextMemory(size);
+        const document = new MemoryPredictor(vocabulary, ofDocument);
         expectDistribution(alone.next(alone.start()));
-        expectDistribution(mixture.next(mixture.start()));
-        let state = mixture.start();
-        for (const id of vocabulary.encode(read)) {
-          mixture.learn(state, id);
-          state = await mixture.read(state, [id]);
-          expectDistribution(mixture.next(state));
-          expectDistribution(alone.next(state.memory));
+        for (const mixture of [new MixturePredictor(network, alone), new MixturePredictor(undefined, alone)]) {
+          expectDistribution(mixture.next(mixture.start()));
+          let state = mixture.within(mixture.start(), document);
+          const ids = vocabulary.encode(read);
+          for (const [index, id] of ids.entries()) {
+            mixture.learn(state, id);
+            ofDocument.learn(ids, index, index + 1);
+            state = await mixture.read(state, [id]);
+            expectDistribution(mixture.next(state));
+            expectDistribution(mixture.next(mixture.within(state, undefined)));
+            expectDistribution(alone.next(state.memory));
+          }
         }
       }),
       { numRuns: 60, seed: 1 },
@@ -68,10 +74,29 @@ describe('Memory and mixture', () => {
     );
   });
 
+  it('listen to what stands in the document, the more the better that is', async () => {
+    const workspace = new ContextMemory(size);
+    const ofDocument = new ContextMemory(size);
+    for (let i = 0; i < 20; i++) workspace.learn(vocabulary.encode('ab('));
+    ofDocument.learn(vocabulary.encode('ab{'));
+    const mixture = new MixturePredictor(undefined, new MemoryPredictor(vocabulary, workspace));
+    const document = new MemoryPredictor(vocabulary, ofDocument);
+    const place = await mixture.read(mixture.start(), vocabulary.encode('ab'));
+    const [brace] = vocabulary.encode('{');
+    const alone = mixture.next(place)[brace!]!;
+    const before = mixture.next(mixture.within(place, document))[brace!]!;
+    for (let i = 0; i < 300; i++) mixture.learn(mixture.within(place, document), brace!);
+    const after = mixture.next(mixture.within(place, document))[brace!]!;
+    expect(before).toBeGreaterThan(alone);
+    expect(after).toBeGreaterThan(2 * before);
+  });
+
   it('need somebody to speak, of the same characters', () => {
     const foreign = Vocabulary.fromTexts(['xyz'], { minimumCount: 1 });
     const memory = new MemoryPredictor(foreign, new ContextMemory(foreign.size));
     expect(() => new MixturePredictor(undefined)).toThrow(RangeError);
     expect(() => new MixturePredictor(network, memory)).toThrow('one vocabulary');
+    const mixture = new MixturePredictor(network);
+    expect(() => mixture.within(mixture.start(), memory)).toThrow('one vocabulary');
   });
 });

@@ -143,7 +143,7 @@ describe('the completion server', () => {
     expect((await server.next(asked))!.voices!.memory![0]).toMatchObject({ character: 'd' });
     await server.load('first');
     // The memory is read anew, with the characters of the model.
-    await until(async () => (await server.next(asked))!.voices!.networkWeight !== undefined);
+    await until(async () => (await server.next(asked))!.voices!.shares !== undefined);
     expect((await server.next(asked))!.voices!.memory![0]).toMatchObject({ character: 'd' });
     expect(await server.remember(undefined)).toBeUndefined();
     expect((await server.next(asked))!.voices).not.toHaveProperty('memory');

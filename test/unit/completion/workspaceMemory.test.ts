@@ -2,9 +2,12 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { contextIds } from '../../../src/completion/context.ts';
+import { ContextMemory } from '../../../src/completion/contextMemory.ts';
+import { MemoryPredictor } from '../../../src/completion/memoryPredictor.ts';
 import { MixturePredictor } from '../../../src/completion/mixturePredictor.ts';
 import type { MemoryRequest } from '../../../src/completion/protocol.ts';
 import { WorkspaceMemory } from '../../../src/completion/workspaceMemory.ts';
+import { encodeDocument } from '../../../src/corpus/documents.ts';
 import { Vocabulary } from '../../../src/corpus/vocabulary.ts';
 import { tablePredictor } from '../../support/tablePredictor.ts';
 import { folderWith, prose } from '../corpus/temporaryFolder.ts';
@@ -68,6 +71,27 @@ describe('The memory of a workspace', () => {
     same(memory, await read(), prose('a').slice(0, 300));
   });
 
+  it('knows each document in an editor alone, too, as it stands there', async () => {
+    const { memory } = await workspace();
+    expect(memory.of('a.ts')).toBeUndefined();
+    const texts = [prose('x'), `${prose('x')}const added = 1;\n${prose('y')}`, prose('y').slice(0, 500)];
+    for (const text of texts) {
+      await memory.set({ path: 'a.ts', text, isFile: true });
+      const learnt = new ContextMemory(vocabulary.size);
+      learnt.learn(encodeDocument(vocabulary, { path: 'a.ts', text }));
+      const [document, alone] = [memory.of('a.ts')!, new MemoryPredictor(vocabulary, learnt)];
+      const state = await alone.read(alone.start(), contextIds(vocabulary, 'a.ts', text.slice(0, 200)));
+      expect(document.next(state)).toEqual(alone.next(state));
+    }
+    await memory.close('a.ts');
+    expect(memory.of('a.ts')).toBeUndefined();
+    await memory.set({ path: 'private.ts', text: 'something private', isFile: true });
+    expect(memory.of('private.ts')).toBeUndefined();
+    for (let i = 0; i < 40; i++) await memory.set({ path: `Untitled-${i}`, text: 'new', isFile: false });
+    expect(memory.of('Untitled-0')).toBeUndefined();
+    expect(memory.of('Untitled-39')).toBeDefined();
+  });
+
   it('knows nothing of what the rules leave out, in an editor either', async () => {
     const { memory } = await workspace();
     const before = memory.characters;
@@ -122,7 +146,7 @@ describe('The memory of a workspace', () => {
     await memory.teach(never);
     expect(asked).toBeGreaterThan(500);
     const state = await mixture.read(mixture.start(), contextIds(vocabulary, 'f1.ts', prose('1').slice(0, 200)));
-    expect(mixture.voices(state).networkWeight).toBeLessThan(0.4);
+    expect(mixture.voices(state).shares!.network).toBeLessThan(0.4);
     same(memory, await read(), prose('7').slice(0, 300));
   });
 

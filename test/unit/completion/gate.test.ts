@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { random } from '../../../src/base/random.ts';
+import { Gate, VOICES, type Voice } from '../../../src/completion/gate.ts';
+import { Vocabulary } from '../../../src/corpus/vocabulary.ts';
+
+describe('The gate', () => {
+  const vocabulary = Vocabulary.fromTexts(['aB(\n'], { minimumCount: 1 });
+  const SIZE = vocabulary.size;
+  const distribution = (uniform: () => number) => {
+    const weights = Array.from({ length: SIZE }, () => uniform() ** 4 + 1e-6);
+    const sum = weights.reduce((a, b) => a + b);
+    return weights.map((weight) => weight / sum);
+  };
+
+  it('gives probabilities that sum to one, whoever speaks, also of what a voice holds impossible', () => {
+    const gate = new Gate(vocabulary);
+    const uniform = random(1);
+    for (let step = 0; step < 1000; step++) {
+      const [network, memory, document] = [0, 1, 2].map(() => distribution(uniform)) as [number[], number[], number[]];
+      if (step % 7 === 0) network.fill(0).splice(2, 1, 1);
+      const heard = {
+        network: step % 3 === 1 ? undefined : network,
+        memory: { probabilities: memory, matched: step % 25 },
+        document: step % 5 === 2 && step % 3 !== 1 ? undefined : { probabilities: document, matched: step % 9 },
+      };
+      const before = Array.from({ length: step % 4 }, (_, index) => (index * step) % SIZE);
+      const mixed = gate.mix(heard, before);
+      expect(mixed.reduce((a, b) => a + b)).toBeCloseTo(1, 9);
+      for (const value of mixed) expect(value).toBeGreaterThan(0);
+      gate.learn(step % SIZE);
+      const { shares } = gate;
+      expect(shares.network + shares.memory + shares.document).toBeCloseTo(1, 9);
+      if (heard.network === undefined) expect(shares.network).toBe(0);
+      if (heard.document === undefined) expect(shares.document).toBe(0);
+    }
+  });
+
+  it.each(VOICES)('learns to listen to the %s where that is the one to be trusted', (trusted) => {
+    const gate = new Gate(vocabulary);
+    const uniform = random(2);
+    let [bits, least] = [0, 0];
+    for (let step = 0; step < 5000; step++) {
+      const truth = distribution(uniform);
+      let [id, left] = [0, uniform()];
+      while (id < SIZE - 1 && left > truth[id]!) left -= truth[id++]!;
+      const of = (voice: Voice) => (voice === trusted ? truth : distribution(uniform));
+      const remembered = (voice: Voice) => ({ probabilities: of(voice), matched: 3 });
+      const mixed = gate.mix(
+        { network: of('network'), memory: remembered('memory'), document: remembered('document') },
+        [2, 3],
+      );
+      if (step >= 3000) {
+        bits -= Math.log2(mixed[id]!);
+        least -= Math.log2(truth[id]!);
+      }
+      gate.learn(id);
+    }
+    expect(gate.shares[trusted]).toBeGreaterThan(0.7);
+    expect(bits).toBeLessThan(least * 1.06);
+  });
+});
