@@ -1,11 +1,11 @@
-import { pacer } from '../base/pace.ts';
+import { type Pace, pacer } from '../base/pace.ts';
 import { type Document, header } from '../corpus/document.ts';
 import { encodeDocument } from '../corpus/documents.ts';
 import { literal } from '../corpus/globs.ts';
 import { scan } from '../corpus/scan.ts';
 import { createScrubber } from '../corpus/scrub.ts';
 import { inHashOrder, splitDocuments } from '../corpus/split.ts';
-import { Vocabulary } from '../corpus/vocabulary.ts';
+import { CharacterCounts, Vocabulary } from '../corpus/vocabulary.ts';
 import { ContextMemory } from './contextMemory.ts';
 import { LearntDocuments } from './learntDocuments.ts';
 import { MemoryPredictor } from './memoryPredictor.ts';
@@ -40,7 +40,7 @@ export class WorkspaceMemory {
   readonly #documents: LearntDocuments;
   /** Of the documents in editors, each alone; least recently changed first. */
   readonly #alone = new Map<string, LearntDocuments>();
-  readonly #scrub = createScrubber();
+  readonly #scrub = createScrubber(pacer(BREATH_MILLISECONDS));
   readonly #open = new Set<string>();
   /** Files not learnt that were asked for, and whether they may be: until files are read again. */
   readonly #permitted = new Map<string, boolean>();
@@ -57,10 +57,10 @@ export class WorkspaceMemory {
    */
   static async read(request: MemoryRequest, signal: AbortSignal, vocabulary?: Vocabulary): Promise<WorkspaceMemory> {
     const documents = await scrubbed(request, signal);
-    const known = vocabulary ?? Vocabulary.fromTexts([ASCII, ...textsOf(documents)], { minimumCount: 1 });
+    const pace = pacer(BREATH_MILLISECONDS);
+    const known = vocabulary ?? (await vocabularyOf(documents, pace));
     const characters = documents.reduce((sum, { path, text }) => sum + path.length + text.length + 2, 0);
     const memory = new WorkspaceMemory(request, known, Math.min(characters, request.maximum));
-    const pace = pacer(BREATH_MILLISECONDS);
     for (const document of documents) {
       signal.throwIfAborted();
       await memory.#put(document.path, encodeDocument(known, document), pace);
@@ -228,7 +228,6 @@ export class WorkspaceMemory {
 
 /** Lets a mixture be used, as long as it serves. */
 export type Student = (work: (mixture: MixturePredictor<unknown>) => Promise<void>) => Promise<void>;
-type Pace = ReturnType<typeof pacer>;
 const NOTHING = new Uint16Array(0);
 
 /** The files of a workspace without secrets; those that were changed last, if there are too many. */
@@ -239,8 +238,8 @@ async function scrubbed(
 ): Promise<Document[]> {
   const include = path === undefined ? {} : { include: [literal(path)] };
   const { files } = await scan(folders, { ...options, ...include, maxCorpusCharacters: maximum, signal });
-  const scrub = createScrubber();
   const pace = pacer(BREATH_MILLISECONDS);
+  const scrub = createScrubber(pace);
   const documents: Document[] = [];
   for (const file of files) {
     signal?.throwIfAborted();
@@ -250,11 +249,16 @@ async function scrubbed(
   return documents;
 }
 
-function* textsOf(documents: readonly Document[]): Generator<string> {
+/** All the characters that are there, and those of any code. */
+async function vocabularyOf(documents: readonly Document[], pace: Pace): Promise<Vocabulary> {
+  const counts = new CharacterCounts();
+  counts.add(ASCII);
   for (const { path, text } of documents) {
-    yield header(path);
-    yield text;
+    counts.add(header(path));
+    counts.add(text);
+    await pace();
   }
+  return Vocabulary.fromCounts(counts, { minimumCount: 1 });
 }
 
 /** Changes what was learnt of a document to these ids, where they differ. */

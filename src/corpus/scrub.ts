@@ -1,3 +1,4 @@
+import type { Pace } from '../base/pace.ts';
 import { findSecretFormats } from './secretFormats.ts';
 import type { SecretHit } from './secretHit.ts';
 import { findWithSecretlint } from './secretlint.ts';
@@ -19,12 +20,18 @@ export type Scrubber = (text: string, path: string) => Promise<Scrubbed>;
  * Each secret becomes one constant per kind, such as REDACTED_API_KEY. It is made of capitals and underscores, so that
  * code around it stays well-formed in quotes and without, and so that whoever is offered it as a completion sees what
  * has to be filled in. No rule takes one for a secret.
+ *
+ * @param pace is asked within long texts too. Default: nobody has to be let in
  */
-export function createScrubber(): Scrubber {
+export function createScrubber(pace: Pace = () => undefined): Scrubber {
   return async (text, path) => {
     // In the order of who knows best what kind of secret it is.
-    const found = [await findWithSecretlint(text, path), findSecretFormats(text), findNamedSecrets(text)];
-    return replaceAll(text, merged(found.flat()));
+    const hits = await findWithSecretlint(text, path, pace);
+    for (const find of [findSecretFormats, findNamedSecrets]) {
+      await pace();
+      hits.push(...find(text));
+    }
+    return replaceAll(text, merged(hits));
   };
 }
 

@@ -57,9 +57,13 @@ export class Vocabulary {
 
   /** Learns the characters of some texts. */
   static fromTexts(texts: Iterable<string>, options: VocabularyOptions = {}): Vocabulary {
-    const { counts, total } = countCodePoints(texts);
-    const minimumCount = options.minimumCount ?? minimumCountFor(total);
-    const known = byFrequency(counts).filter(([codePoint, count]) => count >= minimumCount && !isSurrogate(codePoint));
+    return Vocabulary.fromCounts(countsOf(texts), options);
+  }
+
+  /** Learns the characters that were counted. */
+  static fromCounts(counts: CharacterCounts, options: VocabularyOptions = {}): Vocabulary {
+    const minimumCount = options.minimumCount ?? minimumCountFor(counts.total);
+    const known = counts.byFrequency().filter(([codePoint, count]) => count >= minimumCount && !isSurrogate(codePoint));
     const limit = Math.min(options.maximumCharacters ?? MAXIMUM_CHARACTERS, MAXIMUM_CHARACTERS);
     return new Vocabulary(known.slice(0, limit).map(([codePoint]) => String.fromCodePoint(codePoint)));
   }
@@ -170,14 +174,9 @@ export function minimumCountFor(characters: number): number {
  * ones by code point.
  */
 export function characterCounts(documents: readonly Document[]): { character: string; count: number }[] {
-  return byFrequency(countCodePoints(textsOf(documents)).counts).map(([codePoint, count]) => ({
-    character: String.fromCodePoint(codePoint),
-    count,
-  }));
-}
-
-function byFrequency(counts: ReadonlyMap<number, number>): [codePoint: number, count: number][] {
-  return [...counts].sort(([a, countOfA], [b, countOfB]) => countOfB - countOfA || a - b);
+  return countsOf(textsOf(documents))
+    .byFrequency()
+    .map(([codePoint, count]) => ({ character: String.fromCodePoint(codePoint), count }));
 }
 
 function* textsOf(documents: readonly Document[]): Generator<string> {
@@ -187,24 +186,42 @@ function* textsOf(documents: readonly Document[]): Generator<string> {
   }
 }
 
-function countCodePoints(texts: Iterable<string>): { counts: Map<number, number>; total: number } {
-  const basic = new Uint32Array(0x10000);
-  const counts = new Map<number, number>();
-  let total = 0;
-  for (const text of texts) {
+/** How often characters occur, counted text by text. */
+export class CharacterCounts {
+  readonly #basic = new Uint32Array(0x10000);
+  readonly #supplementary = new Map<number, number>();
+  #total = 0;
+
+  /** Code points. */
+  get total(): number {
+    return this.#total;
+  }
+
+  add(text: string): void {
     for (let index = 0; index < text.length; index++) {
-      total++;
+      this.#total++;
       const unit = text.charCodeAt(index);
       const codePoint = (unit & 0xfc00) === 0xd800 ? text.codePointAt(index)! : unit;
-      if (codePoint < 0x10000) basic[codePoint]!++;
+      if (codePoint < 0x10000) this.#basic[codePoint]!++;
       else {
         index++;
-        counts.set(codePoint, (counts.get(codePoint) ?? 0) + 1);
+        this.#supplementary.set(codePoint, (this.#supplementary.get(codePoint) ?? 0) + 1);
       }
     }
   }
-  for (const [codePoint, count] of basic.entries()) if (count > 0) counts.set(codePoint, count);
-  return { counts, total };
+
+  /** The most frequent first, equally frequent ones by code point. */
+  byFrequency(): [codePoint: number, count: number][] {
+    const counts = [...this.#supplementary];
+    for (const [codePoint, count] of this.#basic.entries()) if (count > 0) counts.push([codePoint, count]);
+    return counts.sort(([a, countOfA], [b, countOfB]) => countOfB - countOfA || a - b);
+  }
+}
+
+function countsOf(texts: Iterable<string>): CharacterCounts {
+  const counts = new CharacterCounts();
+  for (const text of texts) counts.add(text);
+  return counts;
 }
 
 function isSurrogate(codePoint: number): boolean {
