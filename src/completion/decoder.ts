@@ -2,6 +2,7 @@ import { SEPARATOR, UNKNOWN } from '../corpus/vocabulary.ts';
 import { contextIds } from './context.ts';
 import { SHORTEST_SUGGESTION } from './costs.ts';
 import type { Predictor } from './predictor.ts';
+import { bestLength, NEWLINE, readingCosts } from './showing.ts';
 
 export interface DecoderOptions {
   /** Longest suggestion in code points. Default: 120. */
@@ -39,8 +40,6 @@ interface Hypothesis<State> {
 
 /** Beyond the end of the line, a suggestion has to be at least as probable: it moves the lines below. */
 const SURE = 0.8;
-/** Keystrokes that half a word costs whoever has to read it. */
-const HALF_WORD_COST = 0.5;
 /** More would cost more than they find. */
 const WIDEST_BEAM = 8;
 
@@ -122,51 +121,16 @@ export async function decodeSeveral<State>(
     );
     beam = open.map(({ from: _, ...read }, index) => ({ ...read, state: states[index]! }));
   }
-  const isWord = (id: number) => /[\p{L}\p{N}_$]/u.test(predictor.vocabulary.characterOf(id));
-  return distinct(count > 1 ? found : best === undefined ? [] : [best], count, savings).flatMap(({ ids, steps }) => {
-    const words = ids.map(isWord);
-    const length = bestLength(steps, { wrongCost, isWithinWord: (end) => words[end - 1]! && words[end] === true });
-    if (length === 0) return [];
+  const suggestions: Suggestion[] = [];
+  for (const { from, ids, steps } of distinct(count > 1 ? found : best === undefined ? [] : [best], count, savings)) {
+    const readingCost = await readingCosts(predictor, from.state, ids);
+    const length = bestLength(steps, { wrongCost, readingCost });
+    if (length === 0) continue;
     const characters = steps.slice(0, length);
     const probability = characters.reduce((product, step) => product * step, 1);
-    return [{ text: predictor.vocabulary.decode(ids.slice(0, length)), probability, characters }];
-  });
-}
-
-/**
- * How much of a likely continuation to show at once. Whoever accepts its beginning is shown the rest next, so a beginning
- * that is surer than the whole may be worth the key that accepting it costs: shown up to j, from i on, it saves
- * S(i) = max over j of P(i…j) · (j − i − 1 + S(j)) keys on average, less what wrong characters and half words cost.
- *
- * @param steps probability of each character, given those before
- * @returns 0 where nothing saves more than it costs
- */
-export function bestLength(
-  steps: readonly number[],
-  { wrongCost = 0, isWithinWord = () => false }: ShowingOptions = {},
-): number {
-  const saved = new Float64Array(steps.length + 1);
-  let best = steps.length;
-  for (let start = steps.length - 1; start >= 0; start--) {
-    let [probability, wrong] = [1, 0];
-    best = start;
-    for (let end = start + 1; end <= steps.length; end++) {
-      probability *= steps[end - 1]!;
-      wrong += 1 - probability;
-      const reading = isWithinWord(end) ? HALF_WORD_COST : 0;
-      const savings = probability * (end - start - 1 + saved[end]! - reading) - wrongCost * wrong;
-      if (end - start >= SHORTEST_SUGGESTION && savings > saved[start]!) {
-        saved[start] = savings;
-        best = end;
-      }
-    }
+    suggestions.push({ text: predictor.vocabulary.decode(ids.slice(0, length)), probability, characters });
   }
-  return best;
-}
-
-interface ShowingOptions extends Pick<DecoderOptions, 'wrongCost'> {
-  /** Whether a word goes on behind so many characters. */
-  readonly isWithinWord?: (end: number) => boolean;
+  return suggestions;
 }
 
 /** The most saving candidates of which none begins another. */
@@ -187,8 +151,6 @@ function distinct<State>(
 function begins(beginning: readonly number[], ids: readonly number[]): boolean {
   return beginning.length <= ids.length && beginning.every((id, index) => id === ids[index]);
 }
-
-const NEWLINE = 10;
 
 /** A hypothesis and one character more, not yet read by the predictor. */
 interface Candidate<State> extends Omit<Hypothesis<State>, 'state'> {

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { random } from '../../../src/base/random.ts';
 import { SHORTEST_SUGGESTION } from '../../../src/completion/costs.ts';
-import { bestLength, complete, type DecoderOptions, decode, decodeSeveral } from '../../../src/completion/decoder.ts';
+import { complete, type DecoderOptions, decode, decodeSeveral } from '../../../src/completion/decoder.ts';
 import { LstmPredictor } from '../../../src/completion/lstmPredictor.ts';
 import type { Predictor } from '../../../src/completion/predictor.ts';
+import { bestLength } from '../../../src/completion/showing.ts';
 import { SEPARATOR, Vocabulary } from '../../../src/corpus/vocabulary.ts';
 import { chainModel, randomModel } from '../../support/models.ts';
 import { tablePredictor } from '../../support/tablePredictor.ts';
@@ -41,8 +42,8 @@ describe('the decoder', () => {
   });
 
   it('goes on beyond the end of the line when asked to', async () => {
-    expect(await decode(sureOf('abcd\nef'), [], { multiline: true })).toMatchObject({
-      text: 'abcd\nef',
+    expect(await decode(sureOf('abcd\nef\n'), [], { multiline: true })).toMatchObject({
+      text: 'abcd\nef\n',
       probability: 1,
     });
   });
@@ -81,14 +82,26 @@ describe('the decoder', () => {
   });
 
   it('goes on beyond the end of the line only where it is sure', async () => {
-    const options = { multiline: true };
+    const options = { multiline: true, maxLength: 9 };
     const predictor = (sure: number) =>
       predictorOf((text) =>
-        text === 'abc\n' ? { d: sure, e: 1 - sure } : { [[...'abc\ndefg'][[...text].length]!]: 1 },
+        text === 'abc\n' ? { d: sure, e: 1 - sure } : { [[...'abc\ndefg\n'][[...text].length] ?? 'a']: 1 },
       );
-    expect((await decode(predictor(0.9), [], options))?.text).toBe('abc\ndefg');
+    expect((await decode(predictor(0.9), [], options))?.text).toMatch(/^abc\ndefg\n/);
     expect((await decode(predictor(0.7), [], options))?.text).toBe('abc\n');
-    expect((await decode(sureOf('abc\ndefg'), [], options))?.text).toBe('abc\ndefg');
+    expect((await decode(sureOf('abc\ndefg\n'), [], options))?.text).toBe('abc\ndefg\n');
+  });
+
+  it('ends with a line, where it goes beyond one and is not sure to the end of the next', async () => {
+    const lines = [...'abc\ndefg'];
+    const predictor = (ends: number) =>
+      predictorOf((text): Readonly<Record<string, number>> => {
+        const next = lines[[...text].length];
+        if (text === 'abc\ndefg') return { '\n': ends, a: (1 - ends) / 2, b: (1 - ends) / 2 };
+        return next === undefined ? {} : { [next]: text === 'abc\nd' ? 0.9 : 1 };
+      });
+    expect((await decode(predictor(1), [], { multiline: true, maxLength: 8 }))?.text).toBe('abc\ndefg');
+    expect((await decode(predictor(0), [], { multiline: true, maxLength: 8 }))?.text).toBe('abc\n');
   });
 
   it('shows less where wrong characters cost more', async () => {
@@ -159,8 +172,13 @@ describe('the decoder', () => {
         const found = await decode(predictor, [], options);
         const { steps, ids } = bestByTryingAll(predictor, options);
         const isLetter = (index: number) => /[a-h]/.test(vocabulary.decode(ids.slice(index, index + 1)));
-        const isWithinWord = (end: number) => isLetter(end - 1) && isLetter(end);
-        const shown = steps.slice(0, bestLength(steps, { wrongCost, isWithinWord }));
+        const letters = [...vocabulary.encode('abcdefgh')];
+        const toCome = predictor.next(ids);
+        const readingCost = (_: number, end: number) => {
+          if (!isLetter(end - 1)) return 0;
+          return 0.5 * (end < ids.length ? Number(isLetter(end)) : letters.reduce((sum, id) => sum + toCome[id]!, 0));
+        };
+        const shown = steps.slice(0, bestLength(steps, { wrongCost, readingCost }));
         expect(found?.characters ?? []).toHaveLength(shown.length);
         expect(found?.probability ?? 1).toBeCloseTo(product(shown), 9);
       }),
@@ -176,8 +194,8 @@ describe('the decoder with an LSTM', () => {
       const suggestion = await complete(predictor, { path: 'a', before: '😀abc' });
       expect(suggestion?.text).toBe('defgh');
       expect(suggestion?.probability).toBeGreaterThan(0.99);
-      const lines = await complete(predictor, { path: 'a', before: 'abc' }, { multiline: true, maxLength: 10 });
-      expect(lines?.text).toBe('defgh\n😀abc');
+      const lines = await complete(predictor, { path: 'a', before: 'abc' }, { multiline: true, maxLength: 15 });
+      expect(lines?.text).toBe('defgh\n😀abcdefgh');
     } finally {
       await predictor.dispose();
     }
@@ -287,6 +305,14 @@ describe('How much to show at once', () => {
       }),
       { numRuns: 500, seed: 1 },
     );
+  });
+
+  it('is up to the end of a word, where that is likely not to be its end', () => {
+    const costs = (half: number) => (_: number, end: number) => (end === 7 ? half : end === 4 ? 0 : 0.5);
+    const steps = [1, 1, 1, 1, 0.65, 0.9, 0.9];
+    expect(bestLength(steps, { readingCost: costs(0) })).toBe(4);
+    expect(bestLength([1, 1, 1, 1, 0.9, 0.95, 0.95], { readingCost: costs(0) })).toBe(7);
+    expect(bestLength([1, 1, 1, 1, 0.9, 0.95, 0.95], { readingCost: costs(0.5) })).toBe(4);
   });
 
   it('is all of what is sure', () => {
