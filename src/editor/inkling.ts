@@ -3,6 +3,7 @@ import { copyFile, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { writeFileAtomically } from '../base/atomicFile.ts';
+import { isOnBattery } from '../base/battery.ts';
 import { readRegularFile } from '../base/regularFile.ts';
 import { CompletionClient } from '../completion/client.ts';
 import { ACCEPTED, CompletionProvider } from './completions.ts';
@@ -13,8 +14,9 @@ import { Freshness } from './freshness.ts';
 import { Looking } from './looking.ts';
 import { hasNativePart } from './nativePart.ts';
 import { pageState } from './pageState.ts';
+import { Power } from './power.ts';
 import { Remembering } from './remembering.ts';
-import { completionSettings, toggleCompletions, trainingSettings } from './settings.ts';
+import { completionSettings, pausesOnBattery, toggleCompletions, trainingSettings } from './settings.ts';
 import { Statistics } from './statistics.ts';
 import { type Known, type ModelState, StatusBar } from './statusBar.ts';
 import { Surprise } from './surprise.ts';
@@ -51,7 +53,7 @@ export class Inkling implements vscode.Disposable {
     const storage = (context.storageUri ?? vscode.Uri.joinPath(context.globalStorageUri, 'no-folder')).fsPath;
     this.#isSupported = hasNativePart(vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath);
     this.#log = vscode.window.createOutputChannel('Inkling', { log: true });
-    this.#statistics = new Statistics(context.globalState);
+    this.#statistics = new Statistics(context.workspaceState);
     this.#statusBar = new StatusBar(this.#statistics);
     this.#tensorflow = new TensorflowInstallation(context.globalStorageUri, () => this.#training.devices());
     this.#training = new TrainingController({
@@ -94,6 +96,7 @@ export class Inkling implements vscode.Disposable {
       this.#memory,
       this.#memory.onDidChange(() => this.#onKnowledge()),
       this.#memory.onDidLearn(() => this.#provider.forgetAnswers()),
+      new Power({ training: this.#training, isOnBattery, isWanted: pausesOnBattery, tellOfPause: tellOfBattery }),
       this.#freshness,
       this.#freshness.onDidChange(() => this.#refresh()),
       this.#statistics.onDidChange(() => this.#refresh()),
@@ -285,13 +288,14 @@ export class Inkling implements vscode.Disposable {
     const forget = vscode.l10n.t('Forget');
     const message = vscode.l10n.t('Forget everything that Inkling has learnt from this workspace?');
     const detail = vscode.l10n.t(
-      'The model, the checkpoint and all that is kept of trainings are deleted. This cannot be undone.',
+      'The model, the checkpoint, all that is kept of trainings, the memory and the counts of suggestions are deleted. This cannot be undone.',
     );
     if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, forget)) !== forget) return;
     this.#model = { type: 'none' };
     await this.#memory.end();
     if (this.#client.isRunning) await this.#client.remote.unload();
     await this.#training.forget();
+    await this.#statistics.forget();
     await this.#memory.begin();
     this.#refresh();
   }
@@ -323,6 +327,14 @@ export class Inkling implements vscode.Disposable {
       void vscode.commands.executeCommand('setContext', key, value);
     }
   }
+}
+
+async function tellOfBattery(): Promise<boolean> {
+  const goOn = vscode.l10n.t('Train All the Same');
+  const message = vscode.l10n.t(
+    'Inkling pauses training while this machine runs on its battery, and goes on when it is plugged in.',
+  );
+  return (await vscode.window.showInformationMessage(message, goOn)) === goOn;
 }
 
 const FILTERS = { ONNX: ['onnx'] };

@@ -36,6 +36,11 @@ export function trainingThreads(): number {
   return threadsOf(trainingNumber('threads'));
 }
 
+/** Whether training waits until the machine is plugged in. */
+export function pausesOnBattery(): boolean {
+  return trainingSetting('pauseOnBattery') !== false;
+}
+
 /** The folder with a tfjs-node that the user names; undefined: none. */
 export function tensorflowPath(): string | undefined {
   const path = vscode.workspace.getConfiguration(SECTION).get<unknown>('tensorflow.path');

@@ -27,7 +27,7 @@ export class Statistics implements vscode.Disposable {
   readonly #memory: vscode.Memento;
   readonly #watching: vscode.Disposable;
   readonly #changed = new vscode.EventEmitter<void>();
-  readonly #acceptance: Acceptance;
+  #acceptance: Acceptance;
   /** Counted since it was last stored. */
   #since: Counts = NONE;
   #storing: NodeJS.Timeout | undefined;
@@ -81,6 +81,16 @@ export class Statistics implements vscode.Disposable {
     this.#since = NONE;
     await this.#memory.update(KEY, all);
     await this.#memory.update(ACCEPTANCE_KEY, this.#acceptance.counts);
+  }
+
+  /** Counts from the beginning. */
+  async forget(): Promise<void> {
+    clearTimeout(this.#storing);
+    this.#storing = undefined;
+    this.#since = NONE;
+    this.#acceptance = new Acceptance();
+    for (const key of [KEY, ACCEPTANCE_KEY]) await this.#memory.update(key, undefined);
+    this.#changed.fire();
   }
 
   dispose(): void {
