@@ -2,7 +2,7 @@ import { SHORTEST_SUGGESTION } from './costs.ts';
 import type { Predictor } from './predictor.ts';
 
 /** Keystrokes that half a word costs whoever has to read it, and half a line below others. */
-const [HALF_WORD_COST, HALF_LINE_COST] = [0.5, 1];
+const [HALF_WORD_COST, HALF_LINE_COST] = [1, 1];
 
 export const NEWLINE = 10;
 

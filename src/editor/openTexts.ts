@@ -6,6 +6,8 @@ import { pathOf, textOf } from './documents.ts';
 const SCHEMES = ['file', 'untitled'];
 /** From a change to telling of it: somebody who types fast is not interrupted. */
 const DELAY_MILLISECONDS = 300;
+/** Nor told late, who never stops. */
+const LONGEST_DELAY_MILLISECONDS = 2000;
 /** Larger files are not learnt from disk either. UTF-16 units. */
 const LONGEST = 1 << 20;
 
@@ -21,6 +23,8 @@ export class OpenTexts implements vscode.Disposable {
   /** What was told last of each document. */
   readonly #told = new Map<vscode.TextDocument, string>();
   #timer: NodeJS.Timeout | undefined;
+  /** Since when there is something to tell. */
+  #waitingSince = 0;
 
   readonly onDidChange = this.#changed.event;
   /** With the path. */
@@ -58,9 +62,11 @@ export class OpenTexts implements vscode.Disposable {
 
   #soon(document: vscode.TextDocument): void {
     if (!SCHEMES.includes(document.uri.scheme)) return;
+    if (this.#waiting.size === 0) this.#waitingSince = performance.now();
     this.#waiting.add(document);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#tell(), DELAY_MILLISECONDS);
+    const left = this.#waitingSince + LONGEST_DELAY_MILLISECONDS - performance.now();
+    this.#timer = setTimeout(() => this.#tell(), Math.max(0, Math.min(DELAY_MILLISECONDS, left)));
   }
 
   #tell(): void {

@@ -176,7 +176,7 @@ describe('the decoder', () => {
         const toCome = predictor.next(ids);
         const readingCost = (_: number, end: number) => {
           if (!isLetter(end - 1)) return 0;
-          return 0.5 * (end < ids.length ? Number(isLetter(end)) : letters.reduce((sum, id) => sum + toCome[id]!, 0));
+          return end < ids.length ? Number(isLetter(end)) : letters.reduce((sum, id) => sum + toCome[id]!, 0);
         };
         const shown = steps.slice(0, bestLength(steps, { wrongCost, readingCost }));
         expect(found?.characters ?? []).toHaveLength(shown.length);
