@@ -33,7 +33,7 @@ export function trainingSettings(): Pick<TrainingRequest, 'options' | 'scan'> {
 }
 
 export function trainingThreads(): number {
-  return threadsOf(trainingNumber('threads'));
+  return threadsOf(trainingNumber('threads'), availableParallelism(), process.platform);
 }
 
 /** Whether training waits until the machine is plugged in. */
@@ -140,11 +140,15 @@ function excludedGlobs(): string[] {
   });
 }
 
-/** Half the cores by default, at least one, never all of several. */
-function threadsOf(asked: number): number {
-  const cores = availableParallelism();
-  const half = Math.max(1, Math.floor(cores / 2));
-  return asked < 1 ? half : Math.max(1, Math.min(Math.round(asked), cores > 1 ? cores - 1 : 1));
+/**
+ * At least one, never all of several. By default half the cores, and a third where training cannot have a priority of its
+ * own.
+ *
+ * @param asked 0: the default
+ */
+export function threadsOf(asked: number, cores: number, platform: NodeJS.Platform): number {
+  const usual = Math.max(1, Math.floor(cores / (platform === 'linux' ? 2 : 3)));
+  return asked < 1 ? usual : Math.max(1, Math.min(Math.round(asked), cores > 1 ? cores - 1 : 1));
 }
 
 /** What a setting says, if it is one of these. */

@@ -22,15 +22,15 @@ import { PAUSE, type Run, train } from './train.ts';
 /** What the training worker does, apart from being one. */
 export class TrainingServer implements TrainingService {
   readonly #host: Remote<TrainingListener>;
-  readonly #sample: Run['sample'];
+  readonly #manners: Pick<Run, 'sample' | 'rest'>;
   /** Ends the comparison of the last run, which may take longer than the run. */
   #comparison = new AbortController();
   #current: { readonly abort: AbortController; readonly over: Promise<unknown> } | undefined;
 
-  /** @param sample lets an exported model write a sample; see {@link Run} */
-  constructor(host: Remote<TrainingListener>, sample?: Run['sample']) {
+  /** @param manners how runs go on that the host need not know of; see {@link Run} */
+  constructor(host: Remote<TrainingListener>, manners: Pick<Run, 'sample' | 'rest'> = {}) {
     this.#host = host;
-    this.#sample = sample;
+    this.#manners = manners;
   }
 
   async run(request: TrainingRequest): Promise<TrainingOutcome> {
@@ -98,7 +98,7 @@ export class TrainingServer implements TrainingService {
       foreignModel: existsSync(storage.checkpoint) ? undefined : live,
       signal,
       candidates: findCandidates(request.tensorflowFolders, request.options.threads),
-      sample: this.#sample,
+      ...this.#manners,
       onEvent: (event) => {
         if (event.type === 'start') this.#compare(corpus);
         // From the first checkpoint on there is something to resume.

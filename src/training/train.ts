@@ -42,6 +42,8 @@ export interface Run {
   readonly onEvent: (event: TrainingEvent) => void;
   /** Lets an exported model write a sample; without it samples are empty. */
   readonly sample?: ((model: Uint8Array) => Promise<string>) | undefined;
+  /** Waits after so many seconds of computing; see {@link politeness}. Default: not at all. */
+  readonly rest?: ((seconds: number) => Promise<void>) | undefined;
   /** Gets the model whenever it is the best one so far on the part of the held-out files measured while training. */
   readonly publish?: (model: Uint8Array, bits: number) => Promise<void>;
 }
@@ -190,6 +192,7 @@ function trainerOf(task: Task, engine: ReplaceableEngine, run: Run): Trainer {
       });
       run.onEvent({ type: 'checkpoint', path: run.checkpointPath });
     },
+    rest: run.rest,
     replaceEngine: async (error) => {
       if (!(error instanceof EngineFailure)) return false;
       await engine.replace(error);

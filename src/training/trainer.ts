@@ -57,12 +57,16 @@ export interface TrainerOptions {
   /** Text that the engine's parameters write. */
   readonly sample: () => Promise<string>;
   readonly saveCheckpoint: (trainer: Trainer) => Promise<void>;
+  /** Waits after so many seconds of computing, for others to have the processor. Default: not at all. */
+  readonly rest?: ((seconds: number) => Promise<void>) | undefined;
   /** Puts another engine in the place of one that has failed. False: that is not what the error is about. */
   readonly replaceEngine: (error: unknown) => Promise<boolean>;
 }
 
 const CHECKPOINT_SECONDS = 20;
 const CALL_SECONDS = 0.25;
+/** Where there are rests between calls. */
+const SHORT_CALL_SECONDS = 0.05;
 const PROGRESS_SECONDS = 0.25;
 const EVALUATIONS = 10;
 /** Whoever waits for a first model need not wait longer. */
@@ -162,7 +166,7 @@ export class Trainer {
 
   /** Some steps, a call's worth; undefined when the loss was not finite. */
   async #steps(): Promise<Taken | undefined> {
-    const { engine, lessons } = this.#options;
+    const { engine, lessons, rest } = this.#options;
     const { progress } = this;
     const count = this.#stepsPerCall();
     const learningRates = Array.from({ length: count }, (_, i) => this.#learningRate(i));
@@ -170,8 +174,10 @@ export class Trainer {
     const before = performance.now();
     if (!lessons.carriesState) engine.resetState();
     const { losses, gradientNorms } = await engine.steps(batches, learningRates);
+    const computing = (performance.now() - before) / 1000;
+    this.#secondsPerStep = computing / count;
+    await rest?.(computing);
     const seconds = (performance.now() - before) / 1000;
-    this.#secondsPerStep = seconds / count;
     if (!(losses.every(Number.isFinite) && gradientNorms.every(Number.isFinite))) return undefined;
     progress.step += count;
     progress.totalSteps += count;
@@ -187,9 +193,12 @@ export class Trainer {
 
   /** How many steps fit a call: state that begins anew each step is reset between calls. */
   #stepsPerCall(): number {
-    const { lessons, plan } = this.#options;
+    const { lessons, plan, rest } = this.#options;
     if (!lessons.carriesState || this.#secondsPerStep === 0) return 1;
-    const fitting = Math.max(1, Math.floor(CALL_SECONDS / this.#secondsPerStep));
+    const fitting = Math.max(
+      1,
+      Math.floor((rest === undefined ? CALL_SECONDS : SHORT_CALL_SECONDS) / this.#secondsPerStep),
+    );
     const inEpoch = lessons.stepsPerEpoch - this.progress.step;
     if (!('epochs' in plan.budget)) return Math.min(fitting, inEpoch);
     const all = Math.max(1, Math.round(plan.budget.epochs * lessons.stepsPerEpoch));
@@ -316,7 +325,7 @@ class Report {
   learningRate = 0;
   gradientNorm = 0;
   steps = 0;
-  /** Spent in these steps. */
+  /** Spent in these steps, and in resting from them. */
   seconds = 0;
   #loss = 0;
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { setOption, trainingOptions, trainingSettings } from '../../../src/editor/settings.ts';
+import { setOption, threadsOf, trainingOptions, trainingSettings } from '../../../src/editor/settings.ts';
 
 const user = new Map<string, unknown>();
 const workspace = new Map<string, unknown>();
@@ -31,6 +31,12 @@ describe('the settings for training', () => {
     user.set('training.learningRate', 0.004);
     user.set('training.hidden', 192);
     expect(trainingSettings().options).toMatchObject({ learningRate: 0.004, hidden: 192, layers: undefined });
+  });
+
+  it('take fewer threads where they cannot have a lower priority, and never all of several', () => {
+    expect([1, 2, 4, 16].map((cores) => threadsOf(0, cores, 'linux'))).toEqual([1, 1, 2, 8]);
+    expect([1, 2, 4, 16].map((cores) => threadsOf(0, cores, 'darwin'))).toEqual([1, 1, 1, 5]);
+    expect([1, 2, 4, 16].map((cores) => threadsOf(16, cores, 'win32'))).toEqual([1, 1, 3, 15]);
   });
 
   it('are changed where they are set, otherwise for the user', async () => {

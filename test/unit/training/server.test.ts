@@ -45,7 +45,7 @@ describe('the training server', () => {
       },
       onLive: async (path) => void live.push(path),
     };
-    server = new TrainingServer(host, writeSample);
+    server = new TrainingServer(host, { sample: writeSample });
   });
 
   const eventsOf = <T extends TrainingEvent['type']>(type: T) =>

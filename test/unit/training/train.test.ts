@@ -64,6 +64,16 @@ describe('a training run', () => {
   const bitsOfEvents = () =>
     events.flatMap((event) => (event.type === 'evaluation' ? [event.heldOutBitsPerCharacter] : []));
 
+  test('rests between short calls where it is told to', async () => {
+    const calls: number[] = [];
+    const rest = async (seconds: number) => void calls.push(seconds);
+    const rested = await train(makeCorpus(), OPTIONS, runIn('rested', { rest }));
+    expect(calls.length).toBeGreaterThan(4);
+    expect(calls.every((seconds) => seconds > 0)).toBe(true);
+    const restless = await train(makeCorpus(), OPTIONS, runIn('restless'));
+    expect(rested.heldOutBitsPerCharacter).toBeCloseTo(restless.heldOutBitsPerCharacter, 5);
+  });
+
   test('learns, and reports what the exported model measures', async () => {
     const corpus = makeCorpus();
     const result = await train(corpus, OPTIONS, runIn('model'));

@@ -1,0 +1,110 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { VERSIONS } from '../../scripts/setupVscode.ts';
+import { setTrap, type Trap } from '../support/trapped.ts';
+import { DashboardPage } from './dashboardPage.ts';
+import { canRun, skipped, vsix } from './platform.ts';
+import { until, Workbench } from './workbench.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+describe.skipIf(!canRun).each(VERSIONS)(`Isolation in VS Code $vscode${skipped}`, (version) => {
+  let workspace: string;
+  let workbench: Workbench;
+  let dashboard: DashboardPage;
+  let trap: Trap;
+
+  beforeAll(async () => {
+    workspace = mkdtempSync(join(tmpdir(), 'inkling-workspace-'));
+    cpSync(join(root, 'node_modules', 'rxjs', 'src', 'internal', 'scheduler'), workspace, { recursive: true });
+    trap = await setTrap(join(mkdtempSync(join(tmpdir(), 'inkling-trap-')), 'trapped.jsonl'));
+    workbench = await Workbench.open({
+      version,
+      vsix,
+      workspace,
+      environment: () => trap.environment,
+      shots: join(root, '.cache', 'screenshots', `isolation-${version.vscode}`),
+      settings: {
+        'security.workspace.trust.enabled': false,
+        'inkling.training.minutes': 0.2,
+        'inkling.training.hidden': 64,
+        'editor.autoIndent': 'none',
+      },
+    });
+    dashboard = new DashboardPage(workbench);
+  }, 240_000);
+
+  afterAll(async () => {
+    await workbench?.close();
+    rmSync(workspace, { recursive: true, force: true });
+  });
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await workbench?.shot('FAILED');
+  });
+
+  /** What was done with code of Inkling's package on the stack. */
+  const deeds = () => trap.read().filter(({ by }) => /inkling\.inkling-[^/]*\/(dist|node_modules)\//.test(by));
+  /** Folders that VS Code, or the system, has for Inkling alone. */
+  const isOwn = (path: string) =>
+    path.startsWith(workbench.folder) &&
+    (/\/inkling\.inkling(\/|$)/.test(path) || /\/\.cache\/inkling(\/|$)/.test(path));
+
+  test('trains, suggests and shows what it does without a socket or a process, and writes to its own folders', async () => {
+    await until(async () => /memory only/.test(await workbench.status()), 'the memory', 60_000);
+    await workbench.command('Inkling: Train on Workspace');
+    await until(async () => /\d+%/.test(await workbench.statusItem.innerText()), 'training', 60_000);
+    await until(async () => /ready/.test(await workbench.status()), 'the end of training', 120_000);
+    await workbench.openFile('Action.ts');
+    await workbench.page.keyboard.press('Control+End');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.typeUntilGhost('export class ', 3);
+    await workbench.command('Inkling: Show Dashboard');
+    for (const tab of ['Curves', 'Samples', 'Next Character', 'Inside the LSTM', 'Corpus']) {
+      await dashboard.tab(tab).click();
+      await workbench.page.waitForTimeout(500);
+    }
+    await workbench.shot('dashboard');
+    const seen = deeds();
+    expect(seen.filter(({ what }) => what !== 'write')).toEqual([]);
+    // It would see them: the workers write, and VS Code itself opens sockets.
+    expect(seen.some(({ isMainThread }) => !isMainThread)).toBe(true);
+    expect(trap.read().some(({ what }) => what === 'socket')).toBe(true);
+    expect(seen.map(({ subject }) => subject).filter((path) => !isOwn(path))).toEqual([]);
+  });
+
+  test('leaves nothing of the workspace behind once it has been told to forget it', async () => {
+    // Lines that only this workspace has, and names of its files.
+    const lines = readdirSync(workspace)
+      .flatMap((name) => readFileSync(join(workspace, name), 'utf8').split('\n'))
+      .map((line) => line.trim())
+      .filter((line) => line.length > 30);
+    const traces = [...new Set([...lines, 'QueueScheduler.ts', 'asyncScheduler'])];
+    const folders = ['workspaceStorage', 'globalStorage'].map((name) => join(workbench.folder, 'data', 'User', name));
+    const places = [...folders, join(workbench.folder, '.cache'), join(workbench.folder, 'data', 'logs')];
+    const found = () =>
+      places.flatMap(filesBelow).flatMap((file) => {
+        if (!/inkling/i.test(file.slice(workbench.folder.length))) return []; // VS Code's own
+        const bytes = readFileSync(file);
+        return traces.filter((trace) => bytes.includes(trace)).map((trace) => `${file}: ${trace}`);
+      });
+    expect(found().length).toBeGreaterThan(0);
+    await workbench.command('Inkling: Forget This Workspace');
+    await workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Forget' }).click();
+    await until(async () => /memory only/.test(await workbench.status()), 'the memory', 60_000);
+    expect(found()).toEqual([]);
+  });
+});
+
+function filesBelow(folder: string): string[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  } catch {
+    return []; // there is none
+  }
+  return names.map((name) => join(folder, name)).filter((path) => statSync(path).isFile());
+}
