@@ -87,7 +87,10 @@ function describe(subject: unknown): string {
 }
 
 const file = process.env['INKLING_TRAP'];
-if (file !== undefined) {
+/** Where it is set already, by whatever way. */
+const isSet = Symbol.for('inkling.trap');
+if (file !== undefined && !(isSet in globalThis)) {
+  Object.assign(globalThis, { [isSet]: true });
   const append = fs.appendFileSync;
   let isNoting = false;
   const note = (what: Trapped['what'], name: string, subject: string) => {

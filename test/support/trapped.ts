@@ -37,7 +37,11 @@ export async function setTrap(file: string): Promise<Trap> {
     packages: 'external',
   });
   return {
-    environment: { NODE_OPTIONS: `--require ${JSON.stringify(code)}`, INKLING_TRAP: file },
+    environment: {
+      NODE_OPTIONS: `--require ${JSON.stringify(code)}`,
+      INKLING_TRAP: file,
+      INKLING_TRAP_CODE: code,
+    },
     read: () => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map(parse) : []),
   };
 }

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { VERSIONS } from '../../scripts/setupVscode.ts';
 import { setTrap, type Trap } from '../support/trapped.ts';
 import { DashboardPage } from './dashboardPage.ts';
+import { packExtension } from './extension.ts';
 import { canRun, skipped, vsix } from './platform.ts';
 import { until, Workbench } from './workbench.ts';
 
@@ -15,15 +16,17 @@ describe.skipIf(!canRun).each(VERSIONS)(`Isolation in VS Code $vscode${skipped}`
   let workspace: string;
   let workbench: Workbench;
   let dashboard: DashboardPage;
+  let folder: string;
   let trap: Trap;
 
   beforeAll(async () => {
     workspace = mkdtempSync(join(tmpdir(), 'inkling-workspace-'));
     cpSync(join(root, 'node_modules', 'rxjs', 'src', 'internal', 'scheduler'), workspace, { recursive: true });
-    trap = await setTrap(join(mkdtempSync(join(tmpdir(), 'inkling-trap-')), 'trapped.jsonl'));
+    folder = mkdtempSync(join(tmpdir(), 'inkling-trap-'));
+    trap = await setTrap(join(folder, 'trapped.jsonl'));
     workbench = await Workbench.open({
       version,
-      vsix,
+      vsix: [vsix, await packExtension(join(root, 'test', 'vscode', 'trapper.ts'), folder)],
       workspace,
       environment: () => trap.environment,
       shots: join(root, '.cache', 'screenshots', `isolation-${version.vscode}`),
@@ -39,7 +42,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`Isolation in VS Code $vscode${skipped}`
 
   afterAll(async () => {
     await workbench?.close();
-    rmSync(workspace, { recursive: true, force: true });
+    for (const path of [workspace, folder]) rmSync(path, { recursive: true, force: true });
   });
 
   afterEach(async ({ task }) => {
@@ -95,6 +98,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`Isolation in VS Code $vscode${skipped}`
     await workbench.command('Inkling: Forget This Workspace');
     await workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Forget' }).click();
     await until(async () => /memory only/.test(await workbench.status()), 'the memory', 60_000);
+    await until(() => found().length === 0, 'every trace to go').catch(() => {});
     expect(found()).toEqual([]);
   });
 });
