@@ -1,0 +1,98 @@
+/**
+ * An extension that edits and asks for completions from inside the extension host, as fast as answers come, and kills the
+ * host when told to. It is asked over HTTP.
+ */
+import { subscribe } from 'node:diagnostics_channel';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import * as vscode from 'vscode';
+import { random } from '../../src/base/random.ts';
+
+/** What came of some requests. */
+export interface Requested {
+  readonly answers: number;
+  /** Answers that suggested something. */
+  readonly suggested: number;
+  /** Resident memory of the extension host after every twentieth request, bytes. */
+  readonly memory: readonly number[];
+  /** Promises that were rejected without anybody who cared, and errors that nobody caught. */
+  readonly unhandled: readonly string[];
+}
+
+/** An answer that has not come by then is one that was not asked for: nothing can be suggested there. */
+const PATIENCE_MILLISECONDS = 300;
+const MEASURED_EVERY = 20;
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const unhandled: string[] = [];
+  for (const event of ['unhandledRejection', 'uncaughtExceptionMonitor'] as const) {
+    process.on(event, (error: unknown) => {
+      const words = error instanceof Error ? String(error.stack) : String(error);
+      if (/inkling/i.test(words)) unhandled.push(words);
+    });
+  }
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    if (url.pathname === '/kill') process.kill(process.pid, 'SIGKILL');
+    const count = Number(url.searchParams.get('count'));
+    const seed = Number(url.searchParams.get('seed'));
+    try {
+      response.end(JSON.stringify({ ...(await requests(count, seed)), unhandled }));
+    } catch (error) {
+      response.writeHead(500).end(String(error));
+    }
+  });
+  server.listen(0, '127.0.0.1', () => {
+    writeFileSync(process.env['INKLING_PROBE']!, String((server.address() as AddressInfo).port));
+  });
+  context.subscriptions.push({ dispose: () => server.close() });
+}
+
+/**
+ * Edits the active editor at random, and asks for a completion after each edit, until so many answers have come.
+ *
+ * @throws Error when hardly any come
+ */
+async function requests(count: number, seed: number): Promise<Omit<Requested, 'unhandled'>> {
+  const editor = vscode.window.activeTextEditor!;
+  const uniform = random(seed);
+  const pick = (below: number) => Math.floor(uniform() * below);
+  const memory: number[] = [];
+  let answers = 0;
+  let suggested = 0;
+  let answered: () => void = () => {};
+  const onAnswer = (answer: unknown) => {
+    answers++;
+    if ((answer as { readonly suggestions: number }).suggestions > 0) suggested++;
+    answered();
+  };
+  subscribe('inkling:answer', onAnswer);
+  const original = editor.document.getText();
+  const pieces = original.split(/(?<=\s)/);
+  for (let request = 0; answers < count; request++) {
+    if (request > 4 * count + 100) throw new Error(`Only ${answers} answers to ${request} requests.`);
+    const { document } = editor;
+    const at = document.positionAt(pick(document.getText().length + 1));
+    await editor.edit((edit) => {
+      if (request % 500 === 499) edit.replace(new vscode.Range(0, 0, document.lineCount, 0), original);
+      else if (uniform() < 0.3)
+        edit.delete(new vscode.Range(at, document.positionAt(document.offsetAt(at) + pick(30))));
+      else edit.insert(at, uniform() < 0.9 ? pieces[pick(pieces.length)]! : '\u{1f600}\u0301\ud800\0\r\n');
+    });
+    const end = uniform() < 0.9 ? document.lineAt(at.line).range.end : at;
+    editor.selection = new vscode.Selection(end, end);
+    const answer = new Promise<void>((resolve) => {
+      answered = resolve;
+    });
+    void vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
+    // Every tenth is overtaken by the next.
+    if (request % 10 !== 0) await Promise.race([answer, wait(PATIENCE_MILLISECONDS)]);
+    if (request % MEASURED_EVERY === 0) memory.push(process.memoryUsage.rss());
+  }
+  return { answers, suggested, memory };
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,147 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { VERSIONS } from '../../scripts/setupVscode.ts';
+import { random } from '../../src/base/random.ts';
+import { readCheckpoint } from '../../src/lstm/checkpoint.ts';
+import { readModelFile } from '../../src/lstm/modelFile.ts';
+import type { TrainerState } from '../../src/training/resume.ts';
+import { packExtension } from '../vscode/extension.ts';
+import { modelsIn, storedIn } from '../vscode/observations.ts';
+import { vsix } from '../vscode/platform.ts';
+import { until, Workbench } from '../vscode/workbench.ts';
+import type { Requested } from './hostProbe.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Longer than any temporary file is left alone. */
+const STALE_MILLISECONDS = 65_000;
+
+/** What came of a kill. */
+export interface Kill {
+  /** What the status bar said at that moment. */
+  readonly status: string;
+  /** Seconds of training that the checkpoint did not have; undefined: none had been trained. */
+  readonly lost: number | undefined;
+}
+
+/** A real VS Code with Inkling, and an extension that does things to its extension host. */
+export class HostUnderStress {
+  readonly workbench: Workbench;
+  readonly #folder: string;
+
+  static async open(name: string, minutes: number): Promise<HostUnderStress> {
+    const folder = mkdtempSync(join(tmpdir(), 'inkling-soak-'));
+    const workspace = join(folder, 'workspace');
+    cpSync(join(root, 'node_modules', 'rxjs', 'src', 'internal'), workspace, { recursive: true });
+    const stage = join(folder, 'probe');
+    mkdirSync(stage);
+    const probe = await packExtension(fileURLToPath(new URL('hostProbe.ts', import.meta.url)), stage);
+    const workbench = await Workbench.open({
+      version: VERSIONS[0],
+      vsix: [vsix, probe],
+      workspace,
+      shots: join(root, '.cache', 'screenshots', name),
+      environment: () => ({ INKLING_PROBE: join(folder, 'port') }),
+      settings: {
+        'security.workspace.trust.enabled': false,
+        'inkling.training.minutes': minutes,
+        'inkling.training.hidden': 64,
+        'inkling.completions.minimumConfidence': 0.05,
+      },
+    });
+    return new HostUnderStress(workbench, folder);
+  }
+
+  private constructor(workbench: Workbench, folder: string) {
+    this.workbench = workbench;
+    this.#folder = folder;
+  }
+
+  /** @throws Error when training does not begin, or does not come to its end */
+  async train(): Promise<void> {
+    await this.#begin();
+    await until(() => this.#says(/ready/), 'the end of training', 180_000);
+  }
+
+  /**
+   * Kills the extension host at a random moment of a training, opens the window anew, and has the training go on.
+   *
+   * @throws Error when it does not, or what lies on the disk is broken
+   */
+  async kill(seed: number, longest: number): Promise<Kill> {
+    await this.#begin();
+    const before = (await this.#checkpoint())?.seconds ?? 0;
+    const start = performance.now();
+    const delay = random(seed)() * longest;
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    const status = await this.workbench.statusItem.innerText();
+    await this.#ask('/kill').catch(() => {});
+    const trained = before + (performance.now() - start) / 1000;
+    rmSync(join(this.#folder, 'port'), { force: true });
+    const checkpoint = await this.#checkpoint();
+    for (const model of modelsIn(this.workbench.folder)) {
+      await readModelFile(join(this.workbench.folder, 'data', 'User', 'workspaceStorage', model));
+    }
+    await this.workbench.reload();
+    await until(() => existsSync(join(this.#folder, 'port')), 'the extension host', 60_000);
+    await until(() => this.#says(/./), 'the status', 60_000);
+    return { status, lost: checkpoint === undefined ? undefined : Math.max(0, trained - checkpoint.seconds) };
+  }
+
+  /** Edits a file at random so many times, with a request after each. */
+  async request(count: number, seed: number): Promise<Requested> {
+    await this.workbench.openFile('Observable.ts');
+    return this.#ask<Requested>(`/requests?count=${count}&seed=${seed}`);
+  }
+
+  /** Temporary files that are left once there was time to remove them, and a training that does so. */
+  async leftovers(): Promise<string[]> {
+    await new Promise((resolve) => setTimeout(resolve, STALE_MILLISECONDS));
+    await this.train();
+    return storedIn(this.workbench.folder).filter((path) => path.includes('inkling') && path.endsWith('.tmp'));
+  }
+
+  async close(): Promise<void> {
+    await this.workbench.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Begins a training, or goes on with one that was broken off. */
+  async #begin(): Promise<void> {
+    await until(() => this.#says(/./), 'the status', 60_000);
+    const isPaused = await this.#says(/paused/);
+    await this.workbench.command(isPaused ? 'Inkling: Resume Training' : 'Inkling: Train on Workspace');
+    await until(async () => /\d+%/.test(await this.workbench.statusItem.innerText()), 'training', 60_000);
+  }
+
+  async #says(words: RegExp): Promise<boolean> {
+    return words.test(await this.workbench.status().catch(() => ''));
+  }
+
+  async #checkpoint(): Promise<TrainerState['progress'] | undefined> {
+    const storage = join(this.workbench.folder, 'data', 'User', 'workspaceStorage');
+    const [name] = existsSync(storage)
+      ? readdirSync(storage, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.safetensors'))
+      : [];
+    if (name === undefined) return undefined;
+    return ((await readCheckpoint(join(storage, name))).trainer as TrainerState).progress;
+  }
+
+  async #ask<T>(route: string): Promise<T> {
+    const port = readFileSync(join(this.#folder, 'port'), 'utf8');
+    const answer = await fetch(`http://127.0.0.1:${port}${route}`);
+    if (!answer.ok) throw new Error(await answer.text());
+    return (await answer.json()) as T;
+  }
+}
+
+/** Median of the last tenth minus median of the second, bytes. */
+export function growth(memory: readonly number[]): number {
+  const tenth = (index: number) => memory.slice((memory.length * index) / 10, (memory.length * (index + 1)) / 10);
+  return median(tenth(9)) - median(tenth(1));
+}
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!;
+}
