@@ -1,3 +1,4 @@
+import type { GiveWay } from '../base/pace.ts';
 import type { Vocabulary } from '../corpus/vocabulary.ts';
 import type { StatesAt } from './documentStates.ts';
 import type { Inspector } from './inspector.ts';
@@ -13,6 +14,7 @@ import { WorkspaceMemory } from './workspaceMemory.ts';
  */
 export class Knowledge<State, Network extends Predictor<State>> {
   readonly #inspectorOf: (network: Network, states: StatesAt<State>) => Inspector | undefined;
+  readonly #giveWay: GiveWay;
   #network: Network | undefined;
   #serving: Serving<State> | undefined;
   #wanted: MemoryRequest | undefined;
@@ -22,8 +24,10 @@ export class Knowledge<State, Network extends Predictor<State>> {
   /** Reads the memory, or teaches the gate; one at a time. */
   #reading: { readonly abort: AbortController; readonly over: Promise<void> } | undefined;
 
-  constructor(inspectorOf: (network: Network, states: StatesAt<State>) => Inspector | undefined) {
+  /** @param way lets in what goes before reading and learning */
+  constructor(inspectorOf: (network: Network, states: StatesAt<State>) => Inspector | undefined, way: GiveWay) {
     this.#inspectorOf = inspectorOf;
+    this.#giveWay = way;
   }
 
   get serving(): Serving<State> | undefined {
@@ -99,7 +103,7 @@ export class Knowledge<State, Network extends Predictor<State>> {
     const network = this.#network;
     const isThere = this.#memory?.request === request && (network === undefined || this.#fits(network.vocabulary));
     if (!isThere) {
-      const memory = await WorkspaceMemory.read(request, signal, network?.vocabulary);
+      const memory = await WorkspaceMemory.read(request, signal, network?.vocabulary, this.#giveWay);
       signal.throwIfAborted();
       this.#memory = memory;
       for (const text of this.#open.values()) void memory.set(text).catch(() => {});

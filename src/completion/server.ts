@@ -1,3 +1,4 @@
+import { Precedence } from '../base/pace.ts';
 import { changedPart, fingerprintsOf, readFingerprints } from '../corpus/fingerprints.ts';
 import { scan } from '../corpus/scan.ts';
 import type { ModelCard } from '../lstm/modelFile.ts';
@@ -41,6 +42,7 @@ export class CompletionServer<State> implements CompletionService {
   readonly #open: (path: string) => Promise<LoadedModel<State>>;
   readonly #knowledge: Knowledge<State, LoadedModel<State>>;
   readonly #running = new Map<number, AbortController>();
+  readonly #requests = new Precedence();
   readonly #looks = new Map<Look, AbortController>();
   /** A document that is read ahead of requests, one at most: there is one cursor. */
   #warming: { readonly abort: AbortController; readonly over: Promise<void> } | undefined;
@@ -48,7 +50,7 @@ export class CompletionServer<State> implements CompletionService {
   /** @param inspectorOf without it nothing can be looked into */
   constructor(open: (path: string) => Promise<LoadedModel<State>>, inspectorOf?: InspectorOf<State>) {
     this.#open = open;
-    this.#knowledge = new Knowledge((model, states) => inspectorOf?.(model, states));
+    this.#knowledge = new Knowledge((model, states) => inspectorOf?.(model, states), this.#requests.giveWay);
   }
 
   async load(path: string): Promise<ModelCard> {
@@ -85,8 +87,8 @@ export class CompletionServer<State> implements CompletionService {
     this.#running.set(request.id, abort);
     try {
       await this.#endWarming();
-      const found = this.#serving?.use((serving) => suggestionsFor(serving, request, abort.signal));
-      return (await found) ?? [];
+      const answer = (serving: Serving<State>) => suggestionsFor(serving, request, abort.signal);
+      return (await this.#requests.first(async () => this.#serving?.use(answer))) ?? [];
     } catch (error) {
       if (abort.signal.aborted) return [];
       throw error;

@@ -1,9 +1,9 @@
-import { type Pace, pacer } from '../base/pace.ts';
+import { type GiveWay, giveWay, type Pace, pacer } from '../base/pace.ts';
 import { type Document, header } from '../corpus/document.ts';
 import { encodeDocument } from '../corpus/documents.ts';
 import { literal } from '../corpus/globs.ts';
 import { scan } from '../corpus/scan.ts';
-import { createScrubber } from '../corpus/scrub.ts';
+import { createScrubber, type Scrubber } from '../corpus/scrub.ts';
 import { inHashOrder, splitDocuments } from '../corpus/split.ts';
 import { CharacterCounts, Vocabulary } from '../corpus/vocabulary.ts';
 import { ContextMemory } from './contextMemory.ts';
@@ -13,10 +13,12 @@ import type { MixturePredictor } from './mixturePredictor.ts';
 import type { MemoryRequest, OpenText } from './protocol.ts';
 
 const BREATH_MILLISECONDS = 10;
+/** While somebody types. */
+const SHORT_BREATH_MILLISECONDS = 2;
 /** Ids that are learnt between two looks at the clock: two milliseconds' worth. */
 const PIECE = 4096;
-/** Ids that the network reads in one run while the gate learns. */
-const STUDIED_PIECE = 64;
+/** Ids that the network reads in one run while the gate learns: a large one needs two milliseconds for them. */
+const STUDIED_PIECE = 32;
 /** Of the held-out files, for the gate. */
 const STUDIED_CHARACTERS = 20_000;
 const STUDIED_OF_EACH = 4000;
@@ -25,7 +27,7 @@ const LONGEST_TYPED = 400;
 /** Documents in editors that are remembered alone, too. */
 const DOCUMENTS_ALONE = 16;
 /** Ids before typed text that the network reads to know where it is. */
-const CONTEXT = 600;
+const CONTEXT = 256;
 
 const ASCII = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join('');
 
@@ -40,7 +42,8 @@ export class WorkspaceMemory {
   readonly #documents: LearntDocuments;
   /** Of the documents in editors, each alone; least recently changed first. */
   readonly #alone = new Map<string, LearntDocuments>();
-  readonly #scrub = createScrubber(pacer(BREATH_MILLISECONDS));
+  readonly #giveWay: GiveWay;
+  readonly #scrub: Scrubber;
   readonly #open = new Set<string>();
   /** Files not learnt that were asked for, and whether they may be: until files are read again. */
   readonly #permitted = new Map<string, boolean>();
@@ -53,14 +56,20 @@ export class WorkspaceMemory {
    * Reads a workspace.
    *
    * @param vocabulary default: all the characters that are there
+   * @param way lets in what goes first, now and for as long as the memory is there
    * @throws UserFacingError when a folder cannot be read; the signal's reason when aborted
    */
-  static async read(request: MemoryRequest, signal: AbortSignal, vocabulary?: Vocabulary): Promise<WorkspaceMemory> {
-    const documents = await scrubbed(request, signal);
-    const pace = pacer(BREATH_MILLISECONDS);
+  static async read(
+    request: MemoryRequest,
+    signal: AbortSignal,
+    vocabulary?: Vocabulary,
+    way: GiveWay = giveWay,
+  ): Promise<WorkspaceMemory> {
+    const pace = pacer(BREATH_MILLISECONDS, way);
+    const documents = await scrubbed(request, pace, { signal });
     const known = vocabulary ?? (await vocabularyOf(documents, pace));
     const characters = documents.reduce((sum, { path, text }) => sum + path.length + text.length + 2, 0);
-    const memory = new WorkspaceMemory(request, known, Math.min(characters, request.maximum));
+    const memory = new WorkspaceMemory(request, known, Math.min(characters, request.maximum), way);
     for (const document of documents) {
       signal.throwIfAborted();
       await memory.#put(document.path, encodeDocument(known, document), pace);
@@ -68,8 +77,10 @@ export class WorkspaceMemory {
     return memory;
   }
 
-  private constructor(request: MemoryRequest, vocabulary: Vocabulary, expected: number) {
+  private constructor(request: MemoryRequest, vocabulary: Vocabulary, expected: number, way: GiveWay) {
     this.request = request;
+    this.#giveWay = way;
+    this.#scrub = createScrubber(pacer(SHORT_BREATH_MILLISECONDS, way));
     const memory = new ContextMemory(vocabulary.size, expected);
     this.#documents = new LearntDocuments(memory, request.maximum);
     this.predictor = new MemoryPredictor(vocabulary, memory);
@@ -109,7 +120,7 @@ export class WorkspaceMemory {
       if (isFile && !this.#documents.has(path) && !(await this.#mayLearn(path))) return;
       this.#open.add(path);
       this.#rememberAlone(path);
-      await this.#put(path, await this.#encoded(path, text), pacer(BREATH_MILLISECONDS));
+      await this.#put(path, await this.#encoded(path, text), pacer(SHORT_BREATH_MILLISECONDS, this.#giveWay));
     });
   }
 
@@ -118,8 +129,9 @@ export class WorkspaceMemory {
     return this.#inTurn(async () => {
       if (!this.#open.delete(path)) return;
       this.#alone.delete(path);
-      const document = (await scrubbed(this.request, undefined, path))[0];
-      await this.#replace(path, document, pacer(BREATH_MILLISECONDS));
+      const pace = pacer(BREATH_MILLISECONDS, this.#giveWay);
+      const [document] = await scrubbed(this.request, pace, { path });
+      await this.#replace(path, document, pace);
     });
   }
 
@@ -127,8 +139,8 @@ export class WorkspaceMemory {
   refresh(): Promise<void> {
     return this.#inTurn(async () => {
       this.#permitted.clear();
-      const documents = new Map((await scrubbed(this.request)).map((document) => [document.path, document]));
-      const pace = pacer(BREATH_MILLISECONDS);
+      const pace = pacer(BREATH_MILLISECONDS, this.#giveWay);
+      const documents = new Map((await scrubbed(this.request, pace)).map((document) => [document.path, document]));
       for (const path of new Set([...this.#documents.paths(), ...documents.keys()])) {
         if (!this.#open.has(path)) await this.#replace(path, documents.get(path), pace);
       }
@@ -158,7 +170,7 @@ export class WorkspaceMemory {
 
   /** Changes what is known of a document to these ids, where they differ. */
   async #put(path: string, ids: Uint16Array, pace: Pace): Promise<void> {
-    await this.#studyTyped(path, ids);
+    await this.#studyTyped(path, ids, pace);
     await change(this.#documents, path, ids, pace);
     const alone = this.#alone.get(path);
     if (alone !== undefined) await change(alone, path, ids, pace);
@@ -174,13 +186,19 @@ export class WorkspaceMemory {
   }
 
   /** What was typed into a document is first read by the gate, before anybody knows it. */
-  async #studyTyped(path: string, ids: Uint16Array): Promise<void> {
+  async #studyTyped(path: string, ids: Uint16Array, pace: Pace): Promise<void> {
     const { start, end } = difference(this.#documents.get(path) ?? NOTHING, ids);
     if (start === 0 || end.after === start || end.after - start > LONGEST_TYPED) return;
     await this.#student?.(async (mixture) => {
-      const place = mixture.within(mixture.start(), this.of(path));
-      const state = await mixture.read(place, ids.subarray(Math.max(0, start - CONTEXT), start));
-      await mixture.study(state, ids.subarray(start, end.after));
+      let state = mixture.within(mixture.start(), this.of(path));
+      for (const piece of piecesOf(ids.subarray(Math.max(0, start - CONTEXT), start))) {
+        state = await mixture.read(state, piece);
+        await pace();
+      }
+      for (const piece of piecesOf(ids.subarray(start, end.after))) {
+        state = await mixture.study(state, piece);
+        await pace();
+      }
     });
   }
 
@@ -198,7 +216,7 @@ export class WorkspaceMemory {
     mixture: MixturePredictor<unknown>,
     signal: AbortSignal,
   ): Promise<void> {
-    const pace = pacer(BREATH_MILLISECONDS);
+    const pace = pacer(SHORT_BREATH_MILLISECONDS, this.#giveWay);
     for (let end = ids.length; end > 0; end -= PIECE) {
       const from = Math.max(0, end - PIECE);
       this.#documents.edit(path, from, end - from, NOTHING);
@@ -226,6 +244,11 @@ export class WorkspaceMemory {
   }
 }
 
+/** What the network reads in one run each. */
+function* piecesOf(ids: Uint16Array): Iterable<Uint16Array> {
+  for (let at = 0; at < ids.length; at += STUDIED_PIECE) yield ids.subarray(at, at + STUDIED_PIECE);
+}
+
 /** Lets a mixture be used, as long as it serves. */
 export type Student = (work: (mixture: MixturePredictor<unknown>) => Promise<void>) => Promise<void>;
 const NOTHING = new Uint16Array(0);
@@ -233,12 +256,11 @@ const NOTHING = new Uint16Array(0);
 /** The files of a workspace without secrets; those that were changed last, if there are too many. */
 async function scrubbed(
   { folders, scan: options, maximum }: MemoryRequest,
-  signal?: AbortSignal,
-  path?: string,
+  pace: Pace,
+  { signal, path }: { readonly signal?: AbortSignal; readonly path?: string } = {},
 ): Promise<Document[]> {
   const include = path === undefined ? {} : { include: [literal(path)] };
   const { files } = await scan(folders, { ...options, ...include, maxCorpusCharacters: maximum, signal });
-  const pace = pacer(BREATH_MILLISECONDS);
   const scrub = createScrubber(pace);
   const documents: Document[] = [];
   for (const file of files) {
