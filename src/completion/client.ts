@@ -1,6 +1,7 @@
 import { type Remote, WorkerClient, type WorkerDiedError } from '../base/workerRpc.ts';
 import type { CompletionService } from './protocol.ts';
 
+export { cutBefore } from './context.ts';
 export { USUAL_WRONG_COST } from './costs.ts';
 export { mayCompleteBefore } from './filters.ts';
 export type { Improbable } from './improbable.ts';

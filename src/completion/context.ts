@@ -17,12 +17,30 @@ export function contextIds(vocabulary: Vocabulary, path: string, before: string,
   return [SEPARATOR, ...vocabulary.encode(header(path) + lastPart(before.replace(/\r\n?/g, '\n'), length))];
 }
 
+/** UTF-16 units before a cursor that are worth handing over: what is read, and what filters look at. */
+const HANDED_OVER = 6000;
+
+/**
+ * Where the text before a cursor may be cut off. That place moves in strides too: were it to move with the cursor, what is
+ * read would begin somewhere else at each character typed.
+ *
+ * @param offset of the cursor in its document, UTF-16 units
+ */
+export function cutBefore(offset: number): number {
+  const stride = strideOf(CONTEXT_LENGTH);
+  return Math.floor(Math.max(0, offset - HANDED_OVER) / stride) * stride;
+}
+
+function strideOf(length: number): number {
+  return Math.ceil(length / 2);
+}
+
 /**
  * The end of a text: from a line's start where one is near the cut, as documents do not begin in the middle of a line
  * either, and never from the middle of a character.
  */
 function lastPart(text: string, length: number): string {
-  const stride = Math.ceil(length / 2);
+  const stride = strideOf(length);
   const start = Math.floor(Math.max(0, text.length - length) / stride) * stride;
   if (start === 0) return text;
   const line = text.indexOf('\n', start - 1) + 1;

@@ -1,12 +1,11 @@
 import { channel } from 'node:diagnostics_channel';
 import * as vscode from 'vscode';
 import { type CompletionClient, mayCompleteBefore, type ShownSuggestion } from '../completion/client.ts';
-import { pathOf } from './documents.ts';
+import { pathOf, textBefore } from './documents.ts';
 import { completionSettings } from './settings.ts';
 import type { Statistics } from './statistics.ts';
 
-/** Characters of a document around the cursor that are looked at. */
-const BEFORE = 6000;
+/** Characters of a document behind the cursor that are looked at. */
 const AFTER = 400;
 /** Explicitly asked for, less sure suggestions are shown too. */
 const EXPLICIT_PROBABILITY = 0.1;
@@ -165,11 +164,10 @@ interface Place {
 
 function placeOf(document: vscode.TextDocument, position: vscode.Position): Place {
   const offset = document.offsetAt(position);
-  const from = document.positionAt(Math.max(0, offset - BEFORE));
   const to = document.positionAt(offset + AFTER);
   return {
     offset,
-    before: document.getText(new vscode.Range(from, position)),
+    before: textBefore(document, position),
     after: document.getText(new vscode.Range(position, to)),
   };
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { cutBefore } from '../completion/client.ts';
 
 /** Documents that are completed and looked into: files, untitled ones, cells of notebooks. */
 export const SCHEMES = ['file', 'untitled', 'vscode-notebook-cell'];
@@ -7,6 +8,12 @@ export const SCHEMES = ['file', 'untitled', 'vscode-notebook-cell'];
 export function pathOf(document: vscode.TextDocument): string {
   const isSeveral = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
   return vscode.workspace.asRelativePath(document.uri, isSeveral);
+}
+
+/** The text before a cursor, as far as a model looks back. */
+export function textBefore(document: vscode.TextDocument, position: vscode.Position): string {
+  const start = document.positionAt(cutBefore(document.offsetAt(position)));
+  return document.getText(new vscode.Range(start, position));
 }
 
 /** The text with LF at line ends, as it is learnt. */

@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
 import type { CompletionClient, DocumentText } from '../completion/client.ts';
 import type { NextCharacter, Section, Trace } from '../dashboard/messages.ts';
-import { pathOf, SCHEMES, textOf } from './documents.ts';
+import { pathOf, SCHEMES, textBefore, textOf } from './documents.ts';
 import { completionSettings } from './settings.ts';
 
-/** UTF-16 units of a document before the cursor, or a traced stretch, that the network reads at most. */
-const BEFORE = 6000;
+/** UTF-16 units of a document behind the cursor that are looked at. */
 const AFTER = 400;
 /** Characters of a selection that are looked into. */
 const LONGEST_TRACE = 400;
@@ -136,9 +135,4 @@ export class Looking implements vscode.Disposable {
       .catch(() => undefined);
     if (trace !== undefined) this.#trace.fire({ ...trace, title: `${path}:${range.start.line + 1}` });
   }
-}
-
-function textBefore(document: vscode.TextDocument, position: vscode.Position): string {
-  const start = document.positionAt(Math.max(0, document.offsetAt(position) - BEFORE));
-  return document.getText(new vscode.Range(start, position));
 }

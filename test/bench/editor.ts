@@ -173,7 +173,13 @@ async function serveModel({ workbench, ask }: Subject): Promise<Activation> {
   const rememberings: number[] = [];
   for (let start = 0; start < STARTS; start++) {
     await workbench.reload();
-    await until(async () => /ready/.test(await workbench.status()), 'the model', 60_000);
+    try {
+      await until(async () => /ready/.test(await workbench.status()), 'the model', 60_000);
+    } catch (error) {
+      throw new Error(`The model does not serve: ${await workbench.status()}\n${workbench.server.log()}`, {
+        cause: error,
+      });
+    }
     activations.push(await activationOf(workbench));
     servings.push((await ask<Started>('/serving')).serving!);
     await until(async () => (await ask<Started>('/serving')).remembering !== undefined, 'the memory', 60_000);

@@ -2,7 +2,7 @@
  * An extension that edits and asks for completions from inside the extension host, as fast as answers come, and kills the
  * host when told to. It is asked over HTTP.
  */
-import { subscribe } from 'node:diagnostics_channel';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -90,6 +90,8 @@ async function requests(count: number, seed: number): Promise<Omit<Requested, 'u
     if (request % 10 !== 0) await Promise.race([answer, wait(PATIENCE_MILLISECONDS)]);
     if (request % MEASURED_EVERY === 0) memory.push(process.memoryUsage.rss());
   }
+  unsubscribe('inkling:answer', onAnswer);
+  await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, editor.document.lineCount, 0), original));
   return { answers, suggested, memory };
 }
 

@@ -14,6 +14,8 @@ import { until, Workbench } from '../vscode/workbench.ts';
 import type { Requested } from './hostProbe.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Requests that are asked for at a time. */
+const PART = 500;
 /** Longer than any temporary file is left alone. */
 const STALE_MILLISECONDS = 65_000;
 
@@ -92,7 +94,17 @@ export class HostUnderStress {
   /** Edits a file at random so many times, with a request after each. */
   async request(count: number, seed: number): Promise<Requested> {
     await this.workbench.openFile('Observable.ts');
-    return this.#ask<Requested>(`/requests?count=${count}&seed=${seed}`);
+    const parts: Requested[] = [];
+    // One answer must not take longer than an HTTP client waits.
+    for (let done = 0; done < count; done += PART) {
+      parts.push(await this.#ask<Requested>(`/requests?count=${Math.min(PART, count - done)}&seed=${seed + done}`));
+    }
+    return {
+      answers: sum(parts.map(({ answers }) => answers)),
+      suggested: sum(parts.map(({ suggested }) => suggested)),
+      memory: parts.flatMap(({ memory }) => memory),
+      unhandled: parts.at(-1)!.unhandled,
+    };
   }
 
   /** Temporary files that are left once there was time to remove them, and a training that does so. */
@@ -140,6 +152,10 @@ export class HostUnderStress {
 export function growth(memory: readonly number[]): number {
   const tenth = (index: number) => memory.slice((memory.length * index) / 10, (memory.length * (index + 1)) / 10);
   return median(tenth(9)) - median(tenth(1));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 function median(numbers: readonly number[]): number {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CONTEXT_LENGTH, contextIds } from '../../../src/completion/context.ts';
+import { CONTEXT_LENGTH, contextIds, cutBefore } from '../../../src/completion/context.ts';
 import { SEPARATOR, Vocabulary } from '../../../src/corpus/vocabulary.ts';
 
 const vocabulary = Vocabulary.fromJSON({ characters: '\nabcxyz./😀' });
@@ -35,6 +35,22 @@ describe('the context of a cursor', () => {
   it('never begins in the middle of a character', () => {
     const context = contextOf('a', `${'x'}${'😀'.repeat(CONTEXT_LENGTH)}`);
     expect(context).toMatch(/^a\n(😀)+$/u);
+  });
+
+  it.each([
+    ['short', 'abc\n'],
+    ['long', `${'x'.repeat(900)}\n`],
+  ])('grows at its end alone while somebody types in a large file of %s lines, but once in a stride', (_, line) => {
+    const text = line.repeat(Math.ceil(20_000 / line.length));
+    let moves = 0;
+    let last = '';
+    for (let offset = 10_000; offset < 13_000; offset++) {
+      const context = contextOf('a', text.slice(cutBefore(offset), offset));
+      expect(context.length).toBeGreaterThan(CONTEXT_LENGTH / 2);
+      if (!context.startsWith(last)) moves++;
+      last = context;
+    }
+    expect(moves).toBe(2);
   });
 
   it('begins at the same place while the text grows', () => {
