@@ -119,6 +119,10 @@ function report(figures: Activation & { atRest: Measured; training: Measured[]; 
     'answer, p95': row(percentile(atRest.answers, 0.95), 30),
     'answer while training, p50': row(percentile(whileTraining, 0.5)),
     'answer while training, p95': row(percentile(whileTraining, 0.95), 120),
+    'the same ÷ that at rest': {
+      milliseconds: (percentile(whileTraining, 0.95) / percentile(atRest.answers, 0.95)).toFixed(2),
+      'at most': 2,
+    },
     'event-loop lag, p99, training': row(lagWith),
     'event-loop lag, p99, without Inkling': row(lagWithout),
     'event-loop lag, p99, difference': row(lagWith - lagWithout, 15),
