@@ -286,7 +286,9 @@ export const CORPUS: Corpus = {
     { reason: 'secret-file', count: 2 },
   ],
   scrubbed: [
-    { rule: 'GitHub token', count: 1 },
-    { rule: 'password in a connection string', count: 3 },
+    { rule: 'github', count: 1 },
+    { rule: 'connection-string', count: 2 },
+    { rule: 'basicauth', count: 1 },
+    { rule: 'private-key', count: 1 },
   ],
 };

@@ -465,11 +465,22 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
 
     it('says what was read and replaced', async () => {
       const text = await webview.page.getByRole('tabpanel').innerText();
-      for (const fact of ['412, of which 43 held out', '5,790,112', 'GitHub token', '4.2M in 310 files']) {
+      for (const fact of ['412, of which 43 held out', '5,790,112', 'Keys of GitHub', '4.2M in 310 files']) {
         expect(text).toContain(fact);
       }
       expect(text.toLowerCase()).toContain('133 characters, by how often they occur');
       expect(text).toContain('and 41 rarer characters');
+    });
+
+    it('names the secrets that were replaced, of one kind together', async () => {
+      for (const [name, count] of [
+        ['Keys of GitHub', '1'],
+        ['Passwords in addresses', '3'],
+        ['Private keys', '1'],
+      ] as const) {
+        const term = webview.page.locator('dt', { hasText: name });
+        await expect.poll(() => term.locator('xpath=following-sibling::dd[1]').innerText()).toBe(count);
+      }
     });
 
     it('names files that were left out', async () => {

@@ -4,6 +4,7 @@ import { Facts } from '../parts/facts.tsx';
 import { corpus } from '../store.ts';
 import { t } from '../texts.ts';
 import { Excluded } from './excluded.tsx';
+import { Scrubbed } from './scrubbed.tsx';
 import { Vocabulary } from './vocabulary.tsx';
 
 /** What was read, and what was not. */
@@ -46,11 +47,7 @@ export function CorpusSection() {
           now.excluded.map(({ reason, count }) => <Excluded key={reason} reason={reason} count={count} />)
         )}
         <Heading>{t('scrubbed')}</Heading>
-        {now.scrubbed.length === 0 ? (
-          <p class="quiet">{t('nothingScrubbed')}</p>
-        ) : (
-          <Facts isLong facts={now.scrubbed.map(({ rule, count }) => [rule, integer(count)])} />
-        )}
+        {now.scrubbed.length === 0 ? <p class="quiet">{t('nothingScrubbed')}</p> : <Scrubbed hits={now.scrubbed} />}
       </section>
       <section aria-labelledby="vocabulary-title">
         <Heading id="vocabulary-title">
