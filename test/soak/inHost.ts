@@ -72,8 +72,8 @@ export class HostUnderStress {
    * @throws Error when it does not, or what lies on the disk is broken
    */
   async kill(seed: number, longest: number): Promise<Kill> {
-    await this.#begin();
-    const before = (await this.#checkpoint())?.seconds ?? 0;
+    const wasBrokenOff = await this.#begin();
+    const before = (wasBrokenOff && (await this.#checkpoint())?.seconds) || 0;
     const start = performance.now();
     const delay = random(seed)() * longest;
     await new Promise((resolve) => setTimeout(resolve, delay));
@@ -119,12 +119,13 @@ export class HostUnderStress {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** Begins a training, or goes on with one that was broken off. */
-  async #begin(): Promise<void> {
+  /** Begins a training, or goes on with one that was broken off; whether there was one. */
+  async #begin(): Promise<boolean> {
     await until(() => this.#says(/./), 'the status', 60_000);
     const isPaused = await this.#says(/paused/);
     await this.workbench.command(isPaused ? 'Inkling: Resume Training' : 'Inkling: Train on Workspace');
     await until(async () => /\d+%/.test(await this.workbench.statusItem.innerText()), 'training', 60_000);
+    return isPaused;
   }
 
   async #says(words: RegExp): Promise<boolean> {
