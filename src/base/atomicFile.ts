@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { reasonOf, UserFacingError } from './errors.ts';
@@ -9,13 +9,15 @@ import { reasonOf, UserFacingError } from './errors.ts';
  * is flushed to the disk (fsync) and takes the file's name in one rename. A reader sees the old file or the new one,
  * never a part of either, whenever the process is killed.
  *
+ * A folder that somebody has removed meanwhile is made anew: what was learnt is worth more than the folder's going.
+ *
  * @throws UserFacingError when the folder cannot be written; the temporary file is removed.
  */
 export async function writeFileAtomically(path: string, chunks: readonly Uint8Array[]): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, `${temporaryPrefix(path)}${randomBytes(6).toString('hex')}${TEMPORARY_SUFFIX}`);
   try {
-    const file = await open(temporary, 'wx');
+    const file = await openAnew(temporary);
     try {
       for (const chunk of chunks) await file.writeFile(chunk);
       await file.sync();
@@ -30,11 +32,29 @@ export async function writeFileAtomically(path: string, chunks: readonly Uint8Ar
   await flushFolder(folder);
 }
 
+async function openAnew(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'wx');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await mkdir(dirname(path), { recursive: true });
+    return open(path, 'wx');
+  }
+}
+
 /** Removes temporary files that a killed process left beside `path`; not those that another may be writing just now. */
-export async function removeStaleTemporaries(path: string): Promise<void> {
-  const folder = dirname(path);
+export function removeStaleTemporaries(path: string): Promise<void> {
+  return removeStale(dirname(path), temporaryPrefix(path));
+}
+
+/** The same for all files of a folder that is Inkling's own. */
+export function removeStaleTemporariesIn(folder: string): Promise<void> {
+  return removeStale(folder, '.');
+}
+
+async function removeStale(folder: string, prefix: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
-    if (!(name.startsWith(temporaryPrefix(path)) && name.endsWith(TEMPORARY_SUFFIX))) continue;
+    if (!(name.startsWith(prefix) && name.endsWith(TEMPORARY_SUFFIX))) continue;
     const file = join(folder, name);
     const age = Date.now() - ((await stat(file).catch(() => undefined))?.mtimeMs ?? Date.now());
     if (age > STALE_MILLISECONDS) await rm(file, { force: true }).catch(() => {});

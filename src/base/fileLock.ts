@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { UserFacingError } from './errors.ts';
+import * as l10n from '@vscode/l10n';
+import { reasonOf, UserFacingError } from './errors.ts';
 
 /**
  * Holds a file that says which process works here, so that two do not write the same files. A lock whose process has
@@ -7,7 +8,7 @@ import { UserFacingError } from './errors.ts';
  *
  * @param busy the sentence for when another one holds it
  * @returns lets the lock go
- * @throws UserFacingError when another living process, or another worker of this one, holds it
+ * @throws UserFacingError when another living process, or another worker of this one, holds it, or it cannot be written
  */
 export async function holdLock(path: string, busy: string): Promise<() => Promise<void>> {
   for (let attempt = 0; ; attempt++) {
@@ -15,7 +16,11 @@ export async function holdLock(path: string, busy: string): Promise<() => Promis
       await writeFile(path, String(process.pid), { flag: 'wx' });
       return () => rm(path, { force: true });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+        throw new UserFacingError(l10n.t('Could not write {0}: {1}.', path, reasonOf(error)), 'failure', {
+          cause: error,
+        });
+      }
       if (attempt > 0 || (await isHeld(path))) throw new UserFacingError(busy, 'failure', { cause: error });
       await rm(path, { force: true });
     }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { removeStaleTemporaries, writeFileAtomically } from '../base/atomicFile.ts';
+import { removeStaleTemporariesIn, writeFileAtomically } from '../base/atomicFile.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Curve, Evaluation, Run } from '../dashboard/messages.ts';
 import { type CurvePoint, GrowingCurve } from './curve.ts';
@@ -21,9 +21,16 @@ const WRITE_MILLISECONDS = 20_000;
 const ID = /^\d{17}-[0-9a-f]{4}$/;
 const NOTHING: Curve = new GrowingCurve().points();
 
-/** A name for a new run, which sorts by date. */
-export function newRunId(date = new Date()): string {
-  return `${date.toISOString().replace(/\D/g, '')}-${randomBytes(2).toString('hex')}`;
+/**
+ * A name for a new run, which sorts by date: behind all others, even if the clock was put back.
+ *
+ * @param newest the name of the newest run, if there is one
+ */
+export function newRunId(date = new Date(), newest?: string): string {
+  const now = date.toISOString().replace(/\D/g, '');
+  const last = newest?.slice(0, now.length) ?? '';
+  const time = now > last ? now : String(BigInt(last) + 1n).padStart(now.length, '0');
+  return `${time}-${randomBytes(2).toString('hex')}`;
 }
 
 export function isRunId(text: string): boolean {
@@ -203,11 +210,11 @@ export class Runs {
 
   /** A run that is not going on here was broken off. Files that are damaged are as good as none. */
   async #readAll(): Promise<void> {
+    await removeStaleTemporariesIn(this.#folder);
     const names = await readdir(this.#folder).catch(() => []);
     for (const name of names) {
       const id = name.replace(/\.json$/, '');
       if (!isRunId(id)) continue;
-      await removeStaleTemporaries(this.#pathOf(id));
       const run = (await this.#read(id))?.run;
       if (run === undefined || this.#known.has(id)) continue;
       this.#known.set(id, run.outcome === 'running' ? { ...run, outcome: 'broken-off' } : run);

@@ -114,7 +114,9 @@ export class TrainingController implements vscode.Disposable {
     }
     this.#failure = undefined;
     this.#set({ type: 'reading', files: 0 });
-    const run = (beginning === 'resume' ? await this.#unfinishedRun() : undefined) ?? newRunId();
+    const run =
+      (beginning === 'resume' ? await this.#unfinishedRun() : undefined) ??
+      newRunId(new Date(), this.runs.list()[0]?.id);
     const request = {
       run,
       folders,

@@ -1,8 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import * as l10n from '@vscode/l10n';
-import { writeFileAtomically } from '../base/atomicFile.ts';
-import { UserFacingError } from '../base/errors.ts';
+import { removeStaleTemporariesIn, writeFileAtomically } from '../base/atomicFile.ts';
+import { reasonOf, UserFacingError } from '../base/errors.ts';
 import { holdLock } from '../base/fileLock.ts';
 import type { Remote } from '../base/workerRpc.ts';
 import { type Corpus, readCorpus } from '../corpus/corpus.ts';
@@ -62,8 +62,8 @@ export class TrainingServer implements TrainingService {
 
   async #runOnce(request: TrainingRequest, signal: AbortSignal): Promise<TrainingOutcome> {
     try {
-      await mkdir(request.storage, { recursive: true });
-      await mkdir(request.cache, { recursive: true });
+      await makeFolder(request.storage);
+      await makeFolder(request.cache);
       const storage = storageIn(request.storage);
       const release = await holdLock(storage.lock, l10n.t('Another window is training on this workspace.'));
       try {
@@ -80,6 +80,7 @@ export class TrainingServer implements TrainingService {
   }
 
   async #trainAndPublish(request: TrainingRequest, storage: Storage, signal: AbortSignal): Promise<TrainingOutcome> {
+    for (const folder of [request.storage, request.cache]) await removeStaleTemporariesIn(folder);
     const corpus = await readCorpus(request.folders, {
       ...request.scan,
       signal,
@@ -102,7 +103,7 @@ export class TrainingServer implements TrainingService {
       onEvent: (event) => {
         if (event.type === 'start') this.#compare(corpus);
         // From the first checkpoint on there is something to resume.
-        if (event.type === 'checkpoint') writeFileSync(storage.unfinished, request.run);
+        if (event.type === 'checkpoint') markUnfinished(storage, request.run);
         void this.#host.onEvent(event);
       },
       // While there is no live model, each better one becomes it; a live one serves until a finished run has beaten it.
@@ -117,16 +118,17 @@ export class TrainingServer implements TrainingService {
         : {}),
     });
     if (result.reason === 'paused') return { type: 'done', result, isLive: false };
-    await rm(storage.unfinished, { force: true });
     // Even if the old model stays: more training on these very files would not help it.
     await writeFingerprints(storage.learnt, corpus.fingerprints);
     const isLive = liveBits === undefined || result.heldOutBitsPerCharacter < liveBits;
+    // Killed in between, a run is either still there to be resumed, with its checkpoint, or has come to its end.
     if (isLive) {
       await rename(storage.candidate, storage.model);
+      await rm(storage.unfinished, { force: true });
       void this.#host.onLive(storage.model);
     } else {
       // Nor is the network that did worse gone on with.
-      for (const file of [storage.candidate, storage.checkpoint]) await rm(file, { force: true });
+      for (const file of [storage.unfinished, storage.candidate, storage.checkpoint]) await rm(file, { force: true });
     }
     return { type: 'done', result, isLive };
   }
@@ -139,6 +141,24 @@ export class TrainingServer implements TrainingService {
       (baselines) => void this.#host.onEvent({ type: 'baselines', ...baselines }),
       () => {}, // nobody waits for them
     );
+  }
+}
+
+/** @throws UserFacingError when it cannot be made */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    throw new UserFacingError(l10n.t('Could not write {0}: {1}.', path, reasonOf(error)), 'failure', { cause: error });
+  }
+}
+
+/** A run can do without the mark, which is worth less than the run. */
+function markUnfinished({ unfinished }: Storage, run: string): void {
+  try {
+    writeFileSync(unfinished, run);
+  } catch {
+    // The checkpoint that follows says why nothing can be written here.
   }
 }
 

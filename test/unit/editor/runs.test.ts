@@ -240,6 +240,9 @@ describe('the runs of a workspace', () => {
 describe('the name of a run', () => {
   it('sorts by date and is a file name', () => {
     const [first, second] = [newRunId(new Date('2025-01-31T23:59:59.999Z')), newRunId(new Date('2025-02-01'))];
+    const third = newRunId(new Date('1999-01-01'), second);
+    expect(isRunId(third)).toBe(true);
+    expect(third > second).toBe(true);
     expect(first).toMatch(/^20250131235959999-/);
     expect(first < second).toBe(true);
     expect([first, second].every(isRunId)).toBe(true);

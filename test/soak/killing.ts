@@ -1,0 +1,200 @@
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, watch } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { random } from '../../src/base/random.ts';
+import { readCheckpoint } from '../../src/lstm/checkpoint.ts';
+import { readModelFile } from '../../src/lstm/modelFile.ts';
+import { storageIn, type TrainingRequest } from '../../src/training/client.ts';
+import type { TrainerState } from '../../src/training/resume.ts';
+import type { Said } from './victim.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** When a process is killed: so long after something has happened. */
+interface Aim {
+  readonly after: 'start' | 'corpus' | 'training' | 'writing' | 'stop' | 'live';
+  readonly milliseconds: number;
+  /** After it has happened so many times. */
+  readonly times?: number;
+}
+
+/** What came of a round. */
+export interface Round {
+  /** The last thing that had happened, or `end`: it was not killed in time. */
+  readonly stage: string;
+  /** Seconds of training that the checkpoint did not have. */
+  readonly lost: number;
+  /** Times the live model was read meanwhile, whole each time. */
+  readonly reads: number;
+}
+
+const OPTIONS: TrainingRequest['options'] = {
+  recipe: 'default',
+  budget: { minutes: 0.05 },
+  hidden: 16,
+  layers: 1,
+  threads: 1,
+  seed: 1,
+};
+/** A few rounds go on until checkpoints are far apart. */
+const LONG = { every: 17, minutes: 0.75, milliseconds: 40_000 };
+const READ_MILLISECONDS = 20;
+
+/** A workspace and a storage folder on which processes train that are killed. */
+export class Killing {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'inkling-kill-'));
+  readonly #workspace = join(this.#folder, 'workspace');
+  readonly #storage = join(this.#folder, 'storage');
+  readonly #files = storageIn(this.#storage);
+
+  constructor() {
+    cpSync(join(root, 'node_modules', 'preact', 'src'), this.#workspace, { recursive: true });
+  }
+
+  /**
+   * Begins a training, or resumes the one that was killed before, and kills it.
+   *
+   * @throws Error when it cannot be resumed, or what lies on the disk is not whole
+   */
+  async round(index: number, seed: number): Promise<Round> {
+    const isLong = index % LONG.every === LONG.every - 1;
+    const aim = isLong
+      ? ({ after: 'training', milliseconds: LONG.milliseconds } as const)
+      : aimOf(random(seed + index));
+    const { said, reads } = await this.#run(aim, isLong ? LONG.minutes : OPTIONS.budget);
+    const last = said.at(-1);
+    if (last?.what === 'outcome' && last.type !== 'done') throw new Error(`${last.type}: ${last.message}`);
+    return { stage: stageOf(said), lost: await this.#lost(said), reads };
+  }
+
+  /** Lets a training come to its end; what is left of others then, though they are long over. */
+  async leftovers(): Promise<string[]> {
+    const old = new Date(Date.now() - 600_000);
+    for (const name of this.#temporaries()) utimesSync(join(this.#storage, name), old, old);
+    const { said } = await this.#run(undefined, OPTIONS.budget);
+    const last = said.at(-1);
+    if (last?.what !== 'outcome' || last.type !== 'done') throw new Error(`It ends with ${JSON.stringify(last)}.`);
+    await readModelFile(this.#files.model);
+    return [...this.#temporaries(), ...(existsSync(this.#files.unfinished) ? ['training.unfinished'] : [])];
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #run(aim: Aim | undefined, budget: number | TrainingRequest['options']['budget']) {
+    await mkdir(this.#storage, { recursive: true });
+    const request: TrainingRequest = {
+      run: '20260101000000000-abcd',
+      folders: [this.#workspace],
+      // As the extension does.
+      beginning: existsSync(this.#files.unfinished) ? 'resume' : 'new',
+      options: { ...OPTIONS, budget: typeof budget === 'number' ? { minutes: budget } : budget },
+      scan: {},
+      storage: this.#storage,
+      cache: join(this.#folder, 'cache'),
+      tensorflowFolders: [],
+    };
+    const child = spawn(process.execPath, [join(root, 'test', 'soak', 'victim.ts'), JSON.stringify(request)], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const said: Said[] = [];
+    let complaints = '';
+    let timer: NodeJS.Timeout | undefined;
+    let times = 0;
+    const happened = (what: Aim['after']) => {
+      if (aim?.after === what && ++times >= (aim.times ?? 1))
+        timer ??= setTimeout(() => child.kill('SIGKILL'), aim.milliseconds);
+    };
+    const watcher = watch(this.#storage, (_, name) => {
+      if (name?.endsWith('.tmp')) happened('writing');
+    });
+    const reader = this.#readMeanwhile();
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      complaints += text;
+    });
+    happened('start');
+    for await (const line of createInterface(child.stdout)) {
+      const one = parsed(line);
+      if (one === undefined) continue; // cut off
+      said.push(one);
+      if (one.what === 'corpus') happened('corpus');
+      if (one.what === 'live') happened('live');
+      if (one.what === 'event' && one.type === 'progress') happened('training');
+      if (one.what === 'event' && one.type === 'stop') happened('stop');
+    }
+    clearTimeout(timer);
+    watcher.close();
+    const reads = await reader.stop();
+    if (complaints !== '') throw new Error(complaints);
+    return { said, reads };
+  }
+
+  /** Reads the live model again and again, as another window does. */
+  #readMeanwhile() {
+    let reads = 0;
+    let isOver = false;
+    const read = async () => {
+      while (!isOver) {
+        if (existsSync(this.#files.model)) {
+          await readModelFile(this.#files.model);
+          reads++;
+        }
+        await new Promise((resolve) => setTimeout(resolve, READ_MILLISECONDS));
+      }
+      return reads;
+    };
+    const over = read();
+    over.catch(() => {}); // told by stop
+    return {
+      stop: () => {
+        isOver = true;
+        return over;
+      },
+    };
+  }
+
+  /** What was trained in this sitting, or before, and is not in the checkpoint; all files that are there are whole. */
+  async #lost(said: readonly Said[]): Promise<number> {
+    for (const file of [this.#files.model, this.#files.candidate]) if (existsSync(file)) await readModelFile(file);
+    const seconds = said.flatMap((one) => (one.what === 'event' ? (one.seconds ?? []) : []));
+    if (!existsSync(this.#files.checkpoint)) {
+      if (existsSync(this.#files.unfinished)) throw new Error('A training is to be resumed, and has no checkpoint.');
+      return 0;
+    }
+    const { trainer } = await readCheckpoint(this.#files.checkpoint);
+    return Math.max(0, (seconds.at(-1) ?? 0) - (trainer as TrainerState).progress.seconds);
+  }
+
+  #temporaries(): string[] {
+    return readdirSync(this.#storage).filter((name) => name.endsWith('.tmp'));
+  }
+}
+
+function aimOf(uniform: () => number): Aim {
+  const aims = ['start', 'corpus', 'training', 'writing', 'writing', 'stop', 'live'] as const;
+  const longest = { start: 1500, corpus: 300, training: 3000, writing: 15, stop: 300, live: 30 };
+  const after = aims[Math.floor(uniform() * aims.length)]!;
+  // A write makes several changes to the folder.
+  const times = after === 'writing' ? 1 + Math.floor(uniform() * 30) : 1;
+  return { after, milliseconds: uniform() * longest[after], times };
+}
+
+function stageOf(said: readonly Said[]): string {
+  const last = said.findLast(({ what }) => what !== 'baselines');
+  if (last === undefined) return 'start';
+  if (last.what === 'outcome') return 'end';
+  return last.what === 'event' ? last.type : last.what;
+}
+
+function parsed(line: string): Said | undefined {
+  try {
+    return JSON.parse(line) as Said;
+  } catch {
+    return undefined;
+  }
+}
