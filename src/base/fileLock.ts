@@ -14,7 +14,8 @@ export async function holdLock(path: string, busy: string): Promise<() => Promis
   for (let attempt = 0; ; attempt++) {
     try {
       await writeFile(path, String(process.pid), { flag: 'wx' });
-      return () => rm(path, { force: true });
+      // Where it cannot be removed, it counts for nothing once this process has ended.
+      return () => rm(path, { force: true }).catch(() => {});
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
         throw new UserFacingError(l10n.t('Could not write {0}: {1}.', path, reasonOf(error)), 'failure', {
@@ -22,9 +23,15 @@ export async function holdLock(path: string, busy: string): Promise<() => Promis
         });
       }
       if (attempt > 0 || (await isHeld(path))) throw new UserFacingError(busy, 'failure', { cause: error });
-      await rm(path, { force: true });
+      await rm(path, { force: true }).catch((reason: unknown) => {
+        throw notWritten(path, reason);
+      });
     }
   }
+}
+
+function notWritten(path: string, error: unknown): UserFacingError {
+  return new UserFacingError(l10n.t('Could not write {0}: {1}.', path, reasonOf(error)), 'failure', { cause: error });
 }
 
 async function isHeld(path: string): Promise<boolean> {

@@ -6,7 +6,8 @@
  *     npm run soak:host [-- --kills 20 --requests 10000 --seed 1]
  */
 import { parseArgs } from 'node:util';
-import { growth, HostUnderStress, type Kill } from './inHost.ts';
+import { HostUnderStress, type Kill } from './inHost.ts';
+import { growth } from './memory.ts';
 
 const { values } = parseArgs({
   options: {

@@ -149,16 +149,6 @@ export class HostUnderStress {
   }
 }
 
-/** Median of the last tenth minus median of the second, bytes. */
-export function growth(memory: readonly number[]): number {
-  const tenth = (index: number) => memory.slice((memory.length * index) / 10, (memory.length * (index + 1)) / 10);
-  return median(tenth(9)) - median(tenth(1));
-}
-
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
-}
-
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!;
 }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { growth, HostUnderStress } from '../soak/inHost.ts';
+import { HostUnderStress } from '../soak/inHost.ts';
+import { growth } from '../soak/memory.ts';
 import { canRun, skipped } from './platform.ts';
 
 /** The short form of `npm run soak:host`. */
