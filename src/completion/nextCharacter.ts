@@ -3,6 +3,7 @@ import { filtered } from './filters.ts';
 import { mostProbable } from './mostProbable.ts';
 import type { NextCharacter, NextRequest, SpeakingVoices } from './protocol.ts';
 import type { Serving } from './serving.ts';
+import { withoutSecrets } from './withoutSecrets.ts';
 
 /**
  * What is expected at a cursor, by whom, and what would be suggested.
@@ -25,7 +26,8 @@ export async function nextCharacter<State>(
     ...(shares && { shares }),
   };
   const suggestion = await decode(mixture, state, { ...options, signal });
-  const shown = suggestion && filtered({ text: suggestion.text, before, after });
+  const harmless = suggestion && (await withoutSecrets(before, suggestion.text, path));
+  const shown = harmless === undefined || harmless === '' ? undefined : filtered({ text: harmless, before, after });
   return {
     candidates: most(probabilities),
     entropy: entropyOf(probabilities),

@@ -1,6 +1,7 @@
 import { Precedence } from '../base/pace.ts';
 import { changedPart, fingerprintsOf, readFingerprints } from '../corpus/fingerprints.ts';
 import { scan } from '../corpus/scan.ts';
+import { createScrubber } from '../corpus/scrub.ts';
 import type { ModelCard } from '../lstm/modelFile.ts';
 import { decodeSeveral } from './decoder.ts';
 import type { StatesAt } from './documentStates.ts';
@@ -31,9 +32,11 @@ import type {
   UnitSummary,
 } from './protocol.ts';
 import type { Serving } from './serving.ts';
+import { withoutSecrets } from './withoutSecrets.ts';
 
 type LoadedModel<State> = Predictor<State> & { readonly card: ModelCard };
 type InspectorOf<State> = (model: LoadedModel<State>, states: StatesAt<State>) => Inspector;
+const scrub = createScrubber();
 /** What is looked at once at a time: a newer request ends an older one. */
 type Look = 'next' | 'trace' | 'surprise' | 'generate';
 
@@ -162,10 +165,10 @@ export class CompletionServer<State> implements CompletionService {
     // A prompt is text of a file, not the path of one.
     const path = options.prompt === '' ? {} : { path: 'untitled' };
     const signal = this.#only('generate');
-    const written = this.#serving?.use(
+    const written = await this.#serving?.use(
       async ({ mixture: { network } }) => network && generate(network, { ...options, ...path, signal }),
     );
-    return (await written) ?? '';
+    return written === undefined ? '' : (await scrub(written, '')).text;
   }
 
   /** The last thing that is asked for. */
@@ -217,8 +220,11 @@ async function suggestionsFor<State>(
 ): Promise<ShownSuggestion[]> {
   const state = await serving.stateAt(document, path, before + beginning, signal);
   const decoded = await decodeSeveral(serving.mixture, state, { ...options, signal }, count);
-  return decoded.flatMap(({ text, probability }) => {
-    const shown = filtered({ text: beginning + text, before, after });
-    return shown === undefined || shown.text.length <= beginning.length ? [] : [{ ...shown, probability }];
-  });
+  const suggestions: ShownSuggestion[] = [];
+  for (const { text, probability } of decoded) {
+    const harmless = await withoutSecrets(before + beginning, text, path);
+    const shown = harmless === '' ? undefined : filtered({ text: beginning + harmless, before, after });
+    if (shown !== undefined && shown.text.length > beginning.length) suggestions.push({ ...shown, probability });
+  }
+  return suggestions;
 }

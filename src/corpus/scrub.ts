@@ -24,15 +24,18 @@ export type Scrubber = (text: string, path: string) => Promise<Scrubbed>;
  * @param pace is asked within long texts too. Default: nobody has to be let in
  */
 export function createScrubber(pace: Pace = () => undefined): Scrubber {
-  return async (text, path) => {
-    // In the order of who knows best what kind of secret it is.
-    const hits = await findWithSecretlint(text, path, pace);
-    for (const find of [findSecretFormats, findNamedSecrets]) {
-      await pace();
-      hits.push(...find(text));
-    }
-    return replaceAll(text, merged(hits));
-  };
+  return async (text, path) => replaceAll(text, await findSecrets(text, path, pace));
+}
+
+/** The places of all secrets in a text, in order and apart from each other; parameters as for {@link createScrubber}. */
+export async function findSecrets(text: string, path: string, pace: Pace = () => undefined): Promise<SecretHit[]> {
+  // In the order of who knows best what kind of secret it is.
+  const hits = await findWithSecretlint(text, path, pace);
+  for (const find of [findSecretFormats, findNamedSecrets]) {
+    await pace();
+    hits.push(...find(text));
+  }
+  return merged(hits);
 }
 
 /** Joins hits that overlap; such a group is counted and replaced as the one among them that comes first in `hits`. */
