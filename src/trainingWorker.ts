@@ -1,10 +1,14 @@
 /** The training worker: everything that computes for long, behind typed calls. */
 import { serveFromWorker } from './base/workerRpc.ts';
 import { writeSample } from './completion/sample.ts';
+import { REQUESTS } from './training/checks.ts';
 import { politeness } from './training/politeness.ts';
-import type { TrainingListener } from './training/protocol.ts';
+import type { TrainingListener, TrainingService } from './training/protocol.ts';
 import { TrainingServer } from './training/server.ts';
 
 const rest = politeness(process.platform);
 
-serveFromWorker<TrainingServer, TrainingListener>((host) => new TrainingServer(host, { sample: writeSample, rest }));
+serveFromWorker<TrainingService, TrainingListener>(
+  (host) => new TrainingServer(host, { sample: writeSample, rest }),
+  REQUESTS,
+);

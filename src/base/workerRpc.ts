@@ -2,6 +2,7 @@ import { type MessagePort, parentPort, SHARE_ENV, Worker, workerData } from 'nod
 import * as l10n from '@vscode/l10n';
 import { createBirpc } from 'birpc';
 import { currentTranslations, setTranslations, type Translations } from './language.ts';
+import { type ArgumentChecks, messageOrNothing, resolverOf } from './rpcMessage.ts';
 
 /** What every worker answers to, beside its own functions. */
 interface Stoppable {
@@ -33,6 +34,7 @@ export interface WorkerClientOptions<Local extends object> {
   readonly file: string;
   /** What the worker may call here. */
   readonly local: Local;
+  readonly checks: ArgumentChecks<Local>;
   /** What the worker sets in its environment is set for the process, where native code sees it. */
   readonly sharesEnvironment?: boolean;
   /** Told when the worker ends without having been asked to. */
@@ -76,14 +78,16 @@ export class WorkerClient<Served extends object, Local extends object> {
   }
 
   #start() {
-    const { file, sharesEnvironment = false } = this.#options;
+    const { file, local, checks, sharesEnvironment = false } = this.#options;
     const worker = new Worker(file, {
       workerData: { translations: currentTranslations() },
       ...(sharesEnvironment ? { env: SHARE_ENV } : {}),
     });
-    const rpc = createBirpc<Served & Stoppable, Local>(this.#options.local, {
+    const rpc = createBirpc<Served & Stoppable, Local>(local, {
       post: (message) => worker.postMessage(message),
       on: (listener) => worker.on('message', listener),
+      deserialize: messageOrNothing,
+      resolver: resolverOf(() => local, checks),
       timeout: -1,
     });
     let reason = l10n.t('its thread ended unexpectedly');
@@ -124,15 +128,16 @@ function reasonOfDeath({ code, message }: NodeJS.ErrnoException): string {
  * Serves functions from inside a worker.
  *
  * @param serve gets the functions of the other side and returns those of this one; `shutDown` is called before the end
- * @returns the functions of the other side
+ * @param checks of all but `shutDown`
  */
-export function serveFromWorker<Local extends Stoppable, Other extends object>(
-  serve: (host: Remote<Other>) => Local,
+export function serveFromWorker<Service extends object, Other extends object = object>(
+  serve: (host: Remote<Other>) => Service & Stoppable,
+  checks: ArgumentChecks<Service>,
   port: MessagePort | null = parentPort,
 ): void {
   if (port === null) throw new Error('This file runs in a worker only.');
   setTranslations((workerData as { readonly translations?: Translations } | null)?.translations);
-  let local: Local;
+  let local: Service & Stoppable;
   const proxy = {
     shutDown: async () => {
       await local.shutDown();
@@ -140,16 +145,13 @@ export function serveFromWorker<Local extends Stoppable, Other extends object>(
       setImmediate(() => port.close());
     },
   };
+  const resolve = resolverOf<Service>(() => local, checks);
   const rpc = createBirpc<Other, object>(proxy, {
     post: (message) => port.postMessage(message),
     on: (listener) => port.on('message', listener),
+    deserialize: messageOrNothing,
     timeout: -1,
-    resolver: (name) => (name === 'shutDown' ? proxy.shutDown : bound(local, name)),
+    resolver: (name) => (name === 'shutDown' ? proxy.shutDown : resolve(name)),
   });
   local = serve(rpc as unknown as Remote<Other>);
-}
-
-function bound(local: object, name: string): ((...args: unknown[]) => unknown) | undefined {
-  const method = (local as Record<string, unknown>)[name];
-  return typeof method === 'function' ? method.bind(local) : undefined;
 }

@@ -15,7 +15,7 @@ export class CompletionClient {
 
   /** @param file the bundled worker */
   constructor(file: string, onDeath: (error: WorkerDiedError) => void) {
-    this.#client = new WorkerClient({ file, local: {}, onDeath });
+    this.#client = new WorkerClient({ file, local: {}, checks: {}, onDeath });
   }
 
   /** Whether there is a worker; asking {@link remote} for anything starts one. */

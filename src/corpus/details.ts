@@ -1,4 +1,5 @@
 import { extname } from 'node:path/posix';
+import { type Check, isAmount, isText, listOf, objectOf, recordOf } from '../base/checks.ts';
 import type { Corpus, CorpusReport } from './corpus.ts';
 import { type Document, documentLength } from './document.ts';
 import type { ExcludedNames } from './exclusions.ts';
@@ -27,6 +28,21 @@ export interface LanguageSize {
   readonly files: number;
   readonly characters: number;
 }
+
+/** Whether a value, from a file or another thread, is what {@link detailsOf} gives. */
+export const isCorpusDetails: Check<CorpusDetails> = objectOf<CorpusDetails>({
+  files: isAmount,
+  bytes: isAmount,
+  characters: isAmount,
+  excluded: recordOf(isAmount),
+  scrubbed: recordOf(isAmount),
+  folders: listOf(isText),
+  heldOutFiles: isAmount,
+  vocabulary: listOf(objectOf<CharacterCount>({ character: isText, count: isAmount })),
+  rarerCharacters: isAmount,
+  languages: listOf(objectOf<LanguageSize>({ name: isText, files: isAmount, characters: isAmount })),
+  excludedNames: recordOf(listOf(isText)),
+});
 
 const LONGEST_VOCABULARY = 300;
 const MOST_LANGUAGES = 100;

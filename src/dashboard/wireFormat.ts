@@ -13,8 +13,9 @@ export function toWire(message: unknown): unknown {
   return hasError(message) ? { ...message, e: { message: messageOf(message.e) } } : message;
 }
 
-/** The message again, whose errors are errors. */
+/** The message again, whose errors are errors. What is no message becomes one that says nothing. */
 export function fromWire(message: unknown): unknown {
+  if (typeof message !== 'object' || message === null) return {};
   return hasError(message) ? { ...message, e: new Error(messageOf(message.e)) } : message;
 }
 

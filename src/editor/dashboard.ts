@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { type BirpcReturn, createBirpc } from 'birpc';
 import * as vscode from 'vscode';
+import { messageOrNothing, resolverOf } from '../base/rpcMessage.ts';
 import { pageHtml } from '../dashboard/html.ts';
 import type { Host, Page, State } from '../dashboard/messages.ts';
 import { fromWire, toWire } from '../dashboard/wireFormat.ts';
+import { PAGE_CALLS } from './pageCalls.ts';
 
 /** What the page shows, and what it may ask for. */
 export interface DashboardSource extends Omit<Host, 'ready'> {
@@ -60,11 +62,13 @@ export class DashboardPanel implements vscode.Disposable, vscode.WebviewPanelSer
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
     panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'icon.svg');
     const listening: vscode.Disposable[] = [];
-    const page: BirpcReturn<Page, Host> = createBirpc<Page, Host>(this.#host(), {
+    const host = this.#host();
+    const page: BirpcReturn<Page, Host> = createBirpc<Page, Host>(host, {
       post: (message) => webview.postMessage(message),
       on: (listener) => webview.onDidReceiveMessage(listener, undefined, listening),
       serialize: toWire,
-      deserialize: fromWire,
+      deserialize: (message) => fromWire(messageOrNothing(message)),
+      resolver: resolverOf(() => host, PAGE_CALLS),
       eventNames: [...EVENTS],
       timeout: -1,
     });

@@ -1,4 +1,5 @@
 import { type Remote, WorkerClient } from '../base/workerRpc.ts';
+import { NEWS } from './checks.ts';
 import type { TrainingListener, TrainingService } from './protocol.ts';
 
 export { WorkerDiedError } from '../base/workerRpc.ts';
@@ -14,7 +15,7 @@ export class TrainingClient {
   /** @param file the bundled worker */
   constructor(file: string, listener: TrainingListener) {
     // TensorFlow reads how many threads it may have from the environment of the process, not of a thread.
-    this.#client = new WorkerClient({ file, local: listener, sharesEnvironment: true });
+    this.#client = new WorkerClient({ file, local: listener, checks: NEWS, sharesEnvironment: true });
   }
 
   get remote(): Remote<TrainingService> {

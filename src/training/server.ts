@@ -84,11 +84,11 @@ export class TrainingServer implements TrainingService {
     const corpus = await readCorpus(request.folders, {
       ...request.scan,
       signal,
-      onProgress: (seen, kept) => void this.#host.onReading(seen, kept),
+      onProgress: (seen, kept) => this.#tell(this.#host.onReading(seen, kept)),
     });
     const details = detailsOf(corpus, request.folders);
     await writeFileAtomically(storage.corpus, [new TextEncoder().encode(JSON.stringify(details))]);
-    void this.#host.onCorpus(details);
+    this.#tell(this.#host.onCorpus(details));
     const live = await readLive(storage.model);
     const liveBits = live === undefined ? undefined : await bitsOf(live, corpus, request.options.threads);
     const result = await train(corpus, request.options, {
@@ -104,7 +104,7 @@ export class TrainingServer implements TrainingService {
         if (event.type === 'start') this.#compare(corpus);
         // From the first checkpoint on there is something to resume.
         if (event.type === 'checkpoint') markUnfinished(storage, request.run);
-        void this.#host.onEvent(event);
+        this.#tell(this.#host.onEvent(event));
       },
       // While there is no live model, each better one becomes it; a live one serves until a finished run has beaten it.
       ...(liveBits === undefined
@@ -112,7 +112,7 @@ export class TrainingServer implements TrainingService {
             publish: async (model: Uint8Array) => {
               await writeFingerprints(storage.learnt, corpus.fingerprints);
               await writeFileAtomically(storage.model, [model]);
-              void this.#host.onLive(storage.model);
+              this.#tell(this.#host.onLive(storage.model));
             },
           }
         : {}),
@@ -125,7 +125,7 @@ export class TrainingServer implements TrainingService {
     if (isLive) {
       await rename(storage.candidate, storage.model);
       await rm(storage.unfinished, { force: true });
-      void this.#host.onLive(storage.model);
+      this.#tell(this.#host.onLive(storage.model));
     } else {
       // Nor is the network that did worse gone on with.
       for (const file of [storage.unfinished, storage.candidate, storage.checkpoint]) await rm(file, { force: true });
@@ -133,12 +133,17 @@ export class TrainingServer implements TrainingService {
     return { type: 'done', result, isLive };
   }
 
+  /** A host that cannot make anything of what it is told does not end the training. */
+  #tell(telling: Promise<void>): void {
+    telling.catch(() => {});
+  }
+
   /** Tells the baselines some time later. */
   #compare(corpus: Corpus): void {
     this.#comparison.abort();
     this.#comparison = new AbortController();
     baselinesOf(corpus, this.#comparison.signal).then(
-      (baselines) => void this.#host.onEvent({ type: 'baselines', ...baselines }),
+      (baselines) => this.#tell(this.#host.onEvent({ type: 'baselines', ...baselines })),
       () => {}, // nobody waits for them
     );
   }

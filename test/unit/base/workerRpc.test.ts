@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isText } from '../../../src/base/checks.ts';
 import { WorkerClient, WorkerDiedError } from '../../../src/base/workerRpc.ts';
 import { folderWith } from '../corpus/temporaryFolder.ts';
 
@@ -20,6 +21,7 @@ async function clientOf(local: object = {}, onDeath?: (error: WorkerDiedError) =
   await writeFile(
     file,
     `import { serveFromWorker } from ${JSON.stringify(module)};
+     import { isNumber, isText } from ${JSON.stringify(new URL('../../../src/base/checks.ts', import.meta.url).href)};
      serveFromWorker((host) => ({
        add: (a, b) => a + b,
        fail: () => { throw new Error('it fails'); },
@@ -27,9 +29,14 @@ async function clientOf(local: object = {}, onDeath?: (error: WorkerDiedError) =
        die: () => process.exit(3),
        tellTwice: async (word) => { await host.tell(word); await host.tell(word); },
        shutDown: async () => {},
-     }));`,
+     }), { add: [isNumber, isNumber], fail: [], never: [], die: [], tellTwice: [isText] });`,
   );
-  return new WorkerClient<Service, object>({ file, local, ...(onDeath === undefined ? {} : { onDeath }) });
+  return new WorkerClient<Service, object>({
+    file,
+    local,
+    checks: { tell: [isText] },
+    ...(onDeath === undefined ? {} : { onDeath }),
+  });
 }
 
 describe('a worker behind calls', () => {
@@ -45,6 +52,22 @@ describe('a worker behind calls', () => {
   it('hands on errors', async () => {
     const client = await clientOf();
     await expect(client.remote.fail()).rejects.toThrow('it fails');
+    await client.stop(5000);
+  });
+
+  it('refuses arguments that are not what they should be, on either side, and goes on', async () => {
+    const heard: unknown[] = [];
+    const client = await clientOf({ tell: (word: string) => void heard.push(word) });
+    await expect(client.remote.add('2' as never, 3)).rejects.toThrow(
+      'The arguments of add are not what they should be.',
+    );
+    await expect(client.remote.add(2, undefined as never)).rejects.toThrow('add');
+    await expect((client.remote as never as { constructor(): Promise<void> }).constructor()).rejects.toThrow(
+      'not found',
+    );
+    await expect(client.remote.tellTwice('')).resolves.toBeUndefined();
+    expect(await client.remote.add(2, 3)).toBe(5);
+    expect(heard).toEqual(['', '']);
     await client.stop(5000);
   });
 

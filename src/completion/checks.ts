@@ -1,0 +1,86 @@
+import {
+  type Check,
+  isAmount,
+  isBoolean,
+  isNumber,
+  isText,
+  listOf,
+  maybe,
+  objectOf,
+  oneOf,
+  wholeNumber,
+  within,
+} from '../base/checks.ts';
+import type { ArgumentChecks } from '../base/rpcMessage.ts';
+import { FEATURES } from './features.ts';
+import type {
+  CompletionRequest,
+  CompletionService,
+  DocumentText,
+  MemoryRequest,
+  NextRequest,
+  OpenText,
+  SurveyRequest,
+  TraceRequest,
+  UnitName,
+} from './protocol.ts';
+
+const isProbability = within(0, 1);
+const place = { document: isText, path: isText, before: isText };
+const wish = {
+  ...place,
+  after: isText,
+  maxLength: wholeNumber(0, 10_000),
+  minimumProbability: isProbability,
+  multiline: isBoolean,
+  wrongCost: isNumber,
+};
+const isDocument: Check<DocumentText> = objectOf({ path: isText, text: isText });
+
+const isBytes = isAmount;
+const isGlobs = listOf(isText);
+
+/** What the completion worker may be asked for. */
+export const REQUESTS: ArgumentChecks<CompletionService> = {
+  load: [isText],
+  unload: [],
+  remember: [
+    maybe(
+      objectOf<MemoryRequest>({
+        folders: listOf(isText),
+        scan: objectOf<MemoryRequest['scan']>({ exclude: maybe(isGlobs), maxFileBytes: maybe(isBytes) }),
+        maximum: wholeNumber(1),
+      }),
+    ),
+  ],
+  refresh: [],
+  edit: [objectOf<OpenText>({ path: isText, text: isText, isFile: isBoolean })],
+  closeText: [isText],
+  complete: [
+    objectOf<CompletionRequest>({ ...wish, id: wholeNumber(), count: wholeNumber(1, 100), beginning: isText }),
+  ],
+  warm: [isText, isText, isText],
+  cancel: [wholeNumber()],
+  close: [isText],
+  next: [objectOf<NextRequest>(wish)],
+  trace: [objectOf<TraceRequest>({ ...place, text: isText })],
+  character: [wholeNumber()],
+  unit: [objectOf<UnitName>({ layer: wholeNumber(), unit: wholeNumber() })],
+  units: [isDocument],
+  unitsThatFollow: [oneOf(...FEATURES), isDocument],
+  improbable: [isDocument],
+  generate: [
+    objectOf({ prompt: isText, temperature: within(0, 100), length: wholeNumber(0, 1_000_000), seed: isNumber }),
+  ],
+  survey: [
+    objectOf<SurveyRequest>({
+      folders: listOf(isText),
+      scan: objectOf<SurveyRequest['scan']>({
+        exclude: maybe(isGlobs),
+        maxFileBytes: maybe(isBytes),
+        maxCorpusBytes: maybe(isBytes),
+      }),
+      learnt: isText,
+    }),
+  ],
+};
