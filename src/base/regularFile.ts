@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import * as l10n from '@vscode/l10n';
 import { reasonOf, UserFacingError } from './errors.ts';
 
@@ -11,15 +11,36 @@ const COULD_NOT_READ = {
  * The bytes of the file at `path`. Pipes and devices, which may never end, are not read.
  *
  * @param kind what the file is called in errors
+ * @param isWorthReading is given the first bytes; of a file that is not, these are all that is read, as one without any
+ *   such content may have any size
  * @throws UserFacingError when there is no such file, or it cannot be read
  */
-export async function readRegularFile(path: string, kind: keyof typeof COULD_NOT_READ): Promise<Uint8Array> {
+export async function readRegularFile(
+  path: string,
+  kind: keyof typeof COULD_NOT_READ,
+  isWorthReading: (head: Uint8Array) => boolean = () => true,
+): Promise<Uint8Array> {
   const couldNot = (reason: string, cause?: unknown) =>
     new UserFacingError(COULD_NOT_READ[kind](path, reason), 'failure', { cause });
   try {
-    if ((await stat(path)).isFile()) return await readFile(path);
+    if ((await stat(path)).isFile()) {
+      const head = await readHead(path);
+      return isWorthReading(head) ? await readFile(path) : head;
+    }
   } catch (error) {
     throw couldNot(reasonOf(error), error);
   }
   throw couldNot(l10n.t('it is not a file'));
+}
+
+const HEAD = 16;
+
+async function readHead(path: string): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(HEAD), 0, HEAD, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }

@@ -4,7 +4,14 @@ import { UserFacingError } from '../base/errors.ts';
 import { readRegularFile } from '../base/regularFile.ts';
 import { type NetworkShape, parameterCount } from './network.ts';
 import { exportPyTorchParameters, importPyTorchParameters, pyTorchNetworkShape } from './pyTorch.ts';
-import { decodeSafetensors, encodeSafetensors, type SafeTensors, tensorData, tensorNamed } from './safetensors.ts';
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  mayBeSafetensors,
+  type SafeTensors,
+  tensorData,
+  tensorNamed,
+} from './safetensors.ts';
 
 /** All that is needed to go on with a training. */
 export interface Checkpoint {
@@ -98,7 +105,7 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
 
 /** @throws UserFacingError when there is no such file, or it is not a whole checkpoint of this version */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
-  const bytes = await readRegularFile(path, 'checkpoint');
+  const bytes = await readRegularFile(path, 'checkpoint', mayBeSafetensors);
   try {
     return decodeCheckpoint(bytes);
   } catch (error) {
@@ -119,7 +126,7 @@ function checkFormat({ format, formatVersion }: Record<string, string>): void {
   throw new UserFacingError(
     l10n.t(
       'Its format version is {0}, but this Inkling reads version {1}: start training anew.',
-      String(formatVersion),
+      String(formatVersion).slice(0, 20),
       FORMAT_VERSION,
     ),
   );

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { isDate, isNumber, isText, textUpTo, wholeNumber, within } from '../base/checks.ts';
 import { UserFacingError } from '../base/errors.ts';
 import type { NetworkShape } from './network.ts';
 
@@ -60,7 +61,10 @@ export const CARD_KEYS = [
 const FORMAT = 'inkling model';
 /** Ids that are no characters: *unknown* and the separator. */
 const SPECIAL_IDS = 2;
-const LIMITS = { vocabulary: 4098, hidden: 16_384, layers: 64, context: 65_536 };
+const LIMITS = { vocabulary: 4098, hidden: 16_384, layers: 64, context: 65_536, bits: 1e6 };
+/** UTF-16 units of each part. The vocabulary is the longest: each of its characters may take twelve. */
+const LONGEST_PART = 100_000;
+const LONGEST_NAME = 200;
 
 /**
  * A card as ONNX metadata: `format`, and as JSON `formatVersion`, `hyperparameters`, `corpus`, `training`,
@@ -94,7 +98,11 @@ export function cardOfMetadata(metadata: ReadonlyMap<string, string>, name: stri
   }
   checkVersion(metadata.get('formatVersion') ?? '', name);
   try {
-    return parseCard((key) => JSON.parse(metadata.get(key) ?? ''));
+    return parseCard((key) => {
+      const text = metadata.get(key) ?? '';
+      if (text.length > LONGEST_PART) throw new InvalidCard(l10n.t('its description is too long'));
+      return JSON.parse(text);
+    });
   } catch (error) {
     const reason = error instanceof InvalidCard ? error.message : l10n.t('its description cannot be read');
     throw new UserFacingError(l10n.t('{0} is damaged: {1}.', name, reason), 'failure', { cause: error });
@@ -138,13 +146,13 @@ function parseCard(part: (key: string) => unknown): ModelCard {
     training: {
       epochs: training.amount('epochs'),
       seconds: training.amount('seconds'),
-      engine: training.text('engine'),
-      device: training.text('device'),
+      engine: training.name('engine'),
+      device: training.name('device'),
       threads: training.wholeNumber('threads', 1),
       seed: training.number('seed'),
-      date: training.text('date'),
+      date: training.date('date'),
     },
-    heldOutBitsPerCharacter: fieldsOf({ bits: part('heldOutBitsPerCharacter') }).amount('bits'),
+    heldOutBitsPerCharacter: fieldsOf({ bits: part('heldOutBitsPerCharacter') }).amount('bits', LIMITS.bits),
   };
 }
 
@@ -173,9 +181,12 @@ function parseHyperparameters(fields: Fields): ModelCard['hyperparameters'] {
 
 interface Fields {
   readonly text: (key: string) => string;
+  /** Short. */
+  readonly name: (key: string) => string;
+  readonly date: (key: string) => string;
   readonly number: (key: string) => number;
   /** Not negative. */
-  readonly amount: (key: string) => number;
+  readonly amount: (key: string, most?: number) => number;
   readonly wholeNumber: (key: string, least: number, most?: number) => number;
   readonly isNull: (key: string) => boolean;
   readonly has: (key: string) => boolean;
@@ -186,17 +197,18 @@ function fieldsOf(value: unknown): Fields {
   if (typeof value !== 'object' || value === null) {
     throw new InvalidCard(l10n.t('a part of its description is missing'));
   }
-  const get = (key: string) => (value as Record<string, unknown>)[key];
+  const get = (key: string) => (Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined);
   const check = <T>(key: string, fits: (field: unknown) => boolean): T => {
     if (!fits(get(key))) throw new InvalidCard(l10n.t('"{0}" in its description is missing or wrong', key));
     return get(key) as T;
   };
   return {
-    text: (key) => check(key, (field) => typeof field === 'string'),
-    number: (key) => check(key, Number.isFinite),
-    amount: (key) => check(key, (field) => Number.isFinite(field) && (field as number) >= 0),
-    wholeNumber: (key, least, most = Number.MAX_SAFE_INTEGER) =>
-      check(key, (field) => Number.isSafeInteger(field) && (field as number) >= least && (field as number) <= most),
+    text: (key) => check(key, isText),
+    name: (key) => check(key, textUpTo(LONGEST_NAME)),
+    date: (key) => check(key, isDate),
+    number: (key) => check(key, isNumber),
+    amount: (key, most = Number.MAX_VALUE) => check(key, within(0, most)),
+    wholeNumber: (key, least, most) => check(key, wholeNumber(least, most)),
     isNull: (key) => get(key) === null,
     has: (key) => get(key) !== undefined,
   };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as l10n from '@vscode/l10n';
 import { UserFacingError } from '../base/errors.ts';
 import { readRegularFile } from '../base/regularFile.ts';
-import { readModel, type StoredModel } from '../onnx/model.ts';
+import { mayBeModel, readModel, type StoredModel, type StoredTensor } from '../onnx/model.ts';
 import { buildInferenceGraph } from './inferenceGraph.ts';
 import { CARD_KEYS, cardOfMetadata, type ModelCard, metadataOfCard, networkShapeOf } from './modelCard.ts';
 import { type NetworkShape, type ParameterSlot, parameterCount, parameterSlots, slotView } from './network.ts';
@@ -44,14 +44,15 @@ export function exportModel(shape: NetworkShape, parameters: Float32Array, card:
  * @throws UserFacingError when there is no such file, or it is not a whole model of this version
  */
 export async function readModelFile(path: string): Promise<Model> {
-  return decodeModel(await readRegularFile(path, 'model'), path);
+  return decodeModel(await readRegularFile(path, 'model', mayBeModel), path);
 }
 
 /**
  * Reads what {@link exportModel} wrote.
  *
  * @param name what the model is called in errors: the subject of a sentence
- * @throws UserFacingError when the bytes are not an ONNX model, another program's, of another version, or damaged
+ * @throws UserFacingError when the bytes are not an ONNX model, another program's, of another version, damaged, or of
+ *   parameters that are not all numbers
  */
 export function decodeModel(bytes: Uint8Array, name = l10n.t('This file')): Model {
   const stored = readOnnx(bytes, name);
@@ -60,6 +61,9 @@ export function decodeModel(bytes: Uint8Array, name = l10n.t('This file')): Mode
   const parameters = collectParameters(stored, shape, name);
   if (stored.metadata.get(CHECKSUM) !== checksumOf(stored.metadata, parameters)) {
     throw new UserFacingError(l10n.t('{0} is damaged: its checksum is wrong.', name));
+  }
+  if (!areFinite(parameters)) {
+    throw new UserFacingError(l10n.t('{0} cannot be used: some of its parameters are no numbers.', name));
   }
   return { card, shape, parameters };
 }
@@ -86,7 +90,7 @@ function readOnnx(bytes: Uint8Array, name: string): StoredModel {
 /** Room for the parameters is made only once the file is known to hold as many. */
 function collectParameters({ tensors }: StoredModel, shape: NetworkShape, name: string): Float32Array {
   const found = parameterSlots(shape).map((slot) => {
-    const data = tensors.get(slot.name)?.().data;
+    const data = dataOf(tensors.get(slot.name));
     if (data === undefined || data.length !== storedLength(slot)) {
       throw new UserFacingError(
         l10n.t('{0} is damaged: the parameters {1} are missing or of another size.', name, slot.name),
@@ -97,6 +101,21 @@ function collectParameters({ tensors }: StoredModel, shape: NetworkShape, name: 
   const parameters = new Float32Array(parameterCount(shape));
   for (const { slot, data } of found) slotView(parameters, slot).set(data.subarray(0, slot.size));
   return parameters;
+}
+
+/** Infinity times zero is no number, either. */
+function areFinite(values: Float32Array): boolean {
+  let sum = 0;
+  for (let index = 0; index < values.length; index++) sum += values[index]! * 0;
+  return sum === 0;
+}
+
+function dataOf(tensor: (() => StoredTensor) | undefined): Float32Array | undefined {
+  try {
+    return tensor?.().data;
+  } catch {
+    return undefined; // damaged
+  }
 }
 
 /** ONNX's LSTM has two biases per gate; the second half is zero. */

@@ -99,9 +99,18 @@ function headerBytes(header: object): Uint8Array {
   return bytes;
 }
 
+/** Whether a file that begins with these bytes may be safetensors; false only where decoding would throw. */
+export function mayBeSafetensors(head: Uint8Array): boolean {
+  return head.length >= PREFIX && headerLengthIn(head) <= LONGEST_HEADER;
+}
+
+function headerLengthIn(bytes: Uint8Array): bigint {
+  return new DataView(bytes.buffer, bytes.byteOffset, PREFIX).getBigUint64(0, true);
+}
+
 function readHeaderLength(bytes: Uint8Array): number {
   if (bytes.length < PREFIX) throw damaged(l10n.t('it is too short to be one'));
-  const length = new DataView(bytes.buffer, bytes.byteOffset, PREFIX).getBigUint64(0, true);
+  const length = headerLengthIn(bytes);
   if (length > LONGEST_HEADER) throw damaged(l10n.t('the length of its header is absurd'));
   if (length > bytes.length - PREFIX) throw damaged(l10n.t('it ends within its header'));
   return Number(length);

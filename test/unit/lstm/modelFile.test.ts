@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -114,9 +114,32 @@ describe('reading a model', () => {
     ['no corpus', { corpus: 7 }],
     ['a seed that is no number', { training: { ...cardOf(shape).training, seed: '7' } }],
     ['less than no bits', { heldOutBitsPerCharacter: -1 }],
+    ['a date that is none', { training: { ...cardOf(shape).training, date: 'yesterday' } }],
+    ['the name of an engine that fills pages', { training: { ...cardOf(shape).training, engine: 'x'.repeat(1000) } }],
+    ['a description of megabytes', { corpus: ['x'.repeat(1_000_000)] }],
+    ['layers that all objects have', { hyperparameters: { ['__proto__']: cardOf(shape).hyperparameters } }],
     ['a changed date', { training: { ...cardOf(shape).training, date: '2001-01-01T00:00:00.000Z' } }],
   ])('refuses a model with %s', (_, metadata) => {
     expect(messageOf(modelWith(metadata))).toMatch(/^model\.onnx is damaged: .*\.$/);
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('refuses a model with a parameter of %s', (value) => {
+    const parameters = randomParameters(shape, 1);
+    parameters[5] = value;
+    expect(messageOf(exportModel(shape, parameters, cardOf(shape)))).toBe(
+      'model.onnx cannot be used: some of its parameters are no numbers.',
+    );
+  });
+
+  it('takes no more memory for a file of very many nodes', () => {
+    const nodes = new Uint8Array(20_000_000);
+    for (let index = 0; index < nodes.length; index += 2) nodes[index] = 0x0a;
+    const length = [0, 7, 14, 21].map((shift) => ((nodes.length >> shift) & 0x7f) | (shift < 21 ? 0x80 : 0));
+    const before = process.memoryUsage().heapUsed;
+    expect(messageOf(new Uint8Array(Buffer.concat([Uint8Array.of(8, 8, 0x42, 0, 0x3a, ...length), nodes])))).toBe(
+      'model.onnx is an ONNX model, but not one that Inkling exported.',
+    );
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(100_000_000);
   });
 
   it('refuses a model that lacks parameters', () => {
@@ -157,6 +180,15 @@ describe('reading a model file', () => {
     const path = join(folder, 'model.onnx');
     await writeFile(path, bytes);
     expect(await readModelFile(path)).toMatchObject({ card, shape, parameters });
+  });
+
+  it('reads the beginning of a gigabyte of nothing, and no more', async () => {
+    const path = join(folder, 'sparse.onnx');
+    await writeFile(path, '');
+    await truncate(path, 2 ** 30);
+    const before = process.memoryUsage.rss();
+    await expect(readModelFile(path)).rejects.toThrow('is not an ONNX model');
+    expect(process.memoryUsage.rss() - before).toBeLessThan(100 * 2 ** 20);
   });
 
   it('names the file that is missing or is no file', async () => {
