@@ -19,6 +19,7 @@ export type ExclusionReason =
   | 'symbolic-link'
   | 'not-a-regular-file'
   | 'strange-name'
+  | 'too-deep'
   | 'unreadable'
   | 'empty';
 
@@ -86,6 +87,7 @@ const COUNTED: Readonly<Record<ExclusionReason, (count: string) => string>> = {
   'symbolic-link': (count) => l10n.t('{0} symbolic link', count),
   'not-a-regular-file': (count) => l10n.t('{0} not a regular file', count),
   'strange-name': (count) => l10n.t('{0} strange name', count),
+  'too-deep': (count) => l10n.t('{0} too deep', count),
   unreadable: (count) => l10n.t('{0} unreadable', count),
   empty: (count) => l10n.t('{0} empty', count),
 };

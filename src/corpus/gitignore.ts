@@ -37,15 +37,31 @@ function createIgnore(): Ignore {
   return ignore({ ignorecase: ignoreCase, allowRelativePaths: true });
 }
 
+/** No path is longer, and no regular expression made of a longer rule is sure to be accepted. */
+const LONGEST_RULE = 4096;
+/** `**` between slashes in one rule: each multiplies the time that a deep path takes. */
+const MOST_GLOBSTARS = 3;
+
 /** One line of a folder's `.gitignore`, as it would read in the scanned folder's. */
 function rebased(line: string, folder: string): string[] {
+  if (line.length > LONGEST_RULE) return [];
   const rule = line.replace(/(?<!\\) +$/, '');
   if (rule === '' || rule.startsWith('#')) return [];
-  if (folder === '') return [rule];
   const negated = rule.startsWith('!');
-  const pattern = negated ? rule.slice(1) : rule;
+  const pattern = withFewGlobstars(negated ? rule.slice(1) : rule);
+  // A wider rule may ignore more, but must not bring more back.
+  if (negated && pattern !== rule.slice(1)) return [];
+  if (folder === '') return [`${negated ? '!' : ''}${pattern}`];
   const anchored = pattern.slice(0, -1).includes('/');
   const escapedFolder = folder.replace(/[\\*?[\]!# ]/g, '\\$&');
   const place = anchored ? pattern.replace(/^\//, '') : `**/${pattern}`;
   return [`${negated ? '!' : ''}/${escapedFolder}/${place}`];
+}
+
+/** Where there are more, all between the first and the last is any path: the rule ignores what it did, and more. */
+function withFewGlobstars(pattern: string): string {
+  const parts = pattern.split('/');
+  const isGlobstar = (part: string) => /^\*{2,}$/.test(part);
+  if (parts.filter(isGlobstar).length <= MOST_GLOBSTARS) return pattern;
+  return [...parts.slice(0, parts.findIndex(isGlobstar)), ...parts.slice(parts.findLastIndex(isGlobstar))].join('/');
 }

@@ -5,6 +5,7 @@ import { reasonOf, UserFacingError } from '../base/errors.ts';
 import { reasonAgainstContent } from './contentRules.ts';
 import { type ExcludedNames, ExclusionCounter, type ExclusionReason, type Exclusions } from './exclusions.ts';
 import { matcherOf } from './globs.ts';
+import { isStrangeName } from './pathRules.ts';
 import { type Excluded, FileSelection, type ReadFile } from './selection.ts';
 import { readTextFile } from './textFile.ts';
 import { type Candidate, walk } from './walk.ts';
@@ -77,7 +78,13 @@ async function rootsOf(folders: readonly string[]): Promise<Root[]> {
   for (const folder of folders) real.add(await checkedFolder(folder));
   if (real.size === 1) return [...real].map((folder) => ({ folder, prefix: '' }));
   const taken = new Set<string>();
-  return [...real].map((folder) => ({ folder, prefix: `${uniqueName(basename(folder) || 'root', taken)}/` }));
+  return [...real].map((folder) => ({ folder, prefix: `${uniqueName(nameOf(folder), taken)}/` }));
+}
+
+/** As it stands in paths. */
+function nameOf(folder: string): string {
+  const name = basename(folder);
+  return name === '' || isStrangeName(name) ? 'root' : name;
 }
 
 function uniqueName(name: string, taken: Set<string>): string {

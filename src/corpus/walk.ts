@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { pacer } from '../base/pace.ts';
 import type { ExclusionReason } from './exclusions.ts';
 import { GitIgnoreRules } from './gitignore.ts';
 import { isStrangeName, reasonAgainstFile, reasonAgainstFolder } from './pathRules.ts';
@@ -34,12 +35,18 @@ interface Folder {
   readonly path: string;
   /** The rules of the folders above. */
   readonly rules: GitIgnoreRules;
+  /** Folders between it and the scanned one, itself included. */
+  readonly depth: number;
 }
 
 /** `.gitignore` files are small; one that is not is no `.gitignore`. */
 const MAXIMUM_GITIGNORE = 1 << 20;
 /** Files that are looked at together. */
 const STAT_BATCH = 64;
+/** Folders within folders. People have a dozen; what goes deeper than this was made to be in somebody's way. */
+const DEEPEST = 200;
+/** A folder may have many entries, and rules: it may take long to tell which of them count. */
+const BREATH_MILLISECONDS = 50;
 
 /**
  * Finds the files below a folder that may be text to learn from, folder by folder. Whatever is left out is told.
@@ -49,7 +56,7 @@ const STAT_BATCH = 64;
  * The scanned folder itself may be a link.
  */
 export async function* walk(root: string, options: WalkOptions): AsyncGenerator<Candidate> {
-  const pending: Folder[] = [{ absolutePath: root, path: '', rules: GitIgnoreRules.none }];
+  const pending: Folder[] = [{ absolutePath: root, path: '', rules: GitIgnoreRules.none, depth: 0 }];
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
     options.signal?.throwIfAborted();
     const entries = await readdir(folder.absolutePath, { withFileTypes: true }).catch(() => undefined);
@@ -58,7 +65,7 @@ export async function* walk(root: string, options: WalkOptions): AsyncGenerator<
       continue;
     }
     const { files, folders } = await sift(folder, entries, options);
-    pending.push(...folders);
+    for (const below of folders) pending.push(below); // too many, perhaps, to be arguments of one call
     yield* candidates(files, options);
   }
 }
@@ -68,13 +75,18 @@ async function sift(folder: Folder, entries: readonly Dirent[], options: WalkOpt
   const rules = await rulesBelow(folder, entries);
   const files: { absolutePath: string; path: string }[] = [];
   const folders: Folder[] = [];
+  const pace = pacer(BREATH_MILLISECONDS);
   for (const entry of entries) {
+    const breath = pace();
+    if (breath !== undefined) await breath;
+    options.signal?.throwIfAborted();
     const path = folder.path === '' ? entry.name : `${folder.path}/${entry.name}`;
     const absolutePath = join(folder.absolutePath, entry.name);
     const reason = reasonAgainstEntry(entry, path, basename(folder.absolutePath), rules, options);
     if (reason !== undefined) options.onExcluded(reason, entry.isDirectory() ? `${path}/` : path);
-    else if (entry.isDirectory()) folders.push({ absolutePath, path, rules });
-    else files.push({ absolutePath, path });
+    else if (!entry.isDirectory()) files.push({ absolutePath, path });
+    else if (folder.depth < DEEPEST) folders.push({ absolutePath, path, rules, depth: folder.depth + 1 });
+    else options.onExcluded('too-deep', `${path}/`);
   }
   options.onFiles(entries.length - folders.length);
   return { files, folders };

@@ -229,6 +229,7 @@ const TEXTS = {
   symbolicLink: 'Symbolic links',
   notARegularFile: 'No regular files',
   strangeName: 'Strange names',
+  tooDeep: 'Too deep',
   unreadable: 'Cannot be read',
   emptyFile: 'Empty',
   andMore: 'and {0} more',

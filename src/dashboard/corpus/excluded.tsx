@@ -22,13 +22,14 @@ const REASONS: Readonly<Record<string, TextName>> = {
   'symbolic-link': 'symbolicLink',
   'not-a-regular-file': 'notARegularFile',
   'strange-name': 'strangeName',
+  'too-deep': 'tooDeep',
   unreadable: 'unreadable',
   empty: 'emptyFile',
 };
 
 /** Files left out for one reason; their names are asked for when somebody opens it. */
 export function Excluded({ reason, count }: { readonly reason: string; readonly count: number }) {
-  const name = REASONS[reason];
+  const name = Object.hasOwn(REASONS, reason) ? REASONS[reason] : undefined;
   const [names, setNames] = useState<readonly string[]>();
   const load = async () => setNames(await host.excludedFiles(reason));
   return (
