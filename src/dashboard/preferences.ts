@@ -27,8 +27,27 @@ const DEFAULTS: Preferences = {
   hidden: [],
 };
 
-const stored = vscode.getState();
-const initial: Preferences = { ...DEFAULTS, ...(typeof stored === 'object' ? stored : undefined) };
+const CHOICES: Readonly<Partial<Record<keyof Preferences, readonly string[]>>> = {
+  section: ['run', 'curves', 'samples', 'next', 'inside', 'corpus'] satisfies Section[],
+  axis: ['time', 'step', 'epoch'] satisfies AxisName[],
+  colouring: ['surprise', 'forget', 'input', 'output', 'cell', 'unit'] satisfies ColouringName[],
+};
+const NUMBERS: Readonly<Partial<Record<keyof Preferences, number>>> = { smoothing: 0.99, temperature: 2, length: 5000 };
+
+/** What was stored, as far as it makes sense. */
+function sensible(stored: unknown): Partial<Preferences> {
+  const isSensible = ([name, value]: [string, unknown]) => {
+    const key = name as keyof Preferences;
+    if (key === 'hidden') return Array.isArray(value) && value.every((one) => typeof one === 'string');
+    const most = NUMBERS[key];
+    if (most !== undefined) return typeof value === 'number' && value >= 0 && value <= most;
+    return CHOICES[key]?.includes(value as string) === true;
+  };
+  const entries = Object.entries(stored ?? {}).filter(([name]) => Object.hasOwn(DEFAULTS, name));
+  return Object.fromEntries(entries.filter(isSensible));
+}
+
+const initial: Preferences = { ...DEFAULTS, ...sensible(vscode.getState()) };
 
 export const section = signal(initial.section);
 export const axis = signal(initial.axis);

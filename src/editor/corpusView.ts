@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Emitter } from '../base/emitter.ts';
-import type { CorpusDetails } from '../corpus/details.ts';
+import { type CorpusDetails, isCorpusDetails } from '../corpus/details.ts';
 import type { Corpus } from '../dashboard/messages.ts';
 
 /** What was last read to be learnt, as the page shows it. */
@@ -53,12 +53,8 @@ function corpusOf(details: CorpusDetails): Corpus {
 
 async function readDetails(path: string): Promise<CorpusDetails | undefined> {
   try {
-    const details: CorpusDetails = JSON.parse(await readFile(path, 'utf8'));
-    const { folders, vocabulary, languages, excluded, scrubbed } = details;
-    const isWhole =
-      [folders, vocabulary, languages].every(Array.isArray) &&
-      [excluded, scrubbed].every((part) => part instanceof Object);
-    return isWhole ? details : undefined;
+    const details: unknown = JSON.parse(await readFile(path, 'utf8'));
+    return isCorpusDetails(details) ? details : undefined;
   } catch {
     return undefined;
   }

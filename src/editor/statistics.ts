@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isAmount, isText, objectOf } from '../base/checks.ts';
 import type { ShownSuggestion } from '../completion/client.ts';
 import { Acceptance } from './acceptance.ts';
 
@@ -20,6 +21,8 @@ const KEY = 'inkling.statistics';
 const ACCEPTANCE_KEY = 'inkling.acceptance';
 /** VS Code writes a file whenever something is stored. */
 const STORE_MILLISECONDS = 5000;
+const isCounts = objectOf<Counts>({ shown: isAmount, accepted: isAmount, dismissed: isAmount, saved: isAmount });
+const isStored = objectOf<Stored>({ day: isText, today: isCounts, total: isCounts });
 const NONE: Counts = { shown: 0, accepted: 0, dismissed: 0, saved: 0 };
 
 /** What became of suggestions, counted on this machine and told to nobody. */
@@ -120,8 +123,9 @@ export class Statistics implements vscode.Disposable {
 
   #stored(): Stored {
     const day = new Date().toISOString().slice(0, 10);
-    const stored = this.#memory.get<Stored>(KEY);
-    return { day, today: stored?.day === day ? stored.today : NONE, total: stored?.total ?? NONE };
+    const stored = this.#memory.get<unknown>(KEY);
+    if (!isStored(stored)) return { day, today: NONE, total: NONE };
+    return { day, today: stored.day === day ? stored.today : NONE, total: stored.total };
   }
 }
 

@@ -1,6 +1,23 @@
 import * as l10n from '@vscode/l10n';
+import {
+  type Check,
+  either,
+  isAmount,
+  isBoolean,
+  isNumber,
+  isText,
+  listOf,
+  maybe,
+  objectOf,
+  oneOf,
+  wholeNumber,
+  within,
+} from '../base/checks.ts';
 import { UserFacingError } from '../base/errors.ts';
 import { type Checkpoint, readCheckpoint } from '../lstm/checkpoint.ts';
+import type { NetworkShape } from '../lstm/network.ts';
+import type { AdamOptions, RmspropOptions } from '../lstm/optimizer.ts';
+import type { TrainingGraphOptions } from '../lstm/trainingGraph.ts';
 import type { EngineSnapshot } from './engine.ts';
 import type { Beginning, TrainingOptions } from './events.ts';
 import type { Plan } from './plan.ts';
@@ -31,8 +48,8 @@ export async function readResumable(
   beginning: Exclude<Beginning, 'new'>,
 ): Promise<Resumable> {
   const checkpoint = await readCheckpoint(path);
-  const state = checkpoint.trainer as TrainerState | null;
-  if (state?.plan === undefined || state.vocabulary === undefined || state.progress === undefined) {
+  const state = checkpoint.trainer;
+  if (!isTrainerState(state) || !fits(state, checkpoint)) {
     throw new UserFacingError(
       l10n.t('{0} is a checkpoint without the state of a training, so it cannot be resumed.', path),
     );
@@ -60,6 +77,73 @@ function continued(state: TrainerState, checkpoint: Checkpoint, options: Trainin
     snapshot: { ...snapshotOf(checkpoint), parameters },
     best: undefined,
   };
+}
+
+const isSize = wholeNumber(1);
+const isPart = within(0, 1);
+const isNone = oneOf(null);
+/** *Unknown* and the separator. */
+const SPECIAL_IDS = 2;
+/** Characters that gradients flow back through: the graph grows with them. */
+const LONGEST_WINDOW = 65_536;
+
+const isPlan = objectOf<Plan>({
+  recipe: oneOf('default', 'classic'),
+  shape: objectOf<NetworkShape>({ vocabulary: isSize, hidden: isSize, layers: isSize }),
+  graph: objectOf<TrainingGraphOptions>({
+    batch: isSize,
+    timeSteps: wholeNumber(1, LONGEST_WINDOW),
+    loss: oneOf('every', 'last'),
+    optimizer: either(
+      objectOf<AdamOptions>({ kind: oneOf('adam'), beta1: isPart, beta2: isPart, epsilon: isAmount }),
+      objectOf<RmspropOptions>({
+        kind: oneOf('rmsprop'),
+        rho: isPart,
+        epsilon: isAmount,
+        epsilonInsideSqrt: isBoolean,
+      }),
+    ),
+    clip: either(isAmount, isNone),
+    dropout: maybe(isPart) as Check<number>,
+  }),
+  learningRate: isAmount,
+  schedule: oneOf('warm-up-cosine', 'constant'),
+  budget: either(
+    objectOf<{ minutes: number }>({ minutes: isAmount }),
+    objectOf<{ epochs: number }>({ epochs: isAmount }),
+  ),
+  context: either(wholeNumber(1, LONGEST_WINDOW), isNone),
+  seed: isNumber,
+});
+
+const isTrainerState: Check<TrainerState> = objectOf<TrainerState>({
+  plan: isPlan,
+  vocabulary: listOf(isText),
+  progress: objectOf<Progress>({
+    epoch: wholeNumber(),
+    step: wholeNumber(),
+    totalSteps: wholeNumber(),
+    characters: isAmount,
+    seconds: isAmount,
+    best: either(isNumber, isNone),
+    sinceBest: wholeNumber(),
+    evaluations: wholeNumber(),
+    learningRateScale: isAmount,
+    rollbacks: wholeNumber(),
+  }),
+});
+
+/** Whether a state is that of the network and the optimizer beside it. */
+function fits({ plan, vocabulary }: TrainerState, { shape, batch, parameters, moment1, moment2 }: Checkpoint): boolean {
+  return (
+    plan.shape.vocabulary === shape.vocabulary &&
+    plan.shape.hidden === shape.hidden &&
+    plan.shape.layers === shape.layers &&
+    plan.graph.batch === batch &&
+    vocabulary.length + SPECIAL_IDS === shape.vocabulary &&
+    moment1.length === (plan.graph.optimizer.kind === 'adam' ? parameters.length : 0) &&
+    moment2.length === parameters.length
+  );
 }
 
 const KEPT = ['recipe', 'hidden', 'layers', 'batch', 'timeSteps', 'learningRate', 'dropout'] as const;

@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import { writeFileAtomically } from '../base/atomicFile.ts';
+import { within } from '../base/checks.ts';
 import { initialParameters } from '../lstm/initialise.ts';
 import { type Candidate, madeUpBatch, REFERENCE } from './engines.ts';
 import type { Plan } from './plan.ts';
@@ -101,12 +102,15 @@ export class Speeds {
 async function readSpeeds(path: string): Promise<Record<string, number>> {
   try {
     const stored: unknown = JSON.parse(await readFile(path, 'utf8'));
-    const isSpeed = ([, speed]: [string, unknown]) => typeof speed === 'number' && speed > 0 && Number.isFinite(speed);
+    const isSpeed = ([, speed]: [string, unknown]) => isSpeedOfMachine(speed);
     return Object.fromEntries(Object.entries(stored as object).filter(isSpeed));
   } catch {
     return {};
   }
 }
+
+/** Characters per second. No machine is faster; one that is said to be would be given a network that is never trained. */
+const isSpeedOfMachine = within(Number.MIN_VALUE, 1e10);
 
 /** What is known of an engine so far. */
 interface Timing {

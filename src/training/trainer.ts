@@ -63,6 +63,11 @@ export interface TrainerOptions {
   readonly replaceEngine: (error: unknown) => Promise<boolean>;
 }
 
+/** Where the text is shorter now than it was when the run was paused, and its epochs with it, the next one begins. */
+function withinEpoch(progress: Progress, stepsPerEpoch: number): Progress {
+  return progress.step < stepsPerEpoch ? { ...progress } : { ...progress, epoch: progress.epoch + 1, step: 0 };
+}
+
 const CHECKPOINT_SECONDS = 20;
 const CALL_SECONDS = 0.25;
 /** Where there are rests between calls. */
@@ -96,7 +101,7 @@ export class Trainer {
 
   constructor(options: TrainerOptions) {
     this.#options = options;
-    this.progress = { ...options.progress };
+    this.progress = withinEpoch(options.progress, options.lessons.stepsPerEpoch);
     this.best = options.best;
     this.#goodProgress = { ...this.progress };
     this.#secondsBefore = this.progress.seconds;

@@ -215,6 +215,20 @@ describe('a training run', () => {
     expect(steps).toEqual(steps.toSorted((a, b) => a - b));
   });
 
+  test('goes on with the next epoch when the text has become shorter than it had read', async () => {
+    const options: TrainingOptions = { ...OPTIONS, batch: 1, timeSteps: 8, hidden: 64 };
+    const stopping = new AbortController();
+    const onEvent = (event: TrainingEvent) => {
+      if (event.type === 'progress' && event.epochs > 0.2) stopping.abort('pause');
+    };
+    const paused = await train(makeCorpus(), options, runIn('model', { signal: stopping.signal, onEvent }));
+    expect(paused.reason).toBe('paused');
+    expect(paused.epochs).toBeLessThan(1);
+    const shorter = { ...options, budget: { minutes: 0.03 } };
+    const resumed = await train(makeCorpus(6, 60), shorter, runIn('model', { beginning: 'resume' }));
+    expect(resumed.epochs).toBeGreaterThan(paused.epochs);
+  });
+
   test('that is resumed says from where it goes on', async () => {
     const corpus = makeCorpus();
     await train(corpus, { ...OPTIONS, budget: { epochs: 1 } }, runIn('model'));
