@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import packageJson from '../../../package.json' with { type: 'json' };
+import { isAmount, isBoolean, isNumber, objectOf, oneOf, within } from '../../../src/base/checks.ts';
+import { giveWay } from '../../../src/base/pace.ts';
+import { matcherOf } from '../../../src/corpus/globs.ts';
+import {
+  type CompletionSettings,
+  completionSettings,
+  type MemorySettings,
+  memorySettings,
+  pausesOnBattery,
+  setOption,
+  tensorflowPath,
+  trainingOptions,
+  trainingSettings,
+} from '../../../src/editor/settings.ts';
+import { REQUESTS } from '../../../src/training/checks.ts';
+import { settings } from '../fakeVscode.ts';
+import { json } from '../json.ts';
+import { refusesOrGives } from '../refusal.ts';
+import type { Target } from '../target.ts';
+
+const NAMES = [
+  ...packageJson.contributes.configuration.flatMap(({ properties }) => Object.keys(properties)),
+  'files.exclude',
+  'search.exclude',
+];
+
+const glob = fc.oneof(
+  fc.string(),
+  fc.string({
+    unit: fc.constantFrom('*', '**', '/', '?', '[', ']', '{', '}', ',', '!', '(', ')', '+', '\\', 'a', '.'),
+  }),
+);
+const globs = fc.oneof(fc.array(glob), fc.dictionary(glob, fc.oneof(fc.boolean(), json)));
+
+const isCompletion = objectOf<CompletionSettings>({
+  enabled: isBoolean,
+  minimumProbability: within(0.05, 0.99),
+  maxLength: within(2, 1000),
+  multiline: isBoolean,
+  delayMilliseconds: within(0, 2000),
+});
+const isMemory = objectOf<MemorySettings>({ enabled: isBoolean, maximum: within(100_000, 20_000_000) });
+const isOptions = objectOf({
+  minutes: isNumber,
+  hidden: isAmount,
+  layers: isAmount,
+  learningRate: within(0, 1),
+  recipe: oneOf('default', 'classic'),
+});
+
+/** Whatever stands in the settings, they can be worked with, or a sentence says which glob cannot. */
+export const anySettings: Target = {
+  name: 'settings',
+  property: fc.asyncProperty(
+    fc.array(fc.tuple(fc.constantFrom(...NAMES), fc.oneof(json, globs)), { minLength: 1, maxLength: 20 }),
+    fc.oneof(fc.string(), fc.constantFrom('typescript', '__proto__', 'constructor')),
+    fc.tuple(fc.constantFrom('minutes', 'hidden', 'layers', 'learningRate', 'recipe'), json),
+    async (some, language, [option, value]) => {
+      settings.clear();
+      for (const [name, set] of some) settings.set(name, set);
+      const { options, scan } = trainingSettings();
+      const asked = {
+        run: '',
+        folders: [],
+        beginning: 'new',
+        options,
+        scan,
+        storage: '',
+        cache: '',
+        tensorflowFolders: [],
+      };
+      expect(REQUESTS.run[0](asked), 'training', asked);
+      expect(isCompletion(completionSettings(language)), 'completions', completionSettings(language));
+      expect(isMemory(memorySettings()), 'memory', memorySettings());
+      expect(isOptions(trainingOptions()), 'options', trainingOptions());
+      expect(typeof pausesOnBattery() === 'boolean', 'battery');
+      expect(['string', 'undefined'].includes(typeof tensorflowPath()), 'path');
+      const reason = await setOption(option as 'hidden', value as number);
+      expect(reason === undefined || reason.length < 200, 'reason', reason);
+      const matches = refusesOrGives(() => matcherOf(scan.exclude));
+      for (const path of ['a', 'a/b.ts', `${'a'.repeat(200)}b`]) matches?.(path);
+      await giveWay(); // or the clock that ends it would never be heard
+    },
+  ),
+};
+
+function expect(holds: boolean, what: string, value?: unknown): void {
+  if (!holds) throw new Error(`${what}: ${JSON.stringify(value)}`);
+}

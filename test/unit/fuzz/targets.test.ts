@@ -1,0 +1,16 @@
+import { describe, expect, it, vi } from 'vitest';
+import { tryOut } from '../../fuzz/target.ts';
+import { TARGETS } from '../../fuzz/targets.ts';
+
+vi.mock('vscode', () => import('../../fuzz/fakeVscode.ts'));
+
+/** Inputs that take longer than others. */
+const RUNS: Readonly<Record<string, number>> = { folders: 300, 'resumed trainings': 500, 'kept corpus': 200 };
+
+describe('bad input', () => {
+  it.each(TARGETS)('is refused or made the best of: $name', async (target) => {
+    const { runs, failure } = await tryOut(target, { seed: 20_261_124, runs: RUNS[target.name] ?? 4000 });
+    expect(failure).toBeUndefined();
+    expect(runs).toBeGreaterThan(100);
+  });
+});
