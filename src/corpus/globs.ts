@@ -40,7 +40,8 @@ function matcherOfOne(glob: string): (path: string) => boolean {
 function isEndless(glob: string): boolean {
   if (glob.length > LONGEST_GLOB || MANY_BACKSLASHES.test(glob) || glob.split('{').length > MOST_BRACES + 1)
     return true;
-  const parts = glob.split('/');
+  // Within brackets a slash parts nothing.
+  const parts = glob.replace(/\[[^\]/]*\]/g, '').includes('[') ? [glob] : glob.split('/');
   const isGlobstar = (part: string) => /^\*{2,}$/.test(part);
   const stars = (part: string) => part.match(/\*+/g)?.length ?? 0;
   return (

@@ -93,6 +93,7 @@ describe.skipIf(process.platform === 'win32')('a folder that was made to be in t
     expect(files.map(({ path }) => path)).toContain(`${'a/'.repeat(100)}c.txt`);
     expect(performance.now() - before).toBeLessThan(10_000);
     await expect(scan(folder, { exclude: ['*a'.repeat(50)] })).rejects.toThrow('too many stars');
+    await expect(scan(folder, { exclude: ['[*a/'.repeat(50)] })).rejects.toThrow('too many stars');
     await expect(scan(folder, { exclude: ['\\'.repeat(60)] })).rejects.toThrow('backslashes');
   });
 
