@@ -9,7 +9,7 @@ import { reasonOf, UserFacingError } from './errors.ts';
  * is flushed to the disk (fsync) and takes the file's name in one rename. A reader sees the old file or the new one,
  * never a part of either, whenever the process is killed.
  *
- * A folder that somebody has removed meanwhile is made anew: what was learnt is worth more than the folder's going.
+ * A folder that somebody has removed meanwhile is made anew, where the one above it is there.
  *
  * @throws UserFacingError when the folder cannot be written; the temporary file is removed.
  */
@@ -37,7 +37,7 @@ async function openAnew(path: string): Promise<FileHandle> {
     return await open(path, 'wx');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    await mkdir(dirname(path), { recursive: true });
+    await mkdir(dirname(path));
     return open(path, 'wx');
   }
 }

@@ -10,7 +10,7 @@ export async function writeSample(model: Uint8Array): Promise<string> {
   const predictor = await LstmPredictor.load(model);
   try {
     const written = await generate(predictor, { length: SAMPLE_LENGTH, temperature: 0.5, seed: 1 });
-    return (await scrub(written, '')).text;
+    return (await scrub(written, 'untitled')).text;
   } finally {
     await predictor.dispose();
   }

@@ -168,7 +168,7 @@ export class CompletionServer<State> implements CompletionService {
     const written = await this.#serving?.use(
       async ({ mixture: { network } }) => network && generate(network, { ...options, ...path, signal }),
     );
-    return written === undefined ? '' : (await scrub(written, '')).text;
+    return written === undefined ? '' : (await scrub(written, 'untitled')).text;
   }
 
   /** The last thing that is asked for. */

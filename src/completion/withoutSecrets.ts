@@ -13,7 +13,19 @@ const LINE = 400;
  */
 export async function withoutSecrets(before: string, suggestion: string, path: string): Promise<string> {
   const line = before.slice(Math.max(before.lastIndexOf('\n') + 1, before.length - LINE));
-  const hits = await findSecrets(line + suggestion, path);
+  const joined = line + suggestion;
+  // A value that has not come to its closing quote is one already.
+  const hits = await findSecrets(joined + openQuote(joined), path);
   const first = hits.find(({ end }) => end > line.length);
   return first === undefined ? suggestion : suggestion.slice(0, Math.max(0, first.start - line.length));
+}
+
+/** The quote that is open at the end of a text's last line; empty: none. */
+function openQuote(text: string): string {
+  let open = '';
+  for (const character of text.slice(text.lastIndexOf('\n') + 1)) {
+    if (open === '' && /["'`]/.test(character)) open = character;
+    else if (character === open) open = '';
+  }
+  return open;
 }

@@ -3,7 +3,7 @@
  * edited at random, each many times. Ends with 1 when something fails, or memory grows: by more than 20 MB from the
  * median of the second tenth of the cycles to that of the last.
  *
- *     npm run soak:cycles [-- --runs 1000 --restarts 100 --requests 10000 --seed 1]
+ *     npm run soak:cycles [-- --runs 1000 --restarts 100 --requests 30000 --seed 1]
  */
 import { parseArgs } from 'node:util';
 import { Cycling } from './cycling.ts';
@@ -13,7 +13,7 @@ const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '1000' },
     restarts: { type: 'string', default: '100' },
-    requests: { type: 'string', default: '10000' },
+    requests: { type: 'string', default: '30000' },
     seed: { type: 'string', default: '1' },
   },
 });

@@ -20,5 +20,6 @@ describe('a suggestion', () => {
     expect(await withoutSecrets("const token = '", `${KEY}';`, 'a.ts')).toBe('');
     expect(await withoutSecrets(`a\nconst token = '${KEY.slice(0, 12)}`, `${KEY.slice(12)}';`, 'a.ts')).toBe('');
     expect(await withoutSecrets('const password = "', '482913374652";', 'a.ts')).toBe('');
+    expect(await withoutSecrets('const password = "', '482913374652', 'a.ts')).toBe('');
   });
 });
