@@ -7,7 +7,7 @@
  */
 import { parseArgs } from 'node:util';
 import { HostUnderStress, type Kill } from './inHost.ts';
-import { growth } from './memory.ts';
+import { growth, tenths } from './memory.ts';
 
 const { values } = parseArgs({
   options: {
@@ -44,6 +44,11 @@ try {
     'memory, MB': { found: (memory.at(-1)! / 1e6).toFixed(0), 'at most': undefined },
   };
   console.table(table);
+  console.log(
+    `Memory by tenths, MB: ${tenths(memory)
+      .map((bytes) => (bytes / 1e6).toFixed(0))
+      .join(' ')}`,
+  );
   for (const error of unhandled) console.log(error);
   for (const path of left) console.log(path);
   if (Object.values(table).some(({ found, 'at most': most }) => most !== undefined && Number(found) > most)) {
