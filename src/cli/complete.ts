@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { UserFacingError } from '../base/errors.ts';
 import { complete } from '../completion/decoder.ts';
 import { LstmPredictor } from '../completion/lstmPredictor.ts';
+import { withoutSecrets } from '../completion/withoutSecrets.ts';
 import { numberWithin } from './arguments.ts';
 import { printJson, printLine } from './output.ts';
 
@@ -45,7 +46,7 @@ async function runComplete(modelPath: string, flags: Flags): Promise<void> {
   const predictor = await LstmPredictor.load(modelPath);
   try {
     const before = await text(process.stdin);
-    const suggestion = await complete(
+    const found = await complete(
       predictor,
       { path: flags.file, before },
       {
@@ -53,6 +54,8 @@ async function runComplete(modelPath: string, flags: Flags): Promise<void> {
         minimumProbability: flags.minimumProbability,
       },
     );
+    const harmless = found === undefined ? '' : await withoutSecrets(before, found.text, flags.file);
+    const suggestion = found === undefined || harmless === '' ? undefined : { ...found, text: harmless };
     if (flags.json) {
       printJson({ type: 'suggestion', text: suggestion?.text ?? '', probability: suggestion?.probability ?? 0 });
     } else if (suggestion === undefined) printLine('(nothing to suggest)');

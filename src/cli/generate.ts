@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { generate } from '../completion/generate.ts';
 import { LstmPredictor } from '../completion/lstmPredictor.ts';
+import { createScrubber } from '../corpus/scrub.ts';
 import { numberWithin, seedRule } from './arguments.ts';
 import { printJson, printLine } from './output.ts';
 
@@ -43,7 +44,7 @@ async function runGenerate(modelPath: string, { prompt, file, length, temperatur
     // A prompt is text of a file, not the path of one.
     const path = file ?? (prompt === '' ? undefined : 'untitled');
     const options = { prompt, length, temperature, seed, ...(path === undefined ? {} : { path }) };
-    const written = await generate(predictor, options);
+    const { text: written } = await createScrubber()(await generate(predictor, options), 'untitled');
     if (json) printJson({ type: 'text', prompt, text: written });
     else printLine(prompt + written);
   } finally {
