@@ -57,7 +57,8 @@ async function removeStale(folder: string, prefix: string): Promise<void> {
     if (!(name.startsWith(prefix) && name.endsWith(TEMPORARY_SUFFIX))) continue;
     const file = join(folder, name);
     const age = Date.now() - ((await stat(file).catch(() => undefined))?.mtimeMs ?? Date.now());
-    if (age > STALE_MILLISECONDS) await rm(file, { force: true }).catch(() => {});
+    // One from the future was written before the clock was put back.
+    if (Math.abs(age) > STALE_MILLISECONDS) await rm(file, { force: true }).catch(() => {});
   }
 }
 

@@ -128,7 +128,7 @@ export class TrainingServer implements TrainingService {
       this.#tell(this.#host.onLive(storage.model));
     } else {
       // Nor is the network that did worse gone on with.
-      for (const file of [storage.unfinished, storage.candidate, storage.checkpoint]) await rm(file, { force: true });
+      for (const file of [storage.candidate, storage.unfinished, storage.checkpoint]) await rm(file, { force: true });
     }
     return { type: 'done', result, isLive };
   }
