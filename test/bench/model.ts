@@ -9,12 +9,21 @@ export const RXJS = join(root, 'node_modules', 'rxjs', 'src');
 
 /** A 1×512 model of rxjs, trained for three minutes the first time and kept in .cache/bench. */
 export function modelOfRxjs(): string {
-  const model = join(root, '.cache', 'bench', 'editor.onnx');
+  return trainedOnRxjs('editor.onnx', ['--hidden', '512', '--layers', '1', '--minutes', '3']);
+}
+
+/**
+ * A model of rxjs that is trained the first time and kept in .cache/bench.
+ *
+ * @param flags of `inkling train`
+ */
+export function trainedOnRxjs(name: string, flags: readonly string[]): string {
+  const model = join(root, '.cache', 'bench', name);
   if (existsSync(model)) return model;
-  console.log('Training a model, three minutes …');
+  console.log(`Training a model (${flags.join(' ')}) …`);
   mkdirSync(dirname(model), { recursive: true });
-  const args = [join(root, 'dist', 'cli.js'), 'train', RXJS, '--hidden', '512', '--layers', '1', '--minutes', '3'];
-  const { status, stderr } = spawnSync(process.execPath, [...args, '--out', model], { encoding: 'utf8' });
+  const args = [join(root, 'dist', 'cli.js'), 'train', RXJS, ...flags, '--out', model];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`The model could not be trained: ${stderr}`);
   return model;
 }
