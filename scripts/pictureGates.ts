@@ -13,7 +13,7 @@ import { DocumentStates } from '../src/completion/documentStates.ts';
 import { FEATURES, type Feature, featuresOf } from '../src/completion/features.ts';
 import { Inspector } from '../src/completion/inspector.ts';
 import { LstmPredictor } from '../src/completion/lstmPredictor.ts';
-import type { UnitMatch } from '../src/completion/protocol.ts';
+import type { Trace, UnitMatch } from '../src/completion/protocol.ts';
 import { UnitStatistics } from '../src/completion/unitStatistics.ts';
 import { type Document, readCorpus } from '../src/corpus/corpus.ts';
 import { RXJS, trainedOnRxjs } from '../test/bench/model.ts';
@@ -34,8 +34,9 @@ const file = heldOut.find(({ path }) => path === FILE)!;
 const elsewhere = await statisticsOf(heldOut.filter((other) => other !== file));
 const here = await statisticsOf([file]);
 
-const { signal } = new AbortController();
-const trace = await inspector.trace({ document: FILE, path: FILE, before: '', text: file.text }, signal);
+const meansByKind = new Map<string, number[]>();
+for (const document of heldOut) addByKind(await traceOf(document));
+const trace = await traceOf(file);
 const gates: readonly (readonly [string, readonly number[]])[] = [
   ['forget gate f, mean of all units: how much is kept', trace.forget[0]!],
   ['input gate i, likewise: how much is written', trace.input[0]!],
@@ -57,6 +58,39 @@ await predictor.dispose();
 
 const lines = drawn(trace.characters).map((line) => line.join(''));
 writeFileSync(new URL('../docs/pictures/gates.svg', import.meta.url), drawPanels(lines, panels, about));
+
+console.log('Means of the gates over all files it was not trained on, by what was read:');
+console.table(
+  Object.fromEntries(
+    [...meansByKind].map(([kind, [count, ...sums]]) => [
+      kind,
+      Object.fromEntries(['f', 'i', 'o'].map((gate, index) => [gate, (sums[index]! / count!).toFixed(2)])),
+    ]),
+  ),
+);
+
+/** The whole document is read from its beginning. */
+function traceOf({ path, text }: Document): Promise<Trace> {
+  return inspector.trace({ document: path, path, before: '', text }, new AbortController().signal);
+}
+
+function addByKind({ characters, forget, input, output }: Trace): void {
+  for (const [index, character] of characters.entries()) {
+    const kind = kindOf(character, characters[index - 1] ?? '');
+    const sums = meansByKind.get(kind) ?? [0, 0, 0, 0];
+    const values = [1, forget[0]![index]!, input[0]![index]!, output[0]![index]!];
+    meansByKind.set(
+      kind,
+      sums.map((sum, gate) => sum + values[gate]!),
+    );
+  }
+}
+
+function kindOf(character: string, before: string): string {
+  if (/\w/.test(character)) return /\w/.test(before) ? 'further letter' : 'first letter';
+  if (character === '\n') return 'line end';
+  return character === ' ' ? 'space' : 'other sign';
+}
 
 /** Units whose cell state goes along with a feature more closely than that of any other, in the other files. */
 function unitPanels(wanted: readonly Feature[]): Panel[] {
