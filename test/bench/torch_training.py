@@ -5,8 +5,10 @@ import time
 
 import torch
 
-layers, hidden, vocabulary, batch, time_steps, steps, threads = map(int, sys.argv[1:])
+layers, hidden, vocabulary, batch, time_steps, steps, threads = map(int, sys.argv[1:8])
+device = sys.argv[8]
 torch.set_num_threads(threads)
+torch.set_default_device(device)
 lstm = torch.nn.LSTM(vocabulary, hidden, layers)
 output = torch.nn.Linear(hidden, vocabulary)
 parameters = [*lstm.parameters(), *output.parameters()]
@@ -27,9 +29,16 @@ def step(state):
     return tuple(part.detach() for part in state)
 
 
+def finish():
+    if device == "cuda":
+        torch.cuda.synchronize()
+
+
 for _ in range(2):
     state = step(state)
+finish()
 start = time.perf_counter()
 for _ in range(steps):
     state = step(state)
+finish()
 print(json.dumps({"charactersPerSecond": steps * batch * time_steps / (time.perf_counter() - start), "version": torch.__version__}))

@@ -1,10 +1,10 @@
 /**
  * Training speed side by side, in one run: each engine on each device that works here, PyTorch's `nn.LSTM` and Keras's
- * `LSTM` on the processor where there is a Python with them (`npm run setup:python`, INKLING_PYTHON, INKLING_KERAS), and
- * as the limit onnxruntime's own product of 2048 × 2048 matrices. All with the same number of threads, interleaved,
- * medians of several rounds. Prints the table of docs/benchmarks.md.
+ * `LSTM` where there is a Python with them (`npm run setup:python`, INKLING_PYTHON, INKLING_KERAS; PyTorch on the
+ * processor and, where it has one, on CUDA), and as the limit onnxruntime's own product of 2048 × 2048 matrices. All with
+ * the same number of threads, interleaved, medians of several rounds. Prints the table of docs/benchmarks.md.
  *
- *     npm run bench:training [-- --threads 2 --rounds 5]
+ *     npm run bench:training [-- --threads 2 --rounds 5 --batch 64 --networks 1x256,1x512,2x512]
  */
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
@@ -18,19 +18,23 @@ import { PYTHON } from '../support/python.ts';
 import { TENSORFLOW_FOLDERS } from '../support/tensorflow.ts';
 
 const { values } = parseArgs({
-  options: { threads: { type: 'string', default: '2' }, rounds: { type: 'string', default: '5' } },
+  options: {
+    threads: { type: 'string', default: '2' },
+    rounds: { type: 'string', default: '5' },
+    batch: { type: 'string', default: '64' },
+    networks: { type: 'string', default: '1x256,1x512,2x512' },
+  },
 });
 const threads = Number(values.threads);
 const rounds = Number(values.rounds);
 const VOCABULARY = 96;
-const BATCH = 64;
+const BATCH = Number(values.batch);
 const TIME_STEPS = 64;
 const STEPS = 6;
-const NETWORKS = [
-  { layers: 1, hidden: 256 },
-  { layers: 1, hidden: 512 },
-  { layers: 2, hidden: 512 },
-] as const;
+const NETWORKS: readonly Network[] = values.networks.split(',').map((name) => {
+  const [layers, hidden] = name.split('x').map(Number) as [number, number];
+  return { layers, hidden };
+});
 /** Slower ones, such as software GPUs, would keep everybody waiting. */
 const SLOWEST = 500;
 
@@ -48,7 +52,8 @@ interface Contestant {
 
 const contestants: Contestant[] = [
   ...(await enginesThatWork()),
-  python('PyTorch', 'torch_training.py', PYTHON),
+  python('PyTorch', 'torch_training.py', PYTHON, 'cpu'),
+  ...(hasCuda() ? [python('PyTorch on CUDA', 'torch_training.py', PYTHON, 'cuda')] : []),
   python('Keras', 'keras_training.py', process.env['INKLING_KERAS'] ?? PYTHON),
 ];
 const limit = await matrixProduct();
@@ -92,7 +97,7 @@ async function enginesThatWork(): Promise<Contestant[]> {
     const { title, device } = candidate;
     try {
       await check(candidate);
-      const engine = await engineFor(candidate, NETWORKS[0]);
+      const engine = await engineFor(candidate, NETWORKS[0]!);
       const speed = await speedOf(engine, 1);
       await engine.dispose();
       if (speed < SLOWEST) console.log(`${title} (${device}) is left out: ${Math.round(speed)} characters per second`);
@@ -161,13 +166,18 @@ async function matrixProduct(): Promise<() => Promise<number>> {
   };
 }
 
-function python(title: string, script: string, interpreter: string): Contestant {
+function hasCuda(): boolean {
+  const { status } = spawnSync(PYTHON, ['-c', 'import sys, torch; sys.exit(not torch.cuda.is_available())']);
+  return status === 0;
+}
+
+function python(title: string, script: string, interpreter: string, ...more: readonly string[]): Contestant {
   const path = new URL(script, import.meta.url).pathname;
   return {
     title,
     open: async ({ layers, hidden }) => ({
       charactersPerSecond: async () => {
-        const args = [layers, hidden, VOCABULARY, BATCH, TIME_STEPS, STEPS, threads].map(String);
+        const args = [layers, hidden, VOCABULARY, BATCH, TIME_STEPS, STEPS, threads, ...more].map(String);
         const { status, stdout } = spawnSync(interpreter, [path, ...args], { encoding: 'utf8' });
         if (status !== 0) return undefined;
         const { charactersPerSecond, version } = JSON.parse(stdout.trim().split('\n').at(-1)!);
