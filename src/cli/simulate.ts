@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { ContextMemory } from '../completion/contextMemory.ts';
-import { USUAL_WRONG_COST } from '../completion/costs.ts';
+import { USUAL_CONTRADICTION_COST, USUAL_WRONG_COST } from '../completion/costs.ts';
 import { LstmPredictor } from '../completion/lstmPredictor.ts';
 import { MemoryPredictor } from '../completion/memoryPredictor.ts';
 import { MixturePredictor } from '../completion/mixturePredictor.ts';
@@ -14,7 +14,7 @@ import { defaultThreads, numberWithin, threadsRule } from './arguments.ts';
 import { printJson, printLine } from './output.ts';
 
 /** What the editor asks for when nothing was accepted or dismissed yet. */
-const EDITOR = { multiline: true, wrongCost: USUAL_WRONG_COST };
+const EDITOR = { multiline: true, wrongCost: USUAL_WRONG_COST, contradictionCost: USUAL_CONTRADICTION_COST };
 
 interface Flags {
   readonly predictor: 'lstm' | WithMemory;

@@ -24,6 +24,7 @@ import type {
   TraceRequest,
   UnitName,
 } from './protocol.ts';
+import type { TypedPast } from './typedPast.ts';
 
 const isProbability = within(0, 1);
 const place = { document: isText, path: isText, before: isText };
@@ -34,6 +35,7 @@ const wish = {
   minimumProbability: isProbability,
   multiline: isBoolean,
   wrongCost: isNumber,
+  contradictionCost: isNumber,
 };
 const isDocument: Check<DocumentText> = objectOf({ path: isText, text: isText });
 
@@ -57,7 +59,14 @@ export const REQUESTS: ArgumentChecks<CompletionService> = {
   edit: [objectOf<OpenText>({ path: isText, text: isText, isFile: isBoolean })],
   closeText: [isText],
   complete: [
-    objectOf<CompletionRequest>({ ...wish, id: wholeNumber(), count: wholeNumber(1, 100), beginning: isText }),
+    objectOf<CompletionRequest>({
+      ...wish,
+      id: wholeNumber(),
+      count: wholeNumber(1, 100),
+      beginning: isText,
+      typedPast: listOf(objectOf<TypedPast>({ text: isText, characters: listOf(isProbability) })),
+      attention: isProbability,
+    }),
   ],
   warm: [isText, isText, isText],
   cancel: [wholeNumber()],

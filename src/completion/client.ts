@@ -1,11 +1,13 @@
 import { type Remote, WorkerClient, type WorkerDiedError } from '../base/workerRpc.ts';
 import type { CompletionService } from './protocol.ts';
 
+export { Attention, type AttentionCounts } from './attention.ts';
 export { cutBefore } from './context.ts';
-export { USUAL_WRONG_COST } from './costs.ts';
+export { USUAL_CONTRADICTION_COST, USUAL_WRONG_COST } from './costs.ts';
 export { mayCompleteBefore } from './filters.ts';
 export type { Improbable } from './improbable.ts';
 export type { CompletionRequest, DocumentText, OpenText, ShownSuggestion } from './protocol.ts';
+export { type TypedPast, typedFurther, withSuggestion } from './typedPast.ts';
 
 const SHUTDOWN_MILLISECONDS = 1000;
 

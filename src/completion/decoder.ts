@@ -2,7 +2,7 @@ import { SEPARATOR, UNKNOWN } from '../corpus/vocabulary.ts';
 import { contextIds } from './context.ts';
 import { SHORTEST_SUGGESTION } from './costs.ts';
 import type { Predictor } from './predictor.ts';
-import { bestLength, NEWLINE, readingCosts } from './showing.ts';
+import { bestLength, isBetterLater, NEWLINE, readingCosts } from './showing.ts';
 
 export interface DecoderOptions {
   /** Longest suggestion in code points. Default: 120. */
@@ -13,6 +13,8 @@ export interface DecoderOptions {
   readonly multiline?: boolean;
   /** Keystrokes that it costs to be shown a wrong character. Default: 0. */
   readonly wrongCost?: number;
+  /** Keystrokes that it costs when the next characters contradict a suggestion. Default: 0. */
+  readonly contradictionCost?: number;
   /** Ends the search between two characters, with the signal's reason thrown. */
   readonly signal?: AbortSignal;
 }
@@ -92,9 +94,11 @@ export async function decode<State>(
 export async function decodeSeveral<State>(
   predictor: Predictor<State>,
   state: State,
-  { maxLength = 120, minimumProbability = 0.25, multiline = false, wrongCost = 0, signal }: DecoderOptions,
+  options: DecoderOptions,
   count: number,
 ): Promise<Suggestion[]> {
+  const { maxLength = 120, minimumProbability = 0.25, multiline = false, signal } = options;
+  const { wrongCost = 0, contradictionCost = 0 } = options;
   const width = Math.max(1, Math.min(WIDEST_BEAM, Math.floor(1 / minimumProbability)));
   const barred = new Set([UNKNOWN, SEPARATOR]);
   const newline = predictor.vocabulary.idOf(NEWLINE);
@@ -127,6 +131,7 @@ export async function decodeSeveral<State>(
     const length = bestLength(steps, { wrongCost, readingCost });
     if (length === 0) continue;
     const characters = steps.slice(0, length);
+    if (isBetterLater(characters, contradictionCost)) continue;
     const probability = characters.reduce((product, step) => product * step, 1);
     suggestions.push({ text: predictor.vocabulary.decode(ids.slice(0, length)), probability, characters });
   }

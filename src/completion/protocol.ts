@@ -4,9 +4,10 @@ import type { Suggestion } from './decoder.ts';
 import type { Feature } from './features.ts';
 import type { Shown } from './filters.ts';
 import type { Improbable } from './improbable.ts';
+import type { TypedPast } from './typedPast.ts';
 
 /** A suggestion as it is to be drawn. */
-export type ShownSuggestion = Shown & Pick<Suggestion, 'probability'>;
+export type ShownSuggestion = Shown & Pick<Suggestion, 'probability' | 'characters'>;
 
 export interface CompletionRequest {
   /** Names the request, to cancel it. */
@@ -22,10 +23,16 @@ export interface CompletionRequest {
   readonly multiline: boolean;
   /** Keystrokes that it costs to be shown a wrong character. */
   readonly wrongCost: number;
+  /** Keystrokes that it costs when the next characters contradict a suggestion. */
+  readonly contradictionCost: number;
   /** How many to choose from. */
   readonly count: number;
   /** Suggestions have to begin with it: what the suggest widget would insert after the text before the cursor. */
   readonly beginning: string;
+  /** What is left of suggestions that were read, and typed past. None begins another. */
+  readonly typedPast: readonly TypedPast[];
+  /** How probably a suggestion that is right is accepted. */
+  readonly attention: number;
 }
 
 /** Where to look for what has changed since a model was trained. */
@@ -39,7 +46,15 @@ export interface SurveyRequest {
 /** Where a cursor is. Fields as in {@link CompletionRequest}. */
 export type NextRequest = Pick<
   CompletionRequest,
-  'document' | 'path' | 'before' | 'after' | 'maxLength' | 'minimumProbability' | 'multiline' | 'wrongCost'
+  | 'document'
+  | 'path'
+  | 'before'
+  | 'after'
+  | 'maxLength'
+  | 'minimumProbability'
+  | 'multiline'
+  | 'wrongCost'
+  | 'contradictionCost'
 >;
 
 /** A stretch of a document to look into. */

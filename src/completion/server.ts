@@ -32,6 +32,7 @@ import type {
   UnitSummary,
 } from './protocol.ts';
 import type { Serving } from './serving.ts';
+import { DoubtingPredictor } from './typedPast.ts';
 import { withoutSecrets } from './withoutSecrets.ts';
 
 type LoadedModel<State> = Predictor<State> & { readonly card: ModelCard };
@@ -215,16 +216,19 @@ export class CompletionServer<State> implements CompletionService {
 
 async function suggestionsFor<State>(
   serving: Serving<State>,
-  { document, path, before, after, beginning, count, ...options }: CompletionRequest,
+  { document, path, before, after, beginning, count, typedPast, attention, ...options }: CompletionRequest,
   signal: AbortSignal,
 ): Promise<ShownSuggestion[]> {
   const state = await serving.stateAt(document, path, before + beginning, signal);
-  const decoded = await decodeSeveral(serving.mixture, state, { ...options, signal }, count);
+  const doubting = new DoubtingPredictor(serving.mixture, attention);
+  const decoded = await decodeSeveral(doubting, doubting.at(state, typedPast), { ...options, signal }, count);
   const suggestions: ShownSuggestion[] = [];
-  for (const { text, probability } of decoded) {
+  for (const { text, probability, characters } of decoded) {
     const harmless = await withoutSecrets(before + beginning, text, path);
     const shown = harmless === '' ? undefined : filtered({ text: beginning + harmless, before, after });
-    if (shown !== undefined && shown.text.length > beginning.length) suggestions.push({ ...shown, probability });
+    if (shown === undefined || shown.text.length <= beginning.length) continue;
+    const length = [...shown.text].length - [...beginning].length;
+    suggestions.push({ ...shown, probability, characters: characters.slice(0, length) });
   }
   return suggestions;
 }

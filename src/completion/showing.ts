@@ -49,6 +49,23 @@ export function bestLength(
 }
 
 /**
+ * Whether a suggestion is better shown some characters later. Shown now it saves a key for each of them if it is right; by
+ * then it is known whether they were. Waiting for k characters pays where P(all) · k < cost · (1 − P(first k)): where the
+ * next one is what is doubtful, and hardly ever where a later one is.
+ *
+ * @param steps probability of each character, given those before
+ * @param contradictionCost keystrokes that it costs when the next characters contradict a suggestion
+ */
+export function isBetterLater(steps: readonly number[], contradictionCost: number): boolean {
+  const all = steps.reduce((product, step) => product * step, 1);
+  let first = 1;
+  return steps.some((step, index) => {
+    first *= step;
+    return all * (index + 1) < contradictionCost * (1 - first);
+  });
+}
+
+/**
  * What it costs to read a continuation that ends within a word, or, where it goes beyond a line, within another.
  *
  * @param before what the predictor has read of it: all but the last character

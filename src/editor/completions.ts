@@ -1,9 +1,16 @@
 import { channel } from 'node:diagnostics_channel';
 import * as vscode from 'vscode';
-import { type CompletionClient, mayCompleteBefore, type ShownSuggestion } from '../completion/client.ts';
+import {
+  type CompletionClient,
+  mayCompleteBefore,
+  type ShownSuggestion,
+  type TypedPast,
+  USUAL_CONTRADICTION_COST,
+} from '../completion/client.ts';
 import { pathOf, textBefore } from './documents.ts';
 import { completionSettings } from './settings.ts';
 import type { Statistics } from './statistics.ts';
+import { TypedAlong } from './typedAlong.ts';
 
 /** Characters of a document behind the cursor that are looked at. */
 const AFTER = 400;
@@ -17,12 +24,14 @@ const LITTLE = 2;
 const ANSWERS = channel('inkling:answer');
 
 /** Ghost text from the completion worker. Nothing is computed here. */
-export class CompletionProvider implements vscode.InlineCompletionItemProvider {
+export class CompletionProvider implements vscode.InlineCompletionItemProvider, vscode.Disposable {
   readonly #client: CompletionClient;
   readonly #statistics: Statistics;
   readonly #log: vscode.LogOutputChannel;
   /** Least recently used first. Emptied when another model serves. */
   readonly #cache = new Map<string, readonly ShownSuggestion[]>();
+  readonly #typedAlong: TypedAlong;
+  readonly #watching: vscode.Disposable;
   #isReady = false;
   #requests = 0;
   /** What was suggested last, to go on with while it is being typed. */
@@ -34,6 +43,14 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     this.#client = client;
     this.#statistics = statistics;
     this.#log = log;
+    this.#typedAlong = new TypedAlong(() => statistics.typedOut());
+    this.#watching = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (contentChanges.length === 0) return;
+      const edits = contentChanges.map(({ rangeOffset, rangeLength, text }) => {
+        return { offset: rangeOffset, removed: rangeLength, text };
+      });
+      this.#typedAlong.edited(document.uri.toString(), edits, performance.now());
+    });
   }
 
   /** A model serves, another one, or none any more. */
@@ -41,6 +58,12 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     this.#isReady = isReady;
     this.#cache.clear();
     this.#last = undefined;
+    this.#typedAlong.clear();
+  }
+
+  /** A suggestion was accepted, so it was not typed. */
+  accepted(): void {
+    this.#typedAlong.clear();
   }
 
   /** What was answered before may be answered better now. */
@@ -65,14 +88,21 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
 
     const start = performance.now();
     const key = JSON.stringify([document.uri.toString(), place.before, place.after, beginning, isExplicit]);
-    const cached =
-      this.#cache.get(key) ?? (isExplicit || beginning !== '' ? undefined : this.#typedThrough(document, place));
-    const suggestions = cached ?? (await this.#ask(document, place, beginning, isExplicit, settings, token));
+    const uri = document.uri.toString();
+    const isAlone = !isExplicit && beginning === '';
+    const typedPast = isAlone ? this.#typedAlong.at(uri, place.offset, start) : [];
+    const isDoubted = typedPast.length > 0;
+    const cached = isDoubted
+      ? undefined
+      : (this.#cache.get(key) ?? (isAlone ? this.#typedThrough(document, place) : undefined));
+    const wish: Wish = { beginning, isExplicit, typedPast, settings };
+    const suggestions = cached ?? (await this.#ask(document, place, wish, token));
     if (suggestions === undefined || token.isCancellationRequested) return [];
-    const milliseconds = performance.now() - start;
-    ANSWERS.publish({ milliseconds, ranModel: cached === undefined, suggestions: suggestions.length });
-    this.#remember(key, suggestions);
-    if (beginning === '') this.#last = { document: document.uri.toString(), place, suggestions };
+    const now = performance.now();
+    ANSWERS.publish({ milliseconds: now - start, ranModel: cached === undefined, suggestions: suggestions.length });
+    if (!isDoubted) this.#remember(key, suggestions);
+    if (beginning === '') this.#last = { document: uri, place, suggestions };
+    if (isAlone && suggestions.length > 0) this.#typedAlong.shown(uri, place.offset, suggestions[0]!, now);
     if (suggestions.length > 0) this.#statistics.shown(document, position, suggestions[0]!);
     const range = context.selectedCompletionInfo?.range ?? new vscode.Range(position, position);
     const typed = document.getText(new vscode.Range(range.start, position));
@@ -95,12 +125,14 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     if (this.#isReady) this.#client.remote.close(document.uri.toString()).catch(() => {});
   }
 
+  dispose(): void {
+    this.#watching.dispose();
+  }
+
   async #ask(
     document: vscode.TextDocument,
     { before, after }: Place,
-    beginning: string,
-    isExplicit: boolean,
-    settings: ReturnType<typeof completionSettings>,
+    { beginning, isExplicit, typedPast, settings }: Wish,
     token: vscode.CancellationToken,
   ): Promise<readonly ShownSuggestion[] | undefined> {
     const id = ++this.#requests;
@@ -118,6 +150,9 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
         multiline: settings.multiline,
         minimumProbability: isExplicit ? EXPLICIT_PROBABILITY : settings.minimumProbability,
         wrongCost: isExplicit ? 0 : this.#statistics.wrongCost,
+        contradictionCost: isExplicit ? 0 : USUAL_CONTRADICTION_COST,
+        typedPast,
+        attention: this.#statistics.attention,
         count: isExplicit ? ALTERNATIVES : 1,
       });
       return token.isCancellationRequested ? undefined : suggestions;
@@ -154,6 +189,14 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
 
 /** Run by VS Code when a suggestion is accepted whole, with its length. */
 export const ACCEPTED = 'inkling._accepted';
+
+/** What is asked for at a place. */
+interface Wish {
+  readonly beginning: string;
+  readonly isExplicit: boolean;
+  readonly typedPast: readonly TypedPast[];
+  readonly settings: ReturnType<typeof completionSettings>;
+}
 
 interface Place {
   /** Where the cursor is, UTF-16 units from the document's start. */

@@ -85,6 +85,7 @@ export class Inkling implements vscode.Disposable {
     this.#disposables.push(
       this.#log,
       this.#statistics,
+      this.#provider,
       this.#statusBar,
       this.#training,
       this.#tensorflow,
@@ -153,6 +154,7 @@ export class Inkling implements vscode.Disposable {
         }),
       ),
       vscode.commands.registerCommand(ACCEPTED, (length: unknown) => {
+        this.#provider.accepted();
         if (typeof length === 'number') this.#statistics.accepted(length);
         // For the walkthrough, which notices only what becomes true while it is open.
         for (const value of [true, false]) void vscode.commands.executeCommand('setContext', 'inkling.accepted', value);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { CompletionClient, DocumentText } from '../completion/client.ts';
+import { type CompletionClient, type DocumentText, USUAL_CONTRADICTION_COST } from '../completion/client.ts';
 import type { NextCharacter, Section, Trace } from '../dashboard/messages.ts';
 import { pathOf, SCHEMES, textBefore, textOf } from './documents.ts';
 import { completionSettings } from './settings.ts';
@@ -112,6 +112,7 @@ export class Looking implements vscode.Disposable {
       before,
       after: document.getText(new vscode.Range(selection.active, end)),
       ...{ maxLength, minimumProbability, multiline, wrongCost: this.#can.wrongCost() },
+      contradictionCost: USUAL_CONTRADICTION_COST,
     };
     const next = await this.#client.remote.next(request).catch(() => undefined);
     if (next !== undefined) this.#next.fire({ ...next, before: before.slice(-SHOWN_BEFORE) });

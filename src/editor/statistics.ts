@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isAmount, isText, objectOf } from '../base/checks.ts';
-import type { ShownSuggestion } from '../completion/client.ts';
+import { Attention, type AttentionCounts, type ShownSuggestion } from '../completion/client.ts';
 import { Acceptance } from './acceptance.ts';
 
 interface Counts {
@@ -19,9 +19,11 @@ interface Stored {
 
 const KEY = 'inkling.statistics';
 const ACCEPTANCE_KEY = 'inkling.acceptance';
+const ATTENTION_KEY = 'inkling.attention';
 /** VS Code writes a file whenever something is stored. */
 const STORE_MILLISECONDS = 5000;
 const isCounts = objectOf<Counts>({ shown: isAmount, accepted: isAmount, dismissed: isAmount, saved: isAmount });
+const isAttentionCounts = objectOf<AttentionCounts>({ accepted: isAmount, typedOut: isAmount });
 const isStored = objectOf<Stored>({ day: isText, today: isCounts, total: isCounts });
 const NONE: Counts = { shown: 0, accepted: 0, dismissed: 0, saved: 0 };
 
@@ -31,6 +33,7 @@ export class Statistics implements vscode.Disposable {
   readonly #watching: vscode.Disposable;
   readonly #changed = new vscode.EventEmitter<void>();
   #acceptance: Acceptance;
+  #attention: Attention;
   /** Counted since it was last stored. */
   #since: Counts = NONE;
   #storing: NodeJS.Timeout | undefined;
@@ -41,6 +44,8 @@ export class Statistics implements vscode.Disposable {
   constructor(memory: vscode.Memento) {
     this.#memory = memory;
     this.#acceptance = new Acceptance(memory.get<unknown>(ACCEPTANCE_KEY));
+    const counts = memory.get<unknown>(ATTENTION_KEY);
+    this.#attention = new Attention(isAttentionCounts(counts) ? counts : undefined);
     this.#watching = vscode.workspace.onDidChangeTextDocument((event) => this.#onEdit(event));
   }
 
@@ -57,6 +62,11 @@ export class Statistics implements vscode.Disposable {
     return this.#acceptance.wrongCost;
   }
 
+  /** How probably whoever works here accepts a suggestion that is right. */
+  get attention(): number {
+    return this.#attention.probability;
+  }
+
   /** A suggestion went to the editor, from a request that was not cancelled. */
   shown(document: vscode.TextDocument, position: vscode.Position, { text, probability }: ShownSuggestion): void {
     const offset = document.offsetAt(position);
@@ -71,8 +81,15 @@ export class Statistics implements vscode.Disposable {
   accepted(length: number): void {
     this.#last = undefined;
     this.#acceptance.accepted();
+    this.#attention.accepted();
     this.#add({ accepted: 1, saved: Math.max(0, length - 1) });
     void this.store();
+  }
+
+  /** A suggestion that could be read was right, and typed to its end all the same. */
+  typedOut(): void {
+    this.#attention.typedOut();
+    this.#add({});
   }
 
   async store(): Promise<void> {
@@ -84,6 +101,7 @@ export class Statistics implements vscode.Disposable {
     this.#since = NONE;
     await this.#memory.update(KEY, all);
     await this.#memory.update(ACCEPTANCE_KEY, this.#acceptance.counts);
+    await this.#memory.update(ATTENTION_KEY, this.#attention.counts);
   }
 
   /** Counts from the beginning. */
@@ -92,7 +110,8 @@ export class Statistics implements vscode.Disposable {
     this.#storing = undefined;
     this.#since = NONE;
     this.#acceptance = new Acceptance();
-    for (const key of [KEY, ACCEPTANCE_KEY]) await this.#memory.update(key, undefined);
+    this.#attention = new Attention();
+    for (const key of [KEY, ACCEPTANCE_KEY, ATTENTION_KEY]) await this.#memory.update(key, undefined);
     this.#changed.fire();
   }
 

@@ -1,8 +1,10 @@
 import { performance } from 'node:perf_hooks';
+import { Attention } from '../completion/attention.ts';
 import { SHORTEST_SUGGESTION } from '../completion/costs.ts';
-import { type DecoderOptions, decode } from '../completion/decoder.ts';
+import { type DecoderOptions, decode, type Suggestion } from '../completion/decoder.ts';
 import { filtered } from '../completion/filters.ts';
 import type { Predictor } from '../completion/predictor.ts';
+import { DoubtingPredictor, type TypedPast, typedFurther, withSuggestion } from '../completion/typedPast.ts';
 import { type Document, header } from '../corpus/document.ts';
 import { inHashOrder } from '../corpus/split.ts';
 import { SEPARATOR, type Vocabulary } from '../corpus/vocabulary.ts';
@@ -48,8 +50,8 @@ export interface Suggester<State> {
 /**
  * Types documents character by character as somebody would who looks at every suggestion: it is accepted, with one key,
  * only if all of it is what comes next and that saves two keys at least; otherwise the next character is typed. The
- * header is known, the text is typed. A suggestion that is typed along with stays, as it does in the editor. Characters
- * that the editor inserts by itself cost nothing, with suggestions and without.
+ * header is known, the text is typed. At each place it is computed anew, as in the editor, with what is known there of
+ * those that were typed past. Characters that the editor inserts by itself cost nothing, with suggestions and without.
  */
 export async function simulate<State>(
   { predictor, start = () => predictor.start(), typed }: Suggester<State>,
@@ -59,25 +61,27 @@ export async function simulate<State>(
   const { vocabulary } = predictor;
   const total = { characters: 0, keystrokes: 0, baseline: 0, shown: 0, accepted: 0, wrong: 0, right: 0 };
   const latencies: number[] = [];
+  const attention = new Attention();
   for (const document of inHashOrder(documents)) {
     if (total.characters >= characters) break;
     const { symbols, ids, first } = typedPart(document, vocabulary, characters - total.characters);
     const keys = keysOf(symbols);
     let state = start();
     for (let position = 0; position < first; position++) state = await advance(state, position);
-    let shown: string[] = [];
+    let shown: readonly string[] = [];
+    let typedPast: readonly TypedPast[] = [];
     let position = 0;
     while (position < symbols.length) {
-      if (shown.length === 0) {
-        const before = performance.now();
-        const suggestion = await decode(predictor, state, options);
-        latencies.push(performance.now() - before);
-        shown = suggestion === undefined ? [] : placed(suggestion.text, symbols, position);
-        if (shown.length > 0) {
-          total.shown++;
-          const mistake = shown.findIndex((symbol, index) => symbol !== symbols[position + index]);
-          if (mistake >= 0) total.wrong += shown.length - mistake;
-        }
+      const before = performance.now();
+      const doubting = new DoubtingPredictor(predictor, attention.probability);
+      const suggestion = await decode(doubting, doubting.at(state, typedPast), options);
+      latencies.push(performance.now() - before);
+      const rest = shown;
+      shown = suggestion === undefined ? [] : placed(suggestion, symbols, position);
+      if (shown.length > 0 && shown.join('') !== rest.join('')) {
+        total.shown++;
+        const mistake = shown.findIndex((symbol, index) => symbol !== symbols[position + index]);
+        if (mistake >= 0) total.wrong += shown.length - mistake;
       }
       const isRight = shown.length > 0 && shown.every((symbol, index) => symbol === symbols[position + index]);
       const cost = isRight ? sum(keys, position, position + shown.length) : 0;
@@ -87,9 +91,15 @@ export async function simulate<State>(
       if (isAccepted) {
         total.accepted++;
         total.right += shown.length;
+        attention.accepted();
+        typedPast = [];
+      } else if (shown.length > 0) {
+        const { characters } = suggestion!;
+        typedPast = withSuggestion(typedPast, { text: shown.join(''), characters: characters.slice(0, shown.length) });
       }
       const typedNow = symbols[position]!;
       for (let i = 0; i < step; i++) state = await advance(state, first + position + i);
+      typedPast = typedFurther(typedPast, typedNow);
       shown = isAccepted || shown[0] !== typedNow ? [] : shown.slice(1);
       position += step;
     }
@@ -122,7 +132,7 @@ export function typedPart(document: Document, vocabulary: Vocabulary, characters
 }
 
 /** A suggestion as the editor shows it at the end of what was typed; empty: nothing. */
-function placed(text: string, symbols: readonly string[], position: number): string[] {
+function placed({ text }: Suggestion, symbols: readonly string[], position: number): string[] {
   const before = symbols.slice(Math.max(0, position - SEEN), position).join('');
   const shown = filtered({ text, before, after: '' });
   return shown === undefined ? [] : [...shown.text];

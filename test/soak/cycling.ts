@@ -78,6 +78,9 @@ export class Cycling {
         multiline: true,
         minimumProbability: 0.3,
         wrongCost: 0.1,
+        contradictionCost: 0.8,
+        typedPast: [],
+        attention: 0.5,
         count: 1,
       });
       // Now and then somebody types on before the answer comes.

@@ -22,7 +22,10 @@ import type { Target } from '../target.ts';
 type Calls<T> = { readonly [K in keyof T]: T[K] extends (...args: infer A) => unknown ? A : never };
 
 const place = { document: 'file:///a.ts', path: 'a.ts', before: 'const ' };
-const wish = { ...place, after: '', maxLength: 120, minimumProbability: 0.3, multiline: true, wrongCost: 0.2 };
+const wish = {
+  ...{ ...place, after: '', maxLength: 120, minimumProbability: 0.3, multiline: true },
+  ...{ wrongCost: 0.2, contradictionCost: 0.8 },
+};
 const document = { path: 'a.ts', text: 'const a = 1;\n' };
 const scan = { exclude: ['*.md'], maxFileBytes: 1000 };
 
@@ -33,7 +36,12 @@ const completionCalls: Calls<CompletionService> = {
   refresh: [],
   edit: [{ ...document, isFile: true }],
   closeText: ['a.ts'],
-  complete: [{ ...wish, id: 1, count: 1, beginning: '' }],
+  complete: [
+    {
+      ...{ ...wish, id: 1, count: 1, beginning: '' },
+      ...{ typedPast: [{ text: 'a = 1', characters: [0.9, 1, 1, 1, 0.5] }], attention: 0.5 },
+    },
+  ],
   warm: ['file:///a.ts', 'a.ts', 'const '],
   cancel: [1],
   close: ['file:///a.ts'],

@@ -5,7 +5,7 @@ import { SHORTEST_SUGGESTION } from '../../../src/completion/costs.ts';
 import { complete, type DecoderOptions, decode, decodeSeveral } from '../../../src/completion/decoder.ts';
 import { LstmPredictor } from '../../../src/completion/lstmPredictor.ts';
 import type { Predictor } from '../../../src/completion/predictor.ts';
-import { bestLength } from '../../../src/completion/showing.ts';
+import { bestLength, isBetterLater } from '../../../src/completion/showing.ts';
 import { SEPARATOR, Vocabulary } from '../../../src/corpus/vocabulary.ts';
 import { chainModel, randomModel } from '../../support/models.ts';
 import { tablePredictor } from '../../support/tablePredictor.ts';
@@ -319,5 +319,34 @@ describe('How much to show at once', () => {
     expect(bestLength([1, 1, 1, 1])).toBe(4);
     expect(bestLength([0.9, 1, 1, 1])).toBe(4);
     expect(bestLength([1, 1, 1, 0.3, 1, 1])).toBe(3);
+  });
+});
+
+describe('Waiting for the next characters', () => {
+  it('pays where the next one decides, and not where all depends on a later one', () => {
+    expect(isBetterLater([0.4, 1, 1, 1, 1], 0.8)).toBe(true);
+    expect(isBetterLater([1, 1, 1, 1, 0.4], 0.8)).toBe(false);
+    expect(isBetterLater([0.7, 1, 1, 1, 1], 0.8)).toBe(false);
+  });
+
+  it('never pays for whom nothing contradicts, or whom it costs nothing', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0.01, max: 1, noNaN: true }), { minLength: 1, maxLength: 20 }), (steps) => {
+        expect(isBetterLater(steps, 0)).toBe(false);
+        expect(isBetterLater([...steps.map(() => 1)], 10)).toBe(false);
+      }),
+    );
+  });
+
+  it('keeps a doubtful suggestion back, which is shown once its first character is typed', async () => {
+    const predictor = predictorOf((before) => {
+      if (before === '') return { a: 0.5, b: 0.5 };
+      const next = 'abcdefgh'[before.length];
+      return before.startsWith('a') && next !== undefined ? { [next]: 1 } : {};
+    });
+    const options = { minimumProbability: 0.3, contradictionCost: 1.2 };
+    expect(await decode(predictor, [], options)).toBeUndefined();
+    expect((await decode(predictor, [...vocabulary.encode('a')], options))?.text).toBe('bcdefgh');
+    expect((await decode(predictor, [], { minimumProbability: 0.3 }))?.text).toMatch(/^[ab]/);
   });
 });

@@ -112,6 +112,7 @@ describe('the next character', () => {
       maxLength: 10,
       multiline: false,
       wrongCost: 0,
+      contradictionCost: 0,
     };
     const serving = new Serving(new MixturePredictor(predictor));
     const next = await nextCharacter(serving, { ...cursor, minimumProbability: 0.9 }, never);

@@ -49,6 +49,9 @@ const request = (id: number): CompletionRequest => ({
   minimumProbability: 0.5,
   multiline: false,
   wrongCost: 0,
+  contradictionCost: 0,
+  typedPast: [],
+  attention: 0.5,
   count: 1,
   beginning: '',
 });
