@@ -12,7 +12,7 @@ import { DashboardHost } from './dashboardSource.ts';
 import { SCHEMES } from './documents.ts';
 import { Freshness } from './freshness.ts';
 import { Looking } from './looking.ts';
-import { hasNativePart } from './nativePart.ts';
+import { hasNativePart, PLATFORM } from './nativePart.ts';
 import { pageState } from './pageState.ts';
 import { Power } from './power.ts';
 import { Remembering } from './remembering.ts';
@@ -127,17 +127,17 @@ export class Inkling implements vscode.Disposable {
 
   #commands(): vscode.Disposable[] {
     const commands: Record<string, (argument?: unknown) => unknown> = {
-      'inkling.train': () => this.#whenTrusted(() => this.#training.run('new')),
-      'inkling.continueTraining': () => this.#whenTrusted(() => this.#training.run('continue')),
-      'inkling.resumeTraining': () => this.#whenTrusted(() => this.#training.run('resume')),
+      'inkling.train': () => this.#whenItRuns(() => this.#training.run('new')),
+      'inkling.continueTraining': () => this.#whenItRuns(() => this.#training.run('continue')),
+      'inkling.resumeTraining': () => this.#whenItRuns(() => this.#training.run('resume')),
       'inkling.pauseTraining': () => this.#training.pause(),
       'inkling.stopTraining': () => this.#training.stop(),
       'inkling.toggleCompletions': () => toggleCompletions(),
       'inkling.showDashboard': () => this.#dashboard.open(),
       'inkling.exportModel': (target) => this.#exportModel(target),
-      'inkling.importModel': (source) => this.#whenTrusted(() => this.#importModel(source)),
+      'inkling.importModel': (source) => this.#whenItRuns(() => this.#importModel(source)),
       'inkling.forget': () => this.#forget(),
-      'inkling.installTensorflow': () => this.#whenTrusted(() => this.#tensorflow.install()),
+      'inkling.installTensorflow': () => this.#whenItRuns(() => this.#tensorflow.install()),
       'inkling.showLog': () => this.#log.show(),
       'inkling.toggleSurprise': () => this.#surprise.setShown(!this.#surprise.isShown),
     };
@@ -196,9 +196,19 @@ export class Inkling implements vscode.Disposable {
     }
   }
 
+  /** In a workspace that is trusted, on a platform that the LSTM runs on. */
+  async #whenItRuns(run: () => unknown): Promise<void> {
+    if (this.#isSupported) return this.#whenTrusted(run);
+    const message = vscode.l10n.t(
+      'The LSTM does not run on this platform ({0}). Inkling completes from its memory of the workspace.',
+      PLATFORM,
+    );
+    await vscode.window.showInformationMessage(message);
+  }
+
   async #loadIfThere(): Promise<void> {
     const { model } = this.#training.files;
-    if (vscode.workspace.isTrusted && (await exists(model))) await this.#load(model);
+    if (this.#isSupported && vscode.workspace.isTrusted && (await exists(model))) await this.#load(model);
     else this.#refresh();
   }
 
