@@ -3,9 +3,14 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
 import { type NativeTarget, nativeTarget, type Target, UNIVERSAL } from './targets.ts';
+import { onnxruntimeNotices } from './thirdParty.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const PAGE = ['dist/dashboard.js', 'dist/dashboard.css', 'dist/codicon.ttf'];
+/** THIRD_PARTY_NOTICES.txt is made by `npm run notices`. */
+const TEXTS = ['README.md', 'CHANGELOG.md', 'LICENSE', 'THIRD_PARTY_NOTICES.txt'];
+/** Of what is inside of onnxruntime's binaries. */
+const NATIVE_TEXTS = ['LICENSE', 'ThirdPartyNotices.txt'];
 const MAXIMUM_UNIVERSAL_MEGABYTES = 2;
 const MAXIMUM_PAGE_KILOBYTES = 400;
 const MANIFEST_SENTENCES = /^package\.nls(\.[a-z-]+)?\.json$/;
@@ -60,22 +65,24 @@ export async function makeVsix({ target, dist, stage, folder }: VsixOptions): Pr
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(stage, { recursive: true });
   const sentences = readdirSync(root).filter((name) => MANIFEST_SENTENCES.test(name));
-  for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE', 'media', 'l10n', ...sentences])
-    copy(join(root, name), name);
+  for (const name of [...TEXTS, 'media', 'l10n', ...sentences]) copy(join(root, name), name);
   for (const name of bundles) copy(join(dist, name.slice('dist/'.length)), name);
   // Beside the workers, so that they find it and no other one; without what its installation alone needs.
   for (const path of modulesOf(native)) copy(join(root, 'node_modules', path), `dist/node_modules/${path}`);
+  if (native !== undefined)
+    for (const name of NATIVE_TEXTS)
+      copy(join(onnxruntimeNotices(), name), `dist/node_modules/onnxruntime-node/${name}`);
   const { walkthroughs } = manifest().contributes;
   const shipped = Object.fromEntries(Object.entries(manifest()).filter(([key]) => !NOT_SHIPPED.includes(key)));
   writeFileSync(join(stage, 'package.json'), JSON.stringify(shipped, null, 2));
   writeFileSync(join(stage, '.vscodeignore'), '**/*.map\n**/*.d.ts\n');
 
   const files = await listFiles({ cwd: stage, packageManager: PackageManager.None });
-  const expectedNative = binariesOf(native).map((path) => `dist/node_modules/${path}`);
+  const expectedNative = [...binariesOf(native), ...textsOf(native)].map((path) => `dist/node_modules/${path}`);
   const unexpected = files.filter((file) => !isExpected(file, bundles) && !expectedNative.includes(file));
   if (unexpected.length > 0) throw new Error(`These files do not belong into the package: ${unexpected.join(', ')}.`);
   const pictures = walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.svg));
-  const missing = [...bundles, ...pictures, ...expectedNative].filter((name) => !files.includes(name));
+  const missing = [...TEXTS, ...bundles, ...pictures, ...expectedNative].filter((name) => !files.includes(name));
   if (missing.length > 0) throw new Error(`The package lacks ${missing.join(', ')}.`);
   const kilobytes = PAGE.reduce((total, name) => total + statSync(join(stage, name)).size, 0) / 1e3;
   check(`The page is ${kilobytes.toFixed(0)} kB`, kilobytes, MAXIMUM_PAGE_KILOBYTES);
@@ -113,6 +120,10 @@ function binariesOf(native: NativeTarget | undefined): string[] {
   return binaries.map((name) => `onnxruntime-node/bin/napi-v6/${platform}/${arch}/${name}`);
 }
 
+function textsOf(native: NativeTarget | undefined): string[] {
+  return native === undefined ? [] : NATIVE_TEXTS.map((name) => `onnxruntime-node/${name}`);
+}
+
 /** @throws Error when onnxruntime-node does not have the binaries that it had */
 function modulesOf(native: NativeTarget | undefined): string[] {
   const binaries = binariesOf(native);
@@ -128,7 +139,8 @@ function modulesOf(native: NativeTarget | undefined): string[] {
 function isExpected(file: string, bundles: readonly string[]): boolean {
   if (NATIVE.test(file)) return false;
   return (
-    /^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/i.test(file) ||
+    file === 'package.json' ||
+    TEXTS.includes(file) ||
     MANIFEST_SENTENCES.test(file) ||
     bundles.includes(file) ||
     /^dist\/node_modules\/onnxruntime-(node|common)\/(package\.json|dist\/.*\.(js|json))$/.test(file) ||

@@ -66,6 +66,12 @@ describe.each(TARGETS)('the package for %s', (target) => {
     expect(paths.filter((path) => path.includes('node_modules/onnxruntime-node/script'))).toEqual([]);
   });
 
+  test('passes on the notices of those whose code it carries', () => {
+    expect(textOf('extension/THIRD_PARTY_NOTICES.txt')).toMatch(/^- preact /m);
+    const ofBinaries = [...files.keys()].filter((path) => path.endsWith('onnxruntime-node/ThirdPartyNotices.txt'));
+    expect(ofBinaries).toHaveLength(native === undefined ? 0 : 1);
+  });
+
   test('has a manifest without what belongs to the repository', () => {
     const manifest = JSON.parse(textOf('extension/package.json'));
     expect(manifest).toMatchObject({ name: 'inkling', main: './dist/extension.cjs', pricing: 'Free' });
