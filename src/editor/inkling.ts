@@ -12,6 +12,7 @@ import { DashboardHost } from './dashboardSource.ts';
 import { SCHEMES } from './documents.ts';
 import { Freshness } from './freshness.ts';
 import { Looking } from './looking.ts';
+import type { Command, ContextKey } from './names.ts';
 import { hasNativePart, PLATFORM } from './nativePart.ts';
 import { pageState } from './pageState.ts';
 import { Power } from './power.ts';
@@ -43,7 +44,7 @@ export class Inkling implements vscode.Disposable {
   readonly #freshness = new Freshness(() => this.#survey());
   readonly #disposables: vscode.Disposable[] = [];
   /** Context keys as they were last set. */
-  readonly #keys = new Map<string, boolean>();
+  readonly #keys = new Map<ContextKey, boolean>();
   readonly #isSupported: boolean;
   #model: ModelState = { type: vscode.workspace.isTrusted ? 'none' : 'untrusted' };
 
@@ -126,7 +127,7 @@ export class Inkling implements vscode.Disposable {
   }
 
   #commands(): vscode.Disposable[] {
-    const commands: Record<string, (argument?: unknown) => unknown> = {
+    const commands: Record<Command, (argument?: unknown) => unknown> = {
       'inkling.train': () => this.#whenItRuns(() => this.#training.run('new')),
       'inkling.continueTraining': () => this.#whenItRuns(() => this.#training.run('continue')),
       'inkling.resumeTraining': () => this.#whenItRuns(() => this.#training.run('resume')),
@@ -155,7 +156,7 @@ export class Inkling implements vscode.Disposable {
       vscode.commands.registerCommand(ACCEPTED, (length: unknown) => {
         if (typeof length === 'number') this.#statistics.accepted(length);
         // For the walkthrough, which notices only what becomes true while it is open.
-        for (const value of [true, false]) void vscode.commands.executeCommand('setContext', 'inkling.accepted', value);
+        for (const value of [true, false]) setContext('inkling.accepted', value);
       }),
     ];
   }
@@ -325,18 +326,22 @@ export class Inkling implements vscode.Disposable {
     if (this.#model.type === 'ready') this.#model = { ...this.#model, changedPart: this.#freshness.changedPart };
     this.#statusBar.show(state, this.#known, this.#areCompletionsEnabled);
     this.#dashboardHost.changed();
-    const keys = {
+    const keys: Record<Exclude<ContextKey, 'inkling.accepted'>, boolean> = {
       'inkling.training': this.#training.isRunning,
       'inkling.paused': state.type === 'paused',
       'inkling.hasModel': this.#model.type === 'ready',
       'inkling.hasRuns': this.#training.runs.list().length > 0,
     };
-    for (const [key, value] of Object.entries(keys)) {
+    for (const [key, value] of Object.entries(keys) as [ContextKey, boolean][]) {
       if (this.#keys.get(key) === value) continue;
       this.#keys.set(key, value);
-      void vscode.commands.executeCommand('setContext', key, value);
+      setContext(key, value);
     }
   }
+}
+
+function setContext(key: ContextKey, value: boolean): void {
+  void vscode.commands.executeCommand('setContext', key, value);
 }
 
 async function tellOfBattery(): Promise<boolean> {

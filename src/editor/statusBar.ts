@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Command } from './names.ts';
 import { PLATFORM } from './nativePart.ts';
 import type { Statistics } from './statistics.ts';
 import type { TrainingState } from './trainingController.ts';
@@ -39,7 +40,7 @@ export class StatusBar implements vscode.Disposable {
   constructor(statistics: Statistics) {
     this.#statistics = statistics;
     this.#item.name = 'Inkling';
-    this.#item.command = 'inkling.showDashboard';
+    this.#item.command = 'inkling.showDashboard' satisfies Command;
     this.#item.show();
   }
 
@@ -86,15 +87,8 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
-const ACTIONS = [
-  'inkling.train',
-  'inkling.continueTraining',
-  'inkling.resumeTraining',
-  'workbench.trust.manage',
-] as const;
-
 interface Action {
-  readonly command: (typeof ACTIONS)[number];
+  readonly command: Command | 'workbench.trust.manage';
   readonly title: string;
 }
 
