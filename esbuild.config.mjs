@@ -1,9 +1,12 @@
-import { rmSync } from 'node:fs';
-import { chmod } from 'node:fs/promises';
-import { build } from 'esbuild';
+import { fileURLToPath } from 'node:url';
 
+/** @typedef {import('esbuild').BuildOptions} BuildOptions */
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+/** @satisfies {BuildOptions} */
 const shared = {
-  outdir: 'dist',
+  absWorkingDir: root,
   bundle: true,
   platform: 'node',
   target: 'node20',
@@ -15,6 +18,7 @@ const shared = {
   logLevel: 'warning',
 };
 
+/** @satisfies {BuildOptions} */
 const esModule = {
   ...shared,
   format: 'esm',
@@ -24,36 +28,41 @@ const esModule = {
   },
 };
 
-rmSync('dist/completion', { recursive: true, force: true });
+/** @type {BuildOptions} */
+export const COMMAND_LINE = {
+  ...esModule,
+  entryPoints: { cli: 'src/cli/main.ts' },
+  banner: { js: `#!/usr/bin/env node\n${esModule.banner.js}` },
+};
 
-await Promise.all([
-  build({
-    ...esModule,
-    entryPoints: { cli: 'src/cli/main.ts' },
-    banner: { js: `#!/usr/bin/env node\n${esModule.banner.js}` },
-  }),
-  build({
+/**
+ * What a VSIX carries.
+ *
+ * @type {readonly BuildOptions[]}
+ */
+export const EXTENSION = [
+  {
     ...esModule,
     entryPoints: { trainingWorker: 'src/trainingWorker.ts' },
-  }),
+  },
   // In pieces, as it does without onnxruntime until there is a model.
-  build({
+  {
     ...esModule,
     entryPoints: { completionWorker: 'src/completionWorker.ts' },
     splitting: true,
     chunkNames: 'completion/[name]-[hash]',
-  }),
+  },
   // VS Code 1.100 loads extensions with `require`; the package is of type "module", hence the extension.
-  build({
+  {
     ...shared,
     format: 'cjs',
     entryPoints: { extension: 'src/extension.ts' },
     outExtension: { '.js': '.cjs' },
     minify: true, // whoever opens a window waits for it
-  }),
+  },
   // The page of the dashboard runs in a browser: `dashboard.js`, `dashboard.css` and the font of its icons.
-  build({
-    outdir: 'dist',
+  {
+    absWorkingDir: root,
     entryPoints: { dashboard: 'src/dashboard/main.tsx' },
     bundle: true,
     platform: 'browser',
@@ -66,6 +75,5 @@ await Promise.all([
     loader: { '.ttf': 'file' },
     assetNames: '[name]',
     logLevel: 'warning',
-  }),
-]);
-await chmod('dist/cli.js', 0o755);
+  },
+];

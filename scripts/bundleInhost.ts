@@ -2,11 +2,13 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { stageOf } from './package.ts';
+import { hostTarget } from './targets.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The extension as it is packaged, unpacked; `npm run package` makes it. */
-export const EXTENSION = join(root, '.cache', 'package');
+export const EXTENSION = stageOf(hostTarget());
 
 /** @returns the file to be run, with `run()` in it */
 export async function bundleInhost(): Promise<string> {

@@ -33,7 +33,7 @@ export type ArgumentChecks<T> = {
 type TupleChecks<A extends readonly unknown[]> = { readonly [K in keyof A]: Check<A[K]> };
 
 /** Says that what was called is not there, or not with such arguments. */
-export class RefusedCallError extends Error {
+class RefusedCallError extends Error {
   override readonly name = 'RefusedCallError';
 }
 

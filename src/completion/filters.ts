@@ -10,10 +10,10 @@ export interface Placed {
 }
 
 /** Gives the text to show, changed or not; undefined when there is nothing worth showing. */
-export type Filter = (placed: Placed) => string | undefined;
+type Filter = (placed: Placed) => string | undefined;
 
 /** In this order, each on what the one before left. */
-export const FILTERS: readonly Filter[] = [
+const FILTERS: readonly Filter[] = [
   withoutTrailingSpace,
   withoutSuffix,
   withoutClosed,

@@ -62,7 +62,7 @@ const privateKey = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----/;
  * Whether a file is a key under an inconspicuous name: it begins with a private key, or is the JSON of a service
  * account. A key in the middle of other text is for `scrub` to take out.
  */
-export function isKeyFile(text: string): boolean {
+function isKeyFile(text: string): boolean {
   if (!text.includes('PRIVATE KEY')) return false;
   const start = text.trimStart();
   if (privateKey.test(start.slice(0, 100)) && start.startsWith('-----BEGIN')) return true;

@@ -35,7 +35,7 @@ export interface Corpus {
 }
 
 /** Less than this teaches nothing: half a page. */
-export const MINIMUM_TRAINING_CHARACTERS = 1000;
+const MINIMUM_TRAINING_CHARACTERS = 1000;
 
 /**
  * Reads folders for training: finds the text files, takes the secrets out of them, and holds some of them out.

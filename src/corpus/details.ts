@@ -18,12 +18,12 @@ export interface CorpusDetails extends CorpusReport {
   readonly excludedNames: ExcludedNames;
 }
 
-export interface CharacterCount {
+interface CharacterCount {
   readonly character: string;
   readonly count: number;
 }
 
-export interface LanguageSize {
+interface LanguageSize {
   readonly name: string;
   readonly files: number;
   readonly characters: number;

@@ -17,7 +17,7 @@ export function documentLength(document: Document): number {
 }
 
 /** The length of a text in Unicode code points; a lone surrogate counts as one. */
-export function codePoints(text: string): number {
+function codePoints(text: string): number {
   let count = text.length;
   for (let index = 0; index < text.length; index++) {
     if ((text.charCodeAt(index) & 0xfc00) === 0xd800 && text.codePointAt(index)! > 0xffff) {

@@ -10,8 +10,6 @@ import { type Excluded, FileSelection, type ReadFile } from './selection.ts';
 import { readTextFile } from './textFile.ts';
 import { type Candidate, walk } from './walk.ts';
 
-export type { ExclusionReason, Exclusions } from './exclusions.ts';
-
 export interface ScanOptions {
   /** Globs; when given, only files that match one are read. See `matcherOf`. */
   readonly include?: readonly string[] | undefined;

@@ -5,7 +5,7 @@ import { findWithSecretlint } from './secretlint.ts';
 import { findNamedSecrets } from './secretNames.ts';
 
 /** The text with every secret replaced, and how many were, by rule. */
-export interface Scrubbed {
+interface Scrubbed {
   readonly text: string;
   readonly hits: Readonly<Record<string, number>>;
 }

@@ -14,7 +14,7 @@ const FIRST_CHARACTER = 2;
 export const UNKNOWN_CHARACTER_BITS = 20;
 
 /** The most characters a vocabulary holds. */
-export const MAXIMUM_CHARACTERS = 4096;
+const MAXIMUM_CHARACTERS = 4096;
 const MAXIMUM_MINIMUM_COUNT = 5;
 const CHARACTERS_PER_COUNT = 20_000;
 

@@ -78,6 +78,8 @@ export interface State {
 export type Phase =
   | 'restricted'
   | 'no-folder'
+  /** The LSTM does not run on this platform. */
+  | 'unsupported'
   | 'empty'
   | 'reading'
   | 'training'
@@ -113,7 +115,7 @@ export interface RunningState {
 }
 
 /** A way to compute training steps on this machine. */
-export interface EngineState {
+interface EngineState {
   /** For people: "ONNX Runtime 1.30.0". */
   readonly title: string;
   readonly device: 'cpu' | 'gpu';

@@ -29,6 +29,9 @@ const TEXTS = {
     'This workspace is not trusted. Until it is, Inkling reads none of its files and loads no native code.',
   restrictedWhat: 'Trust the workspace to train on it and to complete from what was learnt.',
   noFolder: 'Inkling learns from a folder. Open one, and come back.',
+  unsupportedWhy: 'ONNX Runtime, which trains and runs the network, brings nothing for this platform.',
+  unsupportedWhat:
+    'Inkling completes your code all the same, from its memory of the workspace: its text files, and what is typed.',
   emptyReads:
     'Inkling reads the text files of this workspace. What .gitignore names, binary and generated files, and files that keep secrets are left out; tokens and passwords in other files are replaced.',
   emptyLearns: 'It then trains a small network to expect each next character, on half of the processor cores.',

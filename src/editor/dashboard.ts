@@ -5,6 +5,7 @@ import { messageOrNothing, resolverOf } from '../base/rpcMessage.ts';
 import { pageHtml } from '../dashboard/html.ts';
 import type { Host, Page, State } from '../dashboard/messages.ts';
 import { fromWire, toWire } from '../dashboard/wireFormat.ts';
+import { DASHBOARD } from './names.ts';
 import { PAGE_CALLS } from './pageCalls.ts';
 
 /** What the page shows, and what it may ask for. */
@@ -14,7 +15,6 @@ export interface DashboardSource extends Omit<Host, 'ready'> {
   replay(page: Page): void;
 }
 
-const VIEW = 'inkling.dashboard';
 const EVENTS: readonly (keyof Page)[] = ['state', 'runs', 'points', 'evaluations', 'corpus', 'next', 'trace'];
 
 /**
@@ -30,7 +30,7 @@ export class DashboardPanel implements vscode.Disposable, vscode.WebviewPanelSer
   constructor(extensionUri: vscode.Uri, source: DashboardSource) {
     this.#extensionUri = extensionUri;
     this.#source = source;
-    this.#serializer = vscode.window.registerWebviewPanelSerializer(VIEW, this);
+    this.#serializer = vscode.window.registerWebviewPanelSerializer(DASHBOARD, this);
   }
 
   /** The page, while there is one that listens. */
@@ -43,7 +43,7 @@ export class DashboardPanel implements vscode.Disposable, vscode.WebviewPanelSer
       this.#open.panel.reveal();
       return;
     }
-    this.#attach(vscode.window.createWebviewPanel(VIEW, 'Inkling', vscode.ViewColumn.Beside));
+    this.#attach(vscode.window.createWebviewPanel(DASHBOARD, 'Inkling', vscode.ViewColumn.Beside));
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {

@@ -19,6 +19,7 @@ import type {
 } from '../dashboard/messages.ts';
 import type { DashboardSource } from './dashboard.ts';
 import type { Looking } from './looking.ts';
+import type { Command } from './names.ts';
 import { setOption } from './settings.ts';
 import type { Surprise } from './surprise.ts';
 import type { TrainingController } from './trainingController.ts';
@@ -26,7 +27,7 @@ import type { TrainingController } from './trainingController.ts';
 /** At most so often is a page told what has changed. */
 const INTERVAL_MILLISECONDS = 200;
 
-const COMMANDS: Readonly<Record<RunCommand, string>> = {
+const COMMANDS: Readonly<Record<RunCommand, Command | 'workbench.trust.manage'>> = {
   train: 'inkling.train',
   continue: 'inkling.continueTraining',
   pause: 'inkling.pauseTraining',

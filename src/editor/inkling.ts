@@ -12,7 +12,8 @@ import { DashboardHost } from './dashboardSource.ts';
 import { SCHEMES } from './documents.ts';
 import { Freshness } from './freshness.ts';
 import { Looking } from './looking.ts';
-import { hasNativePart } from './nativePart.ts';
+import type { Command, ContextKey } from './names.ts';
+import { hasNativePart, PLATFORM } from './nativePart.ts';
 import { pageState } from './pageState.ts';
 import { Power } from './power.ts';
 import { Remembering } from './remembering.ts';
@@ -43,7 +44,7 @@ export class Inkling implements vscode.Disposable {
   readonly #freshness = new Freshness(() => this.#survey());
   readonly #disposables: vscode.Disposable[] = [];
   /** Context keys as they were last set. */
-  readonly #keys = new Map<string, boolean>();
+  readonly #keys = new Map<ContextKey, boolean>();
   readonly #isSupported: boolean;
   #model: ModelState = { type: vscode.workspace.isTrusted ? 'none' : 'untrusted' };
 
@@ -127,18 +128,18 @@ export class Inkling implements vscode.Disposable {
   }
 
   #commands(): vscode.Disposable[] {
-    const commands: Record<string, (argument?: unknown) => unknown> = {
-      'inkling.train': () => this.#whenTrusted(() => this.#training.run('new')),
-      'inkling.continueTraining': () => this.#whenTrusted(() => this.#training.run('continue')),
-      'inkling.resumeTraining': () => this.#whenTrusted(() => this.#training.run('resume')),
+    const commands: Record<Command, (argument?: unknown) => unknown> = {
+      'inkling.train': () => this.#whenItRuns(() => this.#training.run('new')),
+      'inkling.continueTraining': () => this.#whenItRuns(() => this.#training.run('continue')),
+      'inkling.resumeTraining': () => this.#whenItRuns(() => this.#training.run('resume')),
       'inkling.pauseTraining': () => this.#training.pause(),
       'inkling.stopTraining': () => this.#training.stop(),
       'inkling.toggleCompletions': () => toggleCompletions(),
       'inkling.showDashboard': () => this.#dashboard.open(),
       'inkling.exportModel': (target) => this.#exportModel(target),
-      'inkling.importModel': (source) => this.#whenTrusted(() => this.#importModel(source)),
+      'inkling.importModel': (source) => this.#whenItRuns(() => this.#importModel(source)),
       'inkling.forget': () => this.#forget(),
-      'inkling.installTensorflow': () => this.#whenTrusted(() => this.#tensorflow.install()),
+      'inkling.installTensorflow': () => this.#whenItRuns(() => this.#tensorflow.install()),
       'inkling.showLog': () => this.#log.show(),
       'inkling.toggleSurprise': () => this.#surprise.setShown(!this.#surprise.isShown),
     };
@@ -157,7 +158,7 @@ export class Inkling implements vscode.Disposable {
         this.#provider.accepted();
         if (typeof length === 'number') this.#statistics.accepted(length);
         // For the walkthrough, which notices only what becomes true while it is open.
-        for (const value of [true, false]) void vscode.commands.executeCommand('setContext', 'inkling.accepted', value);
+        for (const value of [true, false]) setContext('inkling.accepted', value);
       }),
     ];
   }
@@ -198,9 +199,19 @@ export class Inkling implements vscode.Disposable {
     }
   }
 
+  /** In a workspace that is trusted, on a platform that the LSTM runs on. */
+  async #whenItRuns(run: () => unknown): Promise<void> {
+    if (this.#isSupported) return this.#whenTrusted(run);
+    const message = vscode.l10n.t(
+      'The LSTM does not run on this platform ({0}). Inkling completes from its memory of the workspace.',
+      PLATFORM,
+    );
+    await vscode.window.showInformationMessage(message);
+  }
+
   async #loadIfThere(): Promise<void> {
     const { model } = this.#training.files;
-    if (vscode.workspace.isTrusted && (await exists(model))) await this.#load(model);
+    if (this.#isSupported && vscode.workspace.isTrusted && (await exists(model))) await this.#load(model);
     else this.#refresh();
   }
 
@@ -317,18 +328,22 @@ export class Inkling implements vscode.Disposable {
     if (this.#model.type === 'ready') this.#model = { ...this.#model, changedPart: this.#freshness.changedPart };
     this.#statusBar.show(state, this.#known, this.#areCompletionsEnabled);
     this.#dashboardHost.changed();
-    const keys = {
+    const keys: Record<Exclude<ContextKey, 'inkling.accepted'>, boolean> = {
       'inkling.training': this.#training.isRunning,
       'inkling.paused': state.type === 'paused',
       'inkling.hasModel': this.#model.type === 'ready',
       'inkling.hasRuns': this.#training.runs.list().length > 0,
     };
-    for (const [key, value] of Object.entries(keys)) {
+    for (const [key, value] of Object.entries(keys) as [ContextKey, boolean][]) {
       if (this.#keys.get(key) === value) continue;
       this.#keys.set(key, value);
-      void vscode.commands.executeCommand('setContext', key, value);
+      setContext(key, value);
     }
   }
+}
+
+function setContext(key: ContextKey, value: boolean): void {
+  void vscode.commands.executeCommand('setContext', key, value);
 }
 
 async function tellOfBattery(): Promise<boolean> {

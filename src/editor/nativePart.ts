@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** As VS Code calls it, where there is a package for it. */
+export const PLATFORM = `${process.platform}-${process.arch}`;
+
 /**
  * Whether the package brings onnxruntime for this platform. One without any brings it for none: a memory does without.
  *

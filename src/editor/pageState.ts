@@ -12,7 +12,7 @@ export function pageState(
   surpriseShown: boolean,
 ): State {
   const { model } = known;
-  const phase = phaseOf(training, model);
+  const phase = phaseOf(training, known);
   const sentence = training.failure ?? describe(training.state, known, completionsEnabled);
   const { running } = training;
   return {
@@ -28,9 +28,10 @@ export function pageState(
   };
 }
 
-function phaseOf({ state, failure }: TrainingController, model: ModelState): Phase {
+function phaseOf({ state, failure }: TrainingController, { model, isSupported }: Known): Phase {
   if (model.type === 'untrusted') return 'restricted';
   if (vscode.workspace.workspaceFolders === undefined) return 'no-folder';
+  if (!isSupported) return 'unsupported';
   if (state.type !== 'idle' && state.type !== 'paused') return state.type;
   if (failure !== undefined || model.type === 'broken') return 'failed';
   if (state.type === 'paused') return 'paused';
@@ -40,6 +41,7 @@ function phaseOf({ state, failure }: TrainingController, model: ModelState): Pha
 const COMMANDS: Readonly<Record<Phase, readonly RunCommand[]>> = {
   restricted: ['manageTrust', 'showLog'],
   'no-folder': ['showLog'],
+  unsupported: ['showLog', 'forget'],
   empty: ['train', 'import', 'showLog'],
   reading: ['stop', 'showLog'],
   training: ['pause', 'stop', 'showLog'],

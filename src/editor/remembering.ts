@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { CompletionClient } from '../completion/client.ts';
 import { OpenTexts } from './openTexts.ts';
 import { memorySettings, trainingSettings } from './settings.ts';
+import type { SettingName } from './settingTable.ts';
 import { foldersToLearn } from './trainingController.ts';
 
 /** From a change of files to reading them again: checking out a branch changes many. */
@@ -11,12 +12,13 @@ const DELAY_MILLISECONDS = 5_000;
 const INTERVAL_MILLISECONDS = 60_000;
 /** What a memory is made of, or left out of it. */
 const SETTINGS = [
-  'inkling.memory',
+  'inkling.memory.enabled',
+  'inkling.memory.maxCharacters',
   'inkling.training.exclude',
   'inkling.training.maxFileSize',
   'files.exclude',
   'search.exclude',
-];
+] as const satisfies readonly (`inkling.${SettingName}` | 'files.exclude' | 'search.exclude')[];
 /** Tells whoever measures that the memory serves. */
 const REMEMBERING = channel('inkling:remembering');
 

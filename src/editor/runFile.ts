@@ -30,7 +30,7 @@ export interface KeptRun extends Omit<Run, 'isRunning'> {
 export type Outcome = 'running' | 'broken-off' | TrainingResult['reason'];
 
 /** What a run was begun with, beside its size and recipe. */
-export interface Hyperparameters {
+interface Hyperparameters {
   readonly batch: number;
   readonly timeSteps: number;
   readonly learningRate: number;

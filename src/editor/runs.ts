@@ -16,7 +16,7 @@ export type RunsChange =
 /** A run as the list has it. */
 export type ListedRun = KeptRun & Pick<Run, 'isRunning'>;
 
-export const MOST_RUNS = 20;
+const MOST_RUNS = 20;
 const WRITE_MILLISECONDS = 20_000;
 const ID = /^\d{17}-[0-9a-f]{4}$/;
 const NOTHING: Curve = new GrowingCurve().points();

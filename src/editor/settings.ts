@@ -2,11 +2,10 @@ import { availableParallelism } from 'node:os';
 import * as vscode from 'vscode';
 import type { OptionName, Options } from '../dashboard/messages.ts';
 import type { TrainingRequest } from '../training/client.ts';
-import { numberOf, optionBounds, recipeOf, type TrainingNumber, whyNot } from './options.ts';
+import { optionBounds, whyNot } from './options.ts';
+import { type SettingName, type SettingValue, settingValue } from './settingTable.ts';
 
 const SECTION = 'inkling';
-const ENGINES = ['onnx', 'tensorflow'] as const;
-const DEVICES = ['cpu', 'gpu'] as const;
 
 /** Settings for training, read when a run begins. */
 export function trainingSettings(): Pick<TrainingRequest, 'options' | 'scan'> {
@@ -19,42 +18,41 @@ export function trainingSettings(): Pick<TrainingRequest, 'options' | 'scan'> {
       hidden: asked(hidden),
       layers: asked(layers),
       learningRate: asked(learningRate),
-      engine: oneOf(trainingSetting('engine'), ENGINES),
-      device: oneOf(trainingSetting('device'), DEVICES),
+      engine: setting('training.engine'),
+      device: setting('training.device'),
       threads: trainingThreads(),
       seed: 1,
     },
     scan: {
-      exclude: [...excludedGlobs(), ...strings(trainingSetting('exclude'))],
-      maxFileBytes: trainingNumber('maxFileSize') * 2 ** 20,
-      maxCorpusBytes: trainingNumber('maxCorpusSize') * 2 ** 20,
+      exclude: [...excludedGlobs(), ...setting('training.exclude')],
+      maxFileBytes: setting('training.maxFileSize') * 2 ** 20,
+      maxCorpusBytes: setting('training.maxCorpusSize') * 2 ** 20,
     },
   };
 }
 
 export function trainingThreads(): number {
-  return threadsOf(trainingNumber('threads'), availableParallelism(), process.platform);
+  return threadsOf(setting('training.threads'), availableParallelism(), process.platform);
 }
 
 /** Whether training waits until the machine is plugged in. */
 export function pausesOnBattery(): boolean {
-  return trainingSetting('pauseOnBattery') !== false;
+  return setting('training.pauseOnBattery');
 }
 
 /** The folder with a tfjs-node that the user names; undefined: none. */
 export function tensorflowPath(): string | undefined {
-  const path = vscode.workspace.getConfiguration(SECTION).get<unknown>('tensorflow.path');
-  return typeof path === 'string' && path.trim() !== '' ? path.trim() : undefined;
+  return setting('tensorflow.path').trim() || undefined;
 }
 
 /** Hyperparameters of the next run, as the settings have them, with their bounds. */
 export function trainingOptions(): Options {
   return {
-    minutes: trainingNumber('minutes'),
-    hidden: trainingNumber('hidden'),
-    layers: trainingNumber('layers'),
-    learningRate: trainingNumber('learningRate'),
-    recipe: recipeOf(trainingSetting('recipe')),
+    minutes: setting('training.minutes'),
+    hidden: setting('training.hidden'),
+    layers: setting('training.layers'),
+    learningRate: setting('training.learningRate'),
+    recipe: setting('training.recipe'),
     bounds: optionBounds(),
   };
 }
@@ -68,7 +66,7 @@ export async function setOption(name: OptionName, value: number | string): Promi
   const reason = whyNot(name, value);
   if (reason !== undefined) return reason;
   const settings = vscode.workspace.getConfiguration(SECTION);
-  const key = `training.${name}`;
+  const key: SettingName = `training.${name}`;
   const { Global, Workspace } = vscode.ConfigurationTarget;
   const target = settings.inspect(key)?.workspaceValue === undefined ? Global : Workspace;
   try {
@@ -77,14 +75,6 @@ export async function setOption(name: OptionName, value: number | string): Promi
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-function trainingSetting(name: string): unknown {
-  return vscode.workspace.getConfiguration(SECTION).get<unknown>(`training.${name}`);
-}
-
-function trainingNumber(name: TrainingNumber): number {
-  return numberOf(name, trainingSetting(name));
 }
 
 export interface CompletionSettings {
@@ -96,16 +86,14 @@ export interface CompletionSettings {
 }
 
 export function completionSettings(languageId: string): CompletionSettings {
-  const settings = vscode.workspace.getConfiguration(SECTION);
-  const languages = settings.get<unknown>('completions.languages');
-  const byLanguage = (typeof languages === 'object' && languages !== null ? languages : {}) as Record<string, unknown>;
+  const byLanguage = setting('completions.languages');
   const allowed = byLanguage[languageId] ?? byLanguage['*'] ?? true;
   return {
-    enabled: settings.get<unknown>('completions.enabled') !== false && allowed !== false,
-    minimumProbability: within(settings.get<unknown>('completions.minimumConfidence'), 0.3, 0.05, 0.99),
-    maxLength: Math.round(within(settings.get<unknown>('completions.maxLength'), 120, 2, 1000)),
-    multiline: settings.get<unknown>('completions.multiline') !== false,
-    delayMilliseconds: within(settings.get<unknown>('completions.delay'), 0, 0, 2000),
+    enabled: setting('completions.enabled') && allowed !== false,
+    minimumProbability: setting('completions.minimumConfidence'),
+    maxLength: setting('completions.maxLength'),
+    multiline: setting('completions.multiline'),
+    delayMilliseconds: setting('completions.delay'),
   };
 }
 
@@ -116,18 +104,16 @@ export interface MemorySettings {
 }
 
 export function memorySettings(): MemorySettings {
-  const settings = vscode.workspace.getConfiguration(SECTION);
-  return {
-    enabled: settings.get<unknown>('memory.enabled') !== false,
-    maximum: Math.round(within(settings.get<unknown>('memory.maxCharacters'), 2_000_000, 100_000, 20_000_000)),
-  };
+  return { enabled: setting('memory.enabled'), maximum: setting('memory.maxCharacters') };
 }
 
-export async function toggleCompletions(): Promise<boolean> {
-  const settings = vscode.workspace.getConfiguration(SECTION);
-  const enabled = settings.get<unknown>('completions.enabled') === false;
-  await settings.update('completions.enabled', enabled, vscode.ConfigurationTarget.Global);
-  return enabled;
+export async function toggleCompletions(): Promise<void> {
+  const name: SettingName = 'completions.enabled';
+  await vscode.workspace.getConfiguration(SECTION).update(name, !setting(name), vscode.ConfigurationTarget.Global);
+}
+
+function setting<N extends SettingName>(name: N): SettingValue<N> {
+  return settingValue(name, vscode.workspace.getConfiguration(SECTION).get<unknown>(name));
 }
 
 /** What the user's `files.exclude` and `search.exclude` hide is not learnt either. */
@@ -149,18 +135,4 @@ function excludedGlobs(): string[] {
 export function threadsOf(asked: number, cores: number, platform: NodeJS.Platform): number {
   const usual = Math.max(1, Math.floor(cores / (platform === 'linux' ? 2 : 3)));
   return asked < 1 ? usual : Math.max(1, Math.min(Math.round(asked), cores > 1 ? cores - 1 : 1));
-}
-
-/** What a setting says, if it is one of these. */
-function oneOf<T extends string>(value: unknown, values: readonly T[]): T | 'auto' {
-  return values.find((one) => one === value) ?? 'auto';
-}
-
-function within(value: unknown, fallback: number, minimum: number, maximum: number): number {
-  if (typeof value !== 'number' || !Number.isFinite(value)) return fallback;
-  return Math.min(maximum, Math.max(minimum, value));
-}
-
-function strings(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string' && item !== '') : [];
 }

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { Command } from './names.ts';
+import { PLATFORM } from './nativePart.ts';
 import type { Statistics } from './statistics.ts';
 import type { TrainingState } from './trainingController.ts';
 
@@ -27,7 +29,6 @@ export interface Known {
   readonly isSupported: boolean;
 }
 
-const PLATFORM = `${process.platform}-${process.arch}`;
 /** So much has changed that learning it is worth the while. */
 const MUCH_CHANGED = 0.1;
 
@@ -39,7 +40,7 @@ export class StatusBar implements vscode.Disposable {
   constructor(statistics: Statistics) {
     this.#statistics = statistics;
     this.#item.name = 'Inkling';
-    this.#item.command = 'inkling.showDashboard';
+    this.#item.command = 'inkling.showDashboard' satisfies Command;
     this.#item.show();
   }
 
@@ -78,7 +79,7 @@ export class StatusBar implements vscode.Disposable {
         ),
       );
     }
-    const actions = isSupported ? actionsFor(training, model) : [];
+    const actions = isSupported || model.type === 'untrusted' ? actionsFor(training, model) : [];
     lines.push(...actions.map(({ command, title }) => `[${title}](command:${command})`));
     const markdown = new vscode.MarkdownString(lines.join('\n\n'));
     markdown.isTrusted = { enabledCommands: actions.map(({ command }) => command) };
@@ -86,20 +87,13 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
-export const ACTIONS = [
-  'inkling.train',
-  'inkling.continueTraining',
-  'inkling.resumeTraining',
-  'workbench.trust.manage',
-] as const;
-
-export interface Action {
-  readonly command: (typeof ACTIONS)[number];
+interface Action {
+  readonly command: Command | 'workbench.trust.manage';
   readonly title: string;
 }
 
 /** What a person is likely to want now. */
-export function actionsFor(training: TrainingState, model: ModelState): Action[] {
+function actionsFor(training: TrainingState, model: ModelState): Action[] {
   if (model.type === 'untrusted') return [{ command: 'workbench.trust.manage', title: vscode.l10n.t('Manage Trust') }];
   if (training.type === 'paused') {
     return [{ command: 'inkling.resumeTraining', title: vscode.l10n.t('Resume Training') }];

@@ -16,7 +16,7 @@ export interface Calibration {
   readonly bins: readonly Bin[];
 }
 
-export interface Bin {
+interface Bin {
   /** Mean. */
   readonly probability: number;
   /** Part of the candidates. */
@@ -52,7 +52,7 @@ export async function calibration<State>(
 }
 
 /** Source: Naeini et al., "Obtaining well calibrated probabilities using Bayesian binning", 2015, with equal-count bins. */
-export function calibrationOf(
+function calibrationOf(
   candidates: readonly { readonly probability: number; readonly isRight: boolean }[],
 ): Calibration {
   const sorted = [...candidates].sort((a, b) => a.probability - b.probability);

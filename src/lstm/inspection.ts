@@ -4,7 +4,7 @@ import type { NetworkShape } from './network.ts';
 import type { BatchState } from './runtime.ts';
 
 /** What one layer did while it read a text; `time` is the text's length, gates are in the order i, o, f, g. */
-export interface InspectedLayer {
+interface InspectedLayer {
   /** What enters the gates, [time, 4, hidden]. */
   readonly entering: Float32Array;
   /** [time, 4, hidden]. */

@@ -3,7 +3,7 @@ import { isDate, isNumber, isText, textUpTo, wholeNumber, within } from '../base
 import { UserFacingError } from '../base/errors.ts';
 import type { NetworkShape } from './network.ts';
 
-export const MODEL_FORMAT_VERSION = 1;
+const MODEL_FORMAT_VERSION = 1;
 
 /** How a model was trained: `classic` is the tutorial's recipe, `default` ours. */
 export type Recipe = 'default' | 'classic';

@@ -42,7 +42,7 @@ const dataTypes: Readonly<Record<ElementType, DataType>> = {
 };
 
 /** The operator-set version that every graph is written for (ONNX 1.16; onnxruntime ≥ 1.18). */
-export const OPSET_VERSION = 21;
+const OPSET_VERSION = 21;
 const IR_VERSION = 10;
 
 /** The loop of a `Scan`: what it carries from step to step, what it reads and what it stacks. */

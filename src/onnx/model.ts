@@ -25,7 +25,7 @@ const ENTRY = { key: 1, value: 2 } as const;
 const LAST_FIELD = 100;
 
 /** Bytes of a name or a value. */
-export const LONGEST_TEXT = 1 << 20;
+const LONGEST_TEXT = 1 << 20;
 const MOST_ENTRIES = 1000;
 const MOST_TENSORS = 10_000;
 const MOST_DIMENSIONS = 16;

@@ -127,7 +127,7 @@ const EVENTS: { readonly [T in TrainingEvent['type']]: Check<EventOf<T>> } = {
 
 const hasType = objectOf<{ type: string }>({ type: isText });
 
-export const isTrainingEvent: Check<TrainingEvent> = (value): value is TrainingEvent =>
+const isTrainingEvent: Check<TrainingEvent> = (value): value is TrainingEvent =>
   hasType(value) &&
   Object.hasOwn(EVENTS, value.type) &&
   (EVENTS[value.type as TrainingEvent['type']] as Check<unknown>)(value);

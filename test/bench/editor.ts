@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { VERSIONS } from '../../scripts/setupVscode.ts';
 import { packExtension } from '../vscode/extension.ts';
+import { vsix as inkling } from '../vscode/platform.ts';
 import { until, Workbench } from '../vscode/workbench.ts';
 import type { Measured } from './editorProbe.ts';
 import { modelOfRxjs, RXJS } from './model.ts';
@@ -22,8 +23,6 @@ import { modelOfRxjs, RXJS } from './model.ts';
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } });
 const rounds = Number(values.rounds);
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const { version: ours } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const inkling = join(root, `inkling-${process.platform}-${process.arch}-${ours}.vsix`);
 const cache = join(root, '.cache', 'bench');
 const model = modelOfRxjs();
 

@@ -15,7 +15,7 @@ import type {
 
 const POINTS = 10_000;
 const SECONDS = 1800;
-export const [HIDDEN, LAYERS] = [512, 2];
+const [HIDDEN, LAYERS] = [512, 2];
 
 /** The same numbers at each run (mulberry32). */
 export function randomness(seed: number): () => number {

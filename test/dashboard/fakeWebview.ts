@@ -14,7 +14,7 @@ export const THEMES = [
   { name: 'contrast', body: 'vscode-high-contrast' },
 ] as const;
 
-export type Theme = (typeof THEMES)[number];
+type Theme = (typeof THEMES)[number];
 
 export interface Webview {
   readonly page: Page;

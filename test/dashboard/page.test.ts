@@ -110,6 +110,7 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
     it.each<readonly [Phase, readonly RunCommand[], string]>([
       ['restricted', ['manageTrust'], 'This workspace is not trusted.'],
       ['no-folder', [], 'Inkling learns from a folder.'],
+      ['unsupported', [], 'Inkling completes your code all the same'],
       ['empty', ['train', 'import'], 'Nothing leaves this machine.'],
     ])('explains itself when it is %s', async (phase, commands, sentence) => {
       await webview.host.page.runs([]);

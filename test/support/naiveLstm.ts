@@ -1,7 +1,7 @@
 import { type NetworkShape, parameterSlots } from '../../src/lstm/network.ts';
 
 /** What one layer did at one step, [hidden] each. */
-export interface NaiveLayerStep {
+interface NaiveLayerStep {
   readonly i: number[];
   readonly o: number[];
   readonly f: number[];
@@ -22,7 +22,7 @@ export interface NaiveState {
   readonly cell: readonly number[][];
 }
 
-export function zeroState({ layers, hidden }: NetworkShape): NaiveState {
+function zeroState({ layers, hidden }: NetworkShape): NaiveState {
   const zeros = () => Array.from({ length: layers }, () => new Array<number>(hidden).fill(0));
   return { hidden: zeros(), cell: zeros() };
 }

@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { hostTarget } from '../../scripts/targets.ts';
+import { vsixName } from '../../scripts/vsix.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** The package of this platform; `npm run package` makes it. */
-export const vsix = join(root, `inkling-${process.platform}-${process.arch}-${version}.vsix`);
+export const vsix = join(root, vsixName(hostTarget()));
 
 /** The browser that npm offers for VS Code's workbench is built for this platform alone. */
 export const canRun = process.platform === 'linux' && process.arch === 'x64';

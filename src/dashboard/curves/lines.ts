@@ -8,7 +8,7 @@ import { smoothed } from './smoothing.ts';
 /** With more runs than these, lines as they are would hide the smoothed ones. */
 const MOST_RAW = 6;
 
-export type LineKind = 'raw' | 'smooth' | 'heldOut';
+type LineKind = 'raw' | 'smooth' | 'heldOut';
 
 /** One line of a picture. */
 export interface Line extends LineStyle {

@@ -1,5 +1,5 @@
 /** Where an arrow key leads in a row of things of which one can have the focus; undefined: not a key for this. */
-export function moved(key: string, at: number, count: number): number | undefined {
+function moved(key: string, at: number, count: number): number | undefined {
   switch (key) {
     case 'ArrowRight':
     case 'ArrowDown':

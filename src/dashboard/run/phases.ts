@@ -4,4 +4,4 @@ import type { Phase } from '../messages.ts';
 export const UNDER_WAY: ReadonlySet<Phase> = new Set(['training', 'measuring', 'ending', 'paused']);
 
 /** Phases in which there may be nothing to look at yet. */
-export const WELCOMING: ReadonlySet<Phase> = new Set(['restricted', 'no-folder', 'empty']);
+export const WELCOMING: ReadonlySet<Phase> = new Set(['restricted', 'no-folder', 'unsupported', 'empty']);

@@ -10,6 +10,7 @@ import { UNDER_WAY } from './phases.ts';
 const ICONS: Readonly<Record<Phase, string>> = {
   restricted: 'shield',
   'no-folder': 'folder',
+  unsupported: 'bookmark',
   empty: 'circle-large-outline',
   reading: 'sync',
   training: 'sync',

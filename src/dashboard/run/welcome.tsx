@@ -8,6 +8,7 @@ import { OptionsForm } from './optionsForm.tsx';
 const PARAGRAPHS: Readonly<Record<string, readonly TextName[]>> = {
   restricted: ['restrictedWhy', 'restrictedWhat'],
   'no-folder': ['noFolder'],
+  unsupported: ['unsupportedWhy', 'unsupportedWhat', 'emptyPrivate'],
   empty: ['emptyReads', 'emptyLearns', 'emptyServes', 'emptyPrivate'],
 };
 

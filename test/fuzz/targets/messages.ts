@@ -90,7 +90,7 @@ const details: CorpusDetails = {
 const times = { step: 3, epochs: 0.1, elapsedSeconds: 2 };
 const sizes = { threads: 1, hidden: 16, layers: 1, batch: 4, timeSteps: 8, learningRate: 0.01, dropout: 0 };
 const counts = { parameters: 100, vocabulary: 20, trainCharacters: 1000, heldOutCharacters: 100 };
-export const EVENTS: readonly TrainingEvent[] = [
+const EVENTS: readonly TrainingEvent[] = [
   {
     type: 'engines',
     engines: [

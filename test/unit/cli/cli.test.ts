@@ -2,13 +2,14 @@ import { spawn, spawnSync } from 'node:child_process';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { random } from '../../../src/base/random.ts';
 import { swiftshaderEnvironment, withoutSwiftshader } from '../../support/swiftshader.ts';
 import { TENSORFLOW_FOLDERS, tensorflowForTests } from '../../support/tensorflow.ts';
 
 const { missing: withoutTensorflow } = tensorflowForTests();
-const CLI = new URL('../../../dist/cli.js', import.meta.url).pathname;
+const CLI = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
 
 interface Outcome {
   readonly code: number | null;

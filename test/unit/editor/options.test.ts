@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { numberOf, optionBounds, recipeOf, whyNot } from '../../../src/editor/options.ts';
+import { optionBounds, whyNot } from '../../../src/editor/options.ts';
 
 describe('an option of the next run', () => {
   it('has the bounds of the manifest', () => {
@@ -9,14 +9,6 @@ describe('an option of the next run', () => {
       layers: { minimum: 0, maximum: 8 },
       learningRate: { minimum: 0, maximum: 1 },
     });
-  });
-
-  it('counts as the default when it is no number, and as the nearest one outside its bounds', () => {
-    for (const value of [undefined, null, '7', Number.NaN, Infinity]) expect(numberOf('minutes', value)).toBe(5);
-    expect([numberOf('minutes', 0), numberOf('minutes', 1e9), numberOf('minutes', 0.5)]).toEqual([0.05, 10_000, 0.5]);
-    expect([numberOf('hidden', 200.4), numberOf('hidden', -1)]).toEqual([200, 0]);
-    expect([numberOf('learningRate', 0.002), numberOf('learningRate', undefined)]).toEqual([0.002, 0]);
-    expect([recipeOf('classic'), recipeOf('other'), recipeOf(3)]).toEqual(['classic', 'default', 'default']);
   });
 
   it('is refused with a sentence', () => {
