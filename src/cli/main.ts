@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { reasonOf, UserFacingError } from '../base/errors.ts';
 import { addCompleteCommand } from './complete.ts';
+import { addCorpusCommand } from './corpus.ts';
 import { addDevicesCommand } from './devices.ts';
 import { addEvaluateCommand } from './evaluate.ts';
 import { addGenerateCommand } from './generate.ts';
@@ -30,6 +31,7 @@ for (const add of [
   addGenerateCommand,
   addInspectCommand,
   addDevicesCommand,
+  addCorpusCommand,
 ]) {
   add(program);
 }
