@@ -6,6 +6,7 @@ import { addCorpusCommand } from './corpus.ts';
 import { addDevicesCommand } from './devices.ts';
 import { addEvaluateCommand } from './evaluate.ts';
 import { addGenerateCommand } from './generate.ts';
+import { addImportCommand } from './import.ts';
 import { addInspectCommand } from './inspect.ts';
 import { addSimulateCommand } from './simulate.ts';
 import { addTrainCommand } from './train.ts';
@@ -32,6 +33,7 @@ for (const add of [
   addInspectCommand,
   addDevicesCommand,
   addCorpusCommand,
+  addImportCommand,
 ]) {
   add(program);
 }
