@@ -18,6 +18,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import datetime, timedelta, timezone
@@ -713,7 +714,11 @@ if __name__ == "__main__":
         print(f"{who}: {refusal}", file=sys.stderr, flush=True)
     except torch.cuda.OutOfMemoryError:
         print(f"{who}: The GPU has too little memory: take a smaller --batch.", file=sys.stderr, flush=True)
-    except dist.DistError as error:
-        print(f"{who}: Another process has ended or cannot be reached ({error}).", file=sys.stderr, flush=True)
+    except Exception as error:
+        if isinstance(error, dist.DistError) or "gloo" in str(error):
+            reason = str(error).splitlines()[0]
+            print(f"{who}: Another process has ended or does not answer: {reason}", file=sys.stderr, flush=True)
+        else:
+            traceback.print_exc()
     # At once, without waiting for the others: torchrun then ends them, and gloo and nccl notice it where there is none.
     os._exit(1)

@@ -42,7 +42,7 @@ export async function writeCorpus(folder: string, out: string, options: WritingO
   const target = resolve(out);
   const [partial, old] = [besideOf(target, 'partial'), besideOf(target, 'old')];
   await refuseForeign(target, options.refusals.foreign);
-  await writing(target, () => mkdir(partial, { recursive: true }));
+  await writing(target, () => makeFolder(partial));
   const release = await holdLock(join(partial, LOCK), options.refusals.busy);
   try {
     for (const name of await readdir(partial)) if (name !== LOCK) await rm(join(partial, name), { recursive: true });
@@ -61,6 +61,13 @@ const LOCK = 'lock';
 /** A folder beside another one, with a name of its own. */
 function besideOf(target: string, what: string): string {
   return join(dirname(target), `.${basename(target)}.${what}`);
+}
+
+/** What a killed run has left may be there. */
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 async function refuseForeign(target: string, sentence: string): Promise<void> {
