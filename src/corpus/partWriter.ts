@@ -40,8 +40,8 @@ export class PartWriter {
 
   /** @param content header and text of a document */
   async add(content: string): Promise<void> {
-    await this.#offsets.write(offsetBytes(this.#units));
-    await this.#ids.write(Buffer.from(`\0${content}`, 'utf16le'));
+    await this.#offsets.writeOffset(this.#units);
+    await this.#ids.writeText(`\0${content}`);
     this.#documents++;
     this.#units += 1 + content.length;
   }
@@ -75,8 +75,8 @@ export class PartWriter {
             vocabulary,
             text.slice(places[document]! - start + 1, places[document + 1]! - start),
           );
-          await offsets.write(offsetBytes(characters));
-          await ids.write(Buffer.from(encoded.buffer, 0, encoded.byteLength));
+          await offsets.writeOffset(characters);
+          await ids.writeIds(encoded);
           documents++;
           characters += encoded.length;
           for (const id of encoded) if (id === UNKNOWN) unknown++;
@@ -84,7 +84,7 @@ export class PartWriter {
       }
       from += places.length - 1;
     }
-    await offsets.write(offsetBytes(characters));
+    await offsets.writeOffset(characters);
     return { ids: await ids.end(), offsets: await offsets.end(), documents, characters, unknown };
   }
 
@@ -110,18 +110,17 @@ function textOf(units: Buffer): string {
   return units.toString('utf16le');
 }
 
-function offsetBytes(offset: number): Buffer {
-  const bytes = Buffer.allocUnsafe(OFFSET);
-  bytes.writeBigUInt64LE(BigInt(offset));
-  return bytes;
-}
-
 /** A file that is written from its start on, once or twice, in large blocks. */
 class WrittenFile {
   readonly #path: string;
   readonly #file: FileHandle;
-  #waiting: Buffer[] = [];
-  #waitingBytes = 0;
+  /**
+   * What waits to be written, and room to read. Both stay: garbage of this size, outside of JavaScript's heap, would pile
+   * up for long before it is collected.
+   */
+  #block = Buffer.allocUnsafe(BLOCK);
+  #read = Buffer.allocUnsafe(0);
+  #waiting = 0;
   #position = 0;
   /** Of what is written the second time, which is what stays. */
   #hash: Hash | undefined;
@@ -135,16 +134,33 @@ class WrittenFile {
     return new WrittenFile(path, await open(path, 'w+'));
   }
 
-  async write(bytes: Buffer): Promise<void> {
-    this.#waiting.push(bytes);
-    this.#waitingBytes += bytes.length;
-    if (this.#waitingBytes >= BLOCK) await this.flush();
+  async writeText(text: string): Promise<void> {
+    const [block, at] = await this.#room(text.length * UNIT);
+    block.write(text, at, 'utf16le');
+  }
+
+  async writeOffset(offset: number): Promise<void> {
+    const [block, at] = await this.#room(OFFSET);
+    block.writeBigUInt64LE(BigInt(offset), at);
+  }
+
+  async writeIds(ids: Uint16Array): Promise<void> {
+    const [block, at] = await this.#room(ids.byteLength);
+    block.set(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength), at);
+  }
+
+  /** Where so many bytes can be put that are written next. */
+  async #room(bytes: number): Promise<[block: Buffer, at: number]> {
+    if (this.#waiting + bytes > this.#block.length) await this.flush();
+    if (bytes > this.#block.length) this.#block = Buffer.allocUnsafe(bytes);
+    const at = this.#waiting;
+    this.#waiting += bytes;
+    return [this.#block, at];
   }
 
   async flush(): Promise<void> {
-    const block = Buffer.concat(this.#waiting);
-    this.#waiting = [];
-    this.#waitingBytes = 0;
+    const block = this.#block.subarray(0, this.#waiting);
+    this.#waiting = 0;
     this.#hash?.update(block);
     for (let written = 0; written < block.length; ) {
       const { bytesWritten } = await this.#file.write(block, written, block.length - written, this.#position);
@@ -153,9 +169,15 @@ class WrittenFile {
     }
   }
 
-  /** @param end not beyond what was flushed */
+  /**
+   * What lies between two places.
+   *
+   * @param end not beyond what was flushed
+   * @returns bytes that are good until the next reading
+   */
   async read(start: number, end: number): Promise<Buffer> {
-    const bytes = Buffer.allocUnsafe(end - start);
+    if (this.#read.length < end - start) this.#read = Buffer.allocUnsafe(end - start);
+    const bytes = this.#read.subarray(0, end - start);
     for (let length = 0; length < bytes.length; ) {
       const { bytesRead } = await this.#file.read(bytes, length, bytes.length - length, start + length);
       if (bytesRead === 0) throw new Error(`${this.#path} has become shorter while it was written.`);
