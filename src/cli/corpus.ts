@@ -1,4 +1,3 @@
-import { constants as osConstants } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UserFacingError } from '../base/errors.ts';
@@ -6,6 +5,7 @@ import { writeCorpus } from '../corpus/writeCorpus.ts';
 import { numberWithin } from './arguments.ts';
 import { readVocabulary } from './corpusFiles.ts';
 import { compact, counted, describeReport, printJson, printLine } from './output.ts';
+import { stopAtSignals } from './signals.ts';
 import { startSpinner } from './spinner.ts';
 
 interface Flags {
@@ -46,14 +46,7 @@ async function runCorpus(folder: string, flags: Flags): Promise<void> {
   if (flags.out === '') throw new UserFacingError('--out names no folder; leave it out for corpus.', 'usage');
   const out = resolve(flags.out);
   const vocabulary = flags.vocabulary === undefined ? undefined : await readVocabulary(flags.vocabulary);
-  const abort = new AbortController();
-  let exitCode = 0;
-  const onSignal = (signal: NodeJS.Signals) => {
-    exitCode = 128 + osConstants.signals[signal];
-    abort.abort();
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  const stop = stopAtSignals();
   const spinner = startSpinner('Reading files');
   let told = performance.now();
   try {
@@ -61,7 +54,7 @@ async function runCorpus(folder: string, flags: Flags): Promise<void> {
       vocabulary,
       maxFileBytes: flags.maxFileSize * MEGABYTE,
       maxCorpusBytes: flags.maxSize === undefined ? undefined : flags.maxSize * MEGABYTE,
-      signal: abort.signal,
+      signal: stop.signal,
       onProgress: (files, documents, characters) => {
         if (performance.now() - told < PROGRESS_MILLISECONDS) return;
         told = performance.now();
@@ -91,10 +84,9 @@ async function runCorpus(folder: string, flags: Flags): Promise<void> {
     printLine(`Corpus: ${out}`);
   } catch (error) {
     spinner.stop();
-    if (!(abort.signal.aborted && (error as Error).name === 'AbortError')) throw error;
-    process.exitCode = exitCode; // nothing is left of it
+    if (!(stop.signal.aborted && (error as Error).name === 'AbortError')) throw error;
+    process.exitCode = stop.exitCode(); // nothing is left of it
   } finally {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
+    stop.dispose();
   }
 }

@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { constants as osConstants } from 'node:os';
 import { extname, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import envPaths from 'env-paths';
@@ -15,6 +14,7 @@ import { defaultThreads, numberWithin, seedRule, threadsRule } from './arguments
 import { tensorflowFolders } from './engines.ts';
 import { checkModelPath } from './modelPath.ts';
 import { bar, clock, compact, counted, describeReport, printJson, printLine } from './output.ts';
+import { stopAtSignals } from './signals.ts';
 import { startSpinner } from './spinner.ts';
 
 interface Flags {
@@ -95,17 +95,9 @@ async function runTrain(folder: string, flags: Flags): Promise<void> {
   const checkpointPath = `${modelPath.slice(0, modelPath.length - extension.length)}.safetensors`;
   await checkModelPath(modelPath);
   const display = flags.json ? jsonDisplay() : humanDisplay(flags);
-  const abort = new AbortController();
-  let exitCode = 0;
-  const onSignal = (signal: NodeJS.Signals) => {
-    exitCode = 128 + osConstants.signals[signal];
-    if (abort.signal.aborted) process.exit(exitCode);
-    abort.abort();
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  const stop = stopAtSignals();
   try {
-    const corpus = await readCorpus(folder, { signal: abort.signal });
+    const corpus = await readCorpus(folder, { signal: stop.signal });
     if (!flags.json) display.note(describeReport(corpus.report));
     else printJson({ type: 'corpus', ...corpus.report });
     const { reason, ...result } = await train(corpus, optionsOf(flags), {
@@ -114,7 +106,7 @@ async function runTrain(folder: string, flags: Flags): Promise<void> {
       cacheFolder: await cacheFolder(),
       candidates: findCandidates(tensorflowFolders(), flags.threads),
       beginning: flags.resume ? 'resume' : 'new',
-      signal: abort.signal,
+      signal: stop.signal,
       onEvent: display.event,
       sample: writeSample,
     });
@@ -127,14 +119,13 @@ async function runTrain(folder: string, flags: Flags): Promise<void> {
       );
       printLine(`Model: ${modelPath}`);
     }
-    if (reason === 'interrupted') process.exitCode = exitCode;
+    if (reason === 'interrupted') process.exitCode = stop.exitCode();
   } catch (error) {
     display.end();
-    if (!(abort.signal.aborted && (error as Error).name === 'AbortError')) throw error;
-    process.exitCode = exitCode; // before training began: there is nothing to write
+    if (!(stop.signal.aborted && (error as Error).name === 'AbortError')) throw error;
+    process.exitCode = stop.exitCode(); // before training began: there is nothing to write
   } finally {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
+    stop.dispose();
   }
 }
 
