@@ -2,9 +2,11 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { reasonOf, UserFacingError } from '../base/errors.ts';
 import { addCompleteCommand } from './complete.ts';
+import { addCorpusCommand } from './corpus.ts';
 import { addDevicesCommand } from './devices.ts';
 import { addEvaluateCommand } from './evaluate.ts';
 import { addGenerateCommand } from './generate.ts';
+import { addImportCommand } from './import.ts';
 import { addInspectCommand } from './inspect.ts';
 import { addSimulateCommand } from './simulate.ts';
 import { addTrainCommand } from './train.ts';
@@ -30,6 +32,8 @@ for (const add of [
   addGenerateCommand,
   addInspectCommand,
   addDevicesCommand,
+  addCorpusCommand,
+  addImportCommand,
 ]) {
   add(program);
 }

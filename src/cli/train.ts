@@ -1,11 +1,8 @@
-import { constants as fileConstants } from 'node:fs';
-import { access, mkdir, stat } from 'node:fs/promises';
-import { constants as osConstants } from 'node:os';
-import { dirname, extname, resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import envPaths from 'env-paths';
-import ora from 'ora';
-import { reasonOf, UserFacingError } from '../base/errors.ts';
+import { UserFacingError } from '../base/errors.ts';
 import { writeSample } from '../completion/sample.ts';
 import { readCorpus } from '../corpus/corpus.ts';
 import type { Recipe } from '../lstm/modelCard.ts';
@@ -15,7 +12,10 @@ import { CLASSIC } from '../training/plan.ts';
 import { train } from '../training/train.ts';
 import { defaultThreads, numberWithin, seedRule, threadsRule } from './arguments.ts';
 import { tensorflowFolders } from './engines.ts';
+import { checkModelPath } from './modelPath.ts';
 import { bar, clock, compact, counted, describeReport, printJson, printLine } from './output.ts';
+import { stopAtSignals } from './signals.ts';
+import { startSpinner } from './spinner.ts';
 
 interface Flags {
   readonly out: string;
@@ -93,25 +93,11 @@ async function runTrain(folder: string, flags: Flags): Promise<void> {
   const modelPath = resolve(flags.out);
   const extension = extname(modelPath);
   const checkpointPath = `${modelPath.slice(0, modelPath.length - extension.length)}.safetensors`;
-  if (extension === '.safetensors') {
-    throw new UserFacingError(
-      '--out names the ONNX model, such as model.onnx; .safetensors is the checkpoint.',
-      'usage',
-    );
-  }
-  await checkWritable(modelPath);
+  await checkModelPath(modelPath);
   const display = flags.json ? jsonDisplay() : humanDisplay(flags);
-  const abort = new AbortController();
-  let exitCode = 0;
-  const onSignal = (signal: NodeJS.Signals) => {
-    exitCode = 128 + osConstants.signals[signal];
-    if (abort.signal.aborted) process.exit(exitCode);
-    abort.abort();
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  const stop = stopAtSignals();
   try {
-    const corpus = await readCorpus(folder, { signal: abort.signal });
+    const corpus = await readCorpus(folder, { signal: stop.signal });
     if (!flags.json) display.note(describeReport(corpus.report));
     else printJson({ type: 'corpus', ...corpus.report });
     const { reason, ...result } = await train(corpus, optionsOf(flags), {
@@ -120,7 +106,7 @@ async function runTrain(folder: string, flags: Flags): Promise<void> {
       cacheFolder: await cacheFolder(),
       candidates: findCandidates(tensorflowFolders(), flags.threads),
       beginning: flags.resume ? 'resume' : 'new',
-      signal: abort.signal,
+      signal: stop.signal,
       onEvent: display.event,
       sample: writeSample,
     });
@@ -133,14 +119,13 @@ async function runTrain(folder: string, flags: Flags): Promise<void> {
       );
       printLine(`Model: ${modelPath}`);
     }
-    if (reason === 'interrupted') process.exitCode = exitCode;
+    if (reason === 'interrupted') process.exitCode = stop.exitCode();
   } catch (error) {
     display.end();
-    if (!(abort.signal.aborted && (error as Error).name === 'AbortError')) throw error;
-    process.exitCode = exitCode; // before training began: there is nothing to write
+    if (!(stop.signal.aborted && (error as Error).name === 'AbortError')) throw error;
+    process.exitCode = stop.exitCode(); // before training began: there is nothing to write
   } finally {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
+    stop.dispose();
   }
 }
 
@@ -162,18 +147,6 @@ async function cacheFolder(): Promise<string | undefined> {
   );
 }
 
-/** Better now than after five minutes of training. */
-async function checkWritable(modelPath: string): Promise<void> {
-  const folder = dirname(modelPath);
-  const unwritable = (error: unknown) =>
-    new UserFacingError(`The model cannot be written to ${folder}: ${reasonOf(error)}.`, 'failure', { cause: error });
-  const found = await stat(folder).catch((error) => Promise.reject(unwritable(error)));
-  if (!found.isDirectory()) throw new UserFacingError(`The model cannot be written to ${folder}: it is no folder.`);
-  await access(folder, fileConstants.W_OK).catch((error) => Promise.reject(unwritable(error)));
-  const existing = await stat(modelPath).catch(() => undefined);
-  if (existing?.isDirectory()) throw new UserFacingError(`${modelPath} is a folder; --out must name a file.`, 'usage');
-}
-
 interface Display {
   event(event: TrainingEvent): void;
   note(text: string): void;
@@ -186,10 +159,7 @@ function jsonDisplay(): Display {
 
 /** A bar on the terminal; a line per evaluation everywhere. */
 function humanDisplay(wish: EngineWish): Display {
-  // Some pseudo-terminals say they are 0 columns wide; ora would then clear lines without end.
-  const isTerminal = process.stderr.isTTY === true && process.stderr.columns > 0;
-  const spinner = ora({ stream: process.stderr, discardStdin: false, isEnabled: isTerminal, isSilent: !isTerminal });
-  spinner.start('Reading files');
+  const spinner = startSpinner('Reading files');
   const note = (text: string) => {
     spinner.clear();
     printLine(text);

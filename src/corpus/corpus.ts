@@ -47,8 +47,22 @@ export async function readCorpus(folders: string | readonly string[], options: S
   const { documents, report, ...found } = await readDocuments(folders, options);
   const { train, heldOut } = splitDocuments(documents);
   const characters = train.reduce((sum, document) => sum + documentLength(document), 0);
-  if (characters < MINIMUM_TRAINING_CHARACTERS) throw tooLittle(folders, report, train.length, characters);
+  refuseTooLittle(folders, report, train.length, characters);
   return { train, heldOut, report, ...found };
+}
+
+/**
+ * @param files that can be trained on
+ * @param characters of these
+ * @throws UserFacingError (usage) when that is too little
+ */
+export function refuseTooLittle(
+  folders: string | readonly string[],
+  report: CorpusReport,
+  files: number,
+  characters: number,
+): void {
+  if (characters < MINIMUM_TRAINING_CHARACTERS) throw tooLittle(folders, report, files, characters);
 }
 
 /**
@@ -94,7 +108,8 @@ function reportOf(
   };
 }
 
-function noText(folders: string | readonly string[], excluded: Exclusions): UserFacingError {
+/** The error for folders in which nothing is left to learn from. */
+export function noText(folders: string | readonly string[], excluded: Exclusions): UserFacingError {
   const reasons = describeExclusions(excluded);
   const why =
     reasons === '' ? l10n.t('there are no files in it') : l10n.t('everything in it was left out ({0})', reasons);

@@ -7,7 +7,11 @@ export { header } from './document.ts';
 
 /** The ids of a document: the separator, its path, a newline, its text. */
 export function encodeDocument(vocabulary: Vocabulary, document: Document): Uint16Array {
-  const content = header(document.path) + document.text;
+  return encodeContent(vocabulary, header(document.path) + document.text);
+}
+
+/** @param content what stands behind the separator: header and text of a document */
+export function encodeContent(vocabulary: Vocabulary, content: string): Uint16Array {
   const ids = new Uint16Array(1 + content.length);
   ids[0] = SEPARATOR;
   const length = vocabulary.encodeInto(content, ids, 1);

@@ -44,7 +44,7 @@ export interface ScanResult {
   readonly excludedNames: ExcludedNames;
 }
 
-const DEFAULT_FILE_BYTES = 1 << 20;
+export const DEFAULT_FILE_BYTES = 1 << 20;
 const DEFAULT_CORPUS_BYTES = 32 << 20;
 /** Files that are read at the same time. */
 const READ_BATCH = 16;
@@ -92,8 +92,12 @@ function uniqueName(name: string, taken: Set<string>): string {
   return unique;
 }
 
-/** The folder's real path. */
-async function checkedFolder(folder: string): Promise<string> {
+/**
+ * The folder's real path.
+ *
+ * @throws UserFacingError (usage) when it is missing, is none or cannot be listed
+ */
+export async function checkedFolder(folder: string): Promise<string> {
   try {
     const real = await realpath(resolve(folder));
     if (!(await stat(real)).isDirectory()) throw new UserFacingError(l10n.t('{0} is not a folder.', folder), 'usage');
@@ -157,7 +161,11 @@ async function read(found: readonly Candidate[], counter: ExclusionCounter, opti
   };
 }
 
-async function readCandidate({ absolutePath, path }: Candidate, options: ScanOptions): Promise<ReadFile | Excluded> {
+/** A file's text, or why it is left out. */
+export async function readCandidate(
+  { absolutePath, path }: Candidate,
+  options: ScanOptions,
+): Promise<ReadFile | Excluded> {
   const file = await readTextFile(absolutePath, options.maxFileBytes ?? DEFAULT_FILE_BYTES);
   if ('reason' in file) return { reason: file.reason, path };
   const reason = reasonAgainstContent(path, file.text);

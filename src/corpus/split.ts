@@ -20,8 +20,13 @@ export function splitDocuments<T extends { readonly path: string }>(
   const train = documents.filter((document) => !isHeldOut(document.path));
   const heldOut = documents.filter((document) => isHeldOut(document.path));
   if (heldOut.length > 0 || train.length === 0) return { train, heldOut };
-  const smallest = train.reduce((a, b) => (hashOf(b.path).compare(hashOf(a.path)) < 0 ? b : a));
+  const smallest = train.reduce((a, b) => (isBeforeByHash(b.path, a.path) ? b : a));
   return { train: train.filter((document) => document !== smallest), heldOut: [smallest] };
+}
+
+/** Whether the first of two paths has the smaller hash. */
+export function isBeforeByHash(path: string, other: string): boolean {
+  return hashOf(path).compare(hashOf(other)) < 0;
 }
 
 /** By the MD5 of their paths: an order that has nothing to do with what they are. */

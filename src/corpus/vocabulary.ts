@@ -8,7 +8,7 @@ export const UNKNOWN = 0;
 /** The id that stands before every document. */
 export const SEPARATOR = 1;
 /** The ids below are not characters of the text. */
-const FIRST_CHARACTER = 2;
+export const FIRST_CHARACTER = 2;
 
 /** What an unknown character costs beside its id, in bits: about what naming any code point takes. */
 export const UNKNOWN_CHARACTER_BITS = 20;
@@ -188,7 +188,8 @@ function* textsOf(documents: readonly Document[]): Generator<string> {
 
 /** How often characters occur, counted text by text. */
 export class CharacterCounts {
-  readonly #basic = new Uint32Array(0x10000);
+  /** By code point; 32 bits would not hold the spaces of 100 GB. */
+  readonly #basic = new Float64Array(0x10000);
   readonly #supplementary = new Map<number, number>();
   #total = 0;
 
@@ -198,21 +199,30 @@ export class CharacterCounts {
   }
 
   add(text: string): void {
+    this.#count(text, 1);
+  }
+
+  /** Takes back what `add` counted. */
+  remove(text: string): void {
+    this.#count(text, -1);
+  }
+
+  #count(text: string, by: 1 | -1): void {
     for (let index = 0; index < text.length; index++) {
-      this.#total++;
+      this.#total += by;
       const unit = text.charCodeAt(index);
       const codePoint = (unit & 0xfc00) === 0xd800 ? text.codePointAt(index)! : unit;
-      if (codePoint < 0x10000) this.#basic[codePoint]!++;
+      if (codePoint < 0x10000) this.#basic[codePoint]! += by;
       else {
         index++;
-        this.#supplementary.set(codePoint, (this.#supplementary.get(codePoint) ?? 0) + 1);
+        this.#supplementary.set(codePoint, (this.#supplementary.get(codePoint) ?? 0) + by);
       }
     }
   }
 
   /** The most frequent first, equally frequent ones by code point. */
   byFrequency(): [codePoint: number, count: number][] {
-    const counts = [...this.#supplementary];
+    const counts = [...this.#supplementary].filter(([, count]) => count > 0);
     for (const [codePoint, count] of this.#basic.entries()) if (count > 0) counts.push([codePoint, count]);
     return counts.sort(([a, countOfA], [b, countOfB]) => countOfB - countOfA || a - b);
   }

@@ -30,6 +30,11 @@ export interface WalkOptions {
   readonly onFiles: (count: number) => void;
 }
 
+interface File {
+  readonly absolutePath: string;
+  readonly path: string;
+}
+
 interface Folder {
   readonly absolutePath: string;
   readonly path: string;
@@ -49,32 +54,46 @@ const DEEPEST = 200;
 const BREATH_MILLISECONDS = 50;
 
 /**
- * Finds the files below a folder that may be text to learn from, folder by folder. Whatever is left out is told.
+ * Finds the files below a folder that may be text to learn from, by path in the order of code units. So nothing has to
+ * be kept to sort them but what is still to be looked at of the folders on the way. Whatever is left out is told.
  *
  * Symbolic links are not followed, as git does not follow them: what they point at inside the folder is found anyway,
  * and what lies outside was not asked for. So links cannot form loops, and no link leads to somebody's home folder.
  * The scanned folder itself may be a link.
  */
 export async function* walk(root: string, options: WalkOptions): AsyncGenerator<Candidate> {
-  const pending: Folder[] = [{ absolutePath: root, path: '', rules: GitIgnoreRules.none, depth: 0 }];
-  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+  const pending: (File | Folder)[] = [{ absolutePath: root, path: '', rules: GitIgnoreRules.none, depth: 0 }];
+  while (pending.length > 0) {
     options.signal?.throwIfAborted();
-    const entries = await readdir(folder.absolutePath, { withFileTypes: true }).catch(() => undefined);
-    if (entries === undefined) {
-      options.onExcluded('unreadable', `${folder.path}/`);
+    const next = pending.at(-1)!;
+    if (!('rules' in next)) {
+      yield* candidates(takeFiles(pending), options);
       continue;
     }
-    const { files, folders } = await sift(folder, entries, options);
-    for (const below of folders) pending.push(below); // too many, perhaps, to be arguments of one call
-    yield* candidates(files, options);
+    pending.pop();
+    const entries = await readdir(next.absolutePath, { withFileTypes: true }).catch(() => undefined);
+    if (entries === undefined) options.onExcluded('unreadable', `${next.path}/`);
+    // One by one: there may be too many to be arguments of one call.
+    else for (const entry of await sift(next, entries, options)) pending.push(entry);
   }
 }
 
-/** Sorts a folder's entries into those to look at and those that are left out. */
-async function sift(folder: Folder, entries: readonly Dirent[], options: WalkOptions) {
+/** Takes files off the end, up to a folder or as many as are looked at together. */
+function takeFiles(pending: (File | Folder)[]): File[] {
+  const files: File[] = [];
+  for (let entry = pending.at(-1); entry !== undefined && !('rules' in entry); entry = pending.at(-1)) {
+    files.push(entry);
+    pending.pop();
+    if (files.length === STAT_BATCH) break;
+  }
+  return files;
+}
+
+/** Those of a folder's entries to look at, the first one last; the others are left out. */
+async function sift(folder: Folder, entries: readonly Dirent[], options: WalkOptions): Promise<(File | Folder)[]> {
   const rules = await rulesBelow(folder, entries);
-  const files: { absolutePath: string; path: string }[] = [];
-  const folders: Folder[] = [];
+  const kept: { readonly key: string; readonly entry: File | Folder }[] = [];
+  let folders = 0;
   const pace = pacer(BREATH_MILLISECONDS);
   for (const entry of entries) {
     const breath = pace();
@@ -84,12 +103,15 @@ async function sift(folder: Folder, entries: readonly Dirent[], options: WalkOpt
     const absolutePath = join(folder.absolutePath, entry.name);
     const reason = reasonAgainstEntry(entry, path, basename(folder.absolutePath), rules, options);
     if (reason !== undefined) options.onExcluded(reason, entry.isDirectory() ? `${path}/` : path);
-    else if (!entry.isDirectory()) files.push({ absolutePath, path });
-    else if (folder.depth < DEEPEST) folders.push({ absolutePath, path, rules, depth: folder.depth + 1 });
-    else options.onExcluded('too-deep', `${path}/`);
+    else if (!entry.isDirectory()) kept.push({ key: entry.name, entry: { absolutePath, path } });
+    else if (folder.depth < DEEPEST) {
+      folders++;
+      // `a/b` comes after `a-b`, as in the paths of its files.
+      kept.push({ key: `${entry.name}/`, entry: { absolutePath, path, rules, depth: folder.depth + 1 } });
+    } else options.onExcluded('too-deep', `${path}/`);
   }
-  options.onFiles(entries.length - folders.length);
-  return { files, folders };
+  options.onFiles(entries.length - folders);
+  return kept.sort((a, b) => (a.key < b.key ? 1 : -1)).map(({ entry }) => entry);
 }
 
 function reasonAgainstEntry(
@@ -129,20 +151,14 @@ async function rulesBelow({ absolutePath, path, rules }: Folder, entries: readon
   return below;
 }
 
-async function* candidates(
-  files: readonly { absolutePath: string; path: string }[],
-  options: WalkOptions,
-): AsyncGenerator<Candidate> {
-  for (let start = 0; start < files.length; start += STAT_BATCH) {
-    const batch = files.slice(start, start + STAT_BATCH);
-    const stats = await Promise.all(batch.map((file) => lstat(file.absolutePath).catch(() => undefined)));
-    for (const [index, file] of batch.entries()) {
-      const stat = stats[index];
-      if (stat === undefined) options.onExcluded('unreadable', file.path);
-      else if (!stat.isFile()) {
-        options.onExcluded(stat.isSymbolicLink() ? 'symbolic-link' : 'not-a-regular-file', file.path);
-      } else if (stat.size > options.maxFileBytes) options.onExcluded('too-large', file.path);
-      else yield { ...file, size: stat.size, changed: stat.mtimeMs };
-    }
+async function* candidates(files: readonly File[], options: WalkOptions): AsyncGenerator<Candidate> {
+  const stats = await Promise.all(files.map((file) => lstat(file.absolutePath).catch(() => undefined)));
+  for (const [index, file] of files.entries()) {
+    const stat = stats[index];
+    if (stat === undefined) options.onExcluded('unreadable', file.path);
+    else if (!stat.isFile()) {
+      options.onExcluded(stat.isSymbolicLink() ? 'symbolic-link' : 'not-a-regular-file', file.path);
+    } else if (stat.size > options.maxFileBytes) options.onExcluded('too-large', file.path);
+    else yield { ...file, size: stat.size, changed: stat.mtimeMs };
   }
 }

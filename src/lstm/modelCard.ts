@@ -3,7 +3,7 @@ import { isDate, isNumber, isText, textUpTo, wholeNumber, within } from '../base
 import { UserFacingError } from '../base/errors.ts';
 import type { NetworkShape } from './network.ts';
 
-const MODEL_FORMAT_VERSION = 1;
+export const MODEL_FORMAT_VERSION = 1;
 
 /** How a model was trained: `classic` is the tutorial's recipe, `default` ours. */
 export type Recipe = 'default' | 'classic';
@@ -58,7 +58,8 @@ export const CARD_KEYS = [
   'heldOutBitsPerCharacter',
 ] as const;
 
-const FORMAT = 'inkling model';
+/** The entry `format` of every model. */
+export const MODEL_FORMAT = 'inkling model';
 /** Ids that are no characters: *unknown* and the separator. */
 const SPECIAL_IDS = 2;
 const LIMITS = { vocabulary: 4098, hidden: 16_384, layers: 64, context: 65_536, bits: 1e6 };
@@ -74,7 +75,7 @@ const LONGEST_NAME = 200;
  */
 export function metadataOfCard(card: ModelCard): Record<string, string> {
   const metadata: Record<(typeof CARD_KEYS)[number], string> = {
-    format: FORMAT,
+    format: MODEL_FORMAT,
     formatVersion: JSON.stringify(card.formatVersion),
     vocabulary: JSON.stringify(card.vocabulary.join('')),
     hyperparameters: JSON.stringify(card.hyperparameters),
@@ -93,7 +94,7 @@ export function metadataOfCard(card: ModelCard): Record<string, string> {
  * @throws UserFacingError when it is another program's model, of another version, or damaged
  */
 export function cardOfMetadata(metadata: ReadonlyMap<string, string>, name: string): ModelCard {
-  if (metadata.get('format') !== FORMAT) {
+  if (metadata.get('format') !== MODEL_FORMAT) {
     throw new UserFacingError(l10n.t('{0} is an ONNX model, but not one that Inkling exported.', name));
   }
   checkVersion(metadata.get('formatVersion') ?? '', name);

@@ -103,8 +103,8 @@ function collectParameters({ tensors }: StoredModel, shape: NetworkShape, name: 
   return parameters;
 }
 
-/** Infinity times zero is no number, either. */
-function areFinite(values: Float32Array): boolean {
+/** Whether all of them are numbers; infinity times zero is none, either. */
+export function areFinite(values: Float32Array): boolean {
   let sum = 0;
   for (let index = 0; index < values.length; index++) sum += values[index]! * 0;
   return sum === 0;

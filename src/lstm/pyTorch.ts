@@ -58,6 +58,13 @@ export function pyTorchNetworkShape(tensors: SafeTensors): NetworkShape {
   return { vocabulary, hidden, layers };
 }
 
+/** The names of all tensors that a network has in PyTorch. */
+export function namesOfPyTorchParameters(shape: NetworkShape): ReadonlySet<string> {
+  return new Set(
+    counterparts(shape).flatMap(({ name, secondBias }) => (secondBias === undefined ? [name] : [name, secondBias])),
+  );
+}
+
 /** What one of our parameter tensors is in PyTorch. */
 interface Counterpart {
   readonly slot: ParameterSlot;

@@ -5,13 +5,12 @@
  *
  *     npm run bench:process [-- --threads 2]
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { createScrubber } from '../../src/corpus/scrub.ts';
+import { runCounted } from './counted.ts';
 import { collect } from './texts.ts';
 
 const { values } = parseArgs({ options: { threads: { type: 'string', default: '2' } } });
@@ -39,32 +38,25 @@ async function train(
   options: readonly string[],
 ): Promise<{ firstSteps: number; peakMegabytes: number }> {
   const cli = new URL('../../dist/cli.js', import.meta.url).pathname;
-  const start = performance.now();
-  const args = [cli, 'train', source, ...options, '--threads', values.threads, '--json'];
-  const child = spawn(process.execPath, [...args, '--out', join(folder, 'model.onnx')], {
-    env: { ...process.env, XDG_CACHE_HOME: folder },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const args = [
+    'train',
+    source,
+    ...options,
+    '--threads',
+    values.threads,
+    '--json',
+    '--out',
+    join(folder, 'model.onnx'),
+  ];
   let firstSteps = Number.NaN;
-  let peakMegabytes = 0;
-  const watch = setInterval(() => {
-    peakMegabytes = Math.max(peakMegabytes, megabytesOf(child.pid));
-  }, 50);
-  for await (const line of createInterface({ input: child.stdout })) {
-    const event = JSON.parse(line) as { type: string };
-    if (event.type === 'progress' && Number.isNaN(firstSteps)) firstSteps = (performance.now() - start) / 1000;
-  }
-  clearInterval(watch);
+  const { peakMegabytes } = await runCounted(cli, args, {
+    environment: { XDG_CACHE_HOME: folder },
+    onLine: (line, seconds) => {
+      const event = JSON.parse(line) as { type: string };
+      if (event.type === 'progress' && Number.isNaN(firstSteps)) firstSteps = seconds;
+    },
+  });
   return { firstSteps, peakMegabytes };
-}
-
-/** Linux: the peak so far, as the kernel counts it. */
-function megabytesOf(pid: number | undefined): number {
-  try {
-    return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1000;
-  } catch {
-    return 0; // it has just ended, or this is no Linux
-  }
 }
 
 async function scrubbingSpeed(source: string): Promise<number> {

@@ -29,7 +29,12 @@ export function missingInPython(...modules: readonly string[]): string {
 
 /** Runs a script of test/interop and parses the JSON that it prints. */
 export async function runInterop<T>(script: string, ...args: readonly string[]): Promise<T> {
+  return JSON.parse((await runInteropLines(script, ...args)).join('\n'));
+}
+
+/** The lines that a script of test/interop prints. */
+export async function runInteropLines(script: string, ...args: readonly string[]): Promise<string[]> {
   const path = fileURLToPath(new URL(`../interop/${script}`, import.meta.url));
   const { stdout } = await promisify(execFile)(PYTHON, [path, ...args], { maxBuffer: 64 * 2 ** 20 });
-  return JSON.parse(stdout);
+  return stdout.trimEnd().split('\n');
 }

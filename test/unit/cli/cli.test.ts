@@ -1,66 +1,13 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { random } from '../../../src/base/random.ts';
+import { CLI, inkling, jsonLines, limitedTo, shell } from '../../support/commandLine.ts';
 import { swiftshaderEnvironment, withoutSwiftshader } from '../../support/swiftshader.ts';
 import { TENSORFLOW_FOLDERS, tensorflowForTests } from '../../support/tensorflow.ts';
 
 const { missing: withoutTensorflow } = tensorflowForTests();
-const CLI = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
-
-interface Outcome {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the built command as a person would; `onLine` sees each line of its output as it comes, and may kill it once. */
-function inkling(
-  args: readonly string[],
-  input = '',
-  onLine?: (line: string, kill: (signal: NodeJS.Signals) => void) => void,
-  environment: Readonly<Record<string, string>> = {},
-) {
-  return new Promise<Outcome>((resolve, reject) => {
-    const child = spawn(process.execPath, [CLI, ...args], { env: { ...process.env, ...environment } });
-    let stdout = '';
-    let stderr = '';
-    let seen = 0;
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      stdout += chunk;
-      const lines = stdout.split('\n').slice(0, -1);
-      for (; seen < lines.length; seen++) onLine?.(lines[seen]!, (signal) => child.killed || child.kill(signal));
-    });
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-      stderr += chunk;
-    });
-    child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
-    child.stdin.on('error', () => {}); // it may end without reading
-    child.stdin.end(input);
-  });
-}
-
-/** Runs the command where no file may grow past so many blocks of 512 bytes: as a full disk does, writing fails. */
-function limitedTo(blocks: number, args: readonly string[]) {
-  return shell(`ulimit -f ${blocks}; trap '' XFSZ; exec "$0" "$@"`, [process.execPath, CLI, ...args]);
-}
-
-function shell(script: string, args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync('sh', ['-c', script, ...args], { encoding: 'utf8' });
-  return { code: status, stdout, stderr };
-}
-
-const jsonLines = ({ stdout }: Outcome) =>
-  stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-
 let folder: string;
 let source: string;
 
