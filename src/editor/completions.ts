@@ -1,6 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 import * as vscode from 'vscode';
 import { type CompletionClient, mayCompleteBefore, type ShownSuggestion } from '../completion/client.ts';
+import { Answers, type Question } from './answers.ts';
 import { pathOf, textBefore } from './documents.ts';
 import { completionSettings } from './settings.ts';
 import type { Statistics } from './statistics.ts';
@@ -21,8 +22,8 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
   readonly #client: CompletionClient;
   readonly #statistics: Statistics;
   readonly #log: vscode.LogOutputChannel;
-  /** Least recently used first. Emptied when another model serves. */
-  readonly #cache = new Map<string, readonly ShownSuggestion[]>();
+  /** Emptied when another model serves. */
+  readonly #answers = new Answers<readonly ShownSuggestion[]>(CACHE_SIZE);
   #isReady = false;
   #requests = 0;
   /** What was suggested last, to go on with while it is being typed. */
@@ -39,13 +40,13 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
   /** A model serves, another one, or none any more. */
   setReady(isReady: boolean): void {
     this.#isReady = isReady;
-    this.#cache.clear();
+    this.#answers.clear();
     this.#last = undefined;
   }
 
   /** What was answered before may be answered better now. */
   forgetAnswers(): void {
-    this.#cache.clear();
+    this.#answers.clear();
   }
 
   async provideInlineCompletionItems(
@@ -64,15 +65,16 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     if (!isExplicit && settings.delayMilliseconds > 0 && !(await wait(settings.delayMilliseconds, token))) return [];
 
     const start = performance.now();
-    const key = JSON.stringify([document.uri.toString(), place.before, place.after, beginning, isExplicit]);
+    const { before, after } = place;
+    const question: Question = { document: document.uri.toString(), before, after, beginning, isExplicit };
     const cached =
-      this.#cache.get(key) ?? (isExplicit || beginning !== '' ? undefined : this.#typedThrough(document, place));
+      this.#answers.get(question) ?? (isExplicit || beginning !== '' ? undefined : this.#typedThrough(document, place));
     const suggestions = cached ?? (await this.#ask(document, place, beginning, isExplicit, settings, token));
     if (suggestions === undefined || token.isCancellationRequested) return [];
     const milliseconds = performance.now() - start;
     ANSWERS.publish({ milliseconds, ranModel: cached === undefined, suggestions: suggestions.length });
-    this.#remember(key, suggestions);
-    if (beginning === '') this.#last = { document: document.uri.toString(), place, suggestions };
+    this.#answers.set(question, suggestions);
+    if (beginning === '') this.#last = { document: question.document, place, suggestions };
     if (suggestions.length > 0) this.#statistics.shown(document, position, suggestions[0]!);
     const range = context.selectedCompletionInfo?.range ?? new vscode.Range(position, position);
     const typed = document.getText(new vscode.Range(range.start, position));
@@ -143,12 +145,6 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
       return text.length > LITTLE ? [{ ...suggestion, text }] : [];
     });
     return rest.length === 0 ? undefined : rest;
-  }
-
-  #remember(key: string, texts: readonly ShownSuggestion[]): void {
-    this.#cache.delete(key);
-    this.#cache.set(key, texts);
-    if (this.#cache.size > CACHE_SIZE) this.#cache.delete(this.#cache.keys().next().value!);
   }
 }
 
