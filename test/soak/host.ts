@@ -1,7 +1,8 @@
 /**
  * Kills the extension host of a real VS Code in the middle of trainings, and edits there with a request for completions
  * after each edit, as fast as answers come. Ends with 1 when something is lost, broken or left behind, when nobody caught
- * an error, or when memory grows: by more than 20 MB from the median of the second tenth to that of the last.
+ * an error, or when memory grows: by more than 20 MB to the median of the last tenth of the requests, from the lowest of
+ * those before it but the first.
  *
  *     npm run soak:host [-- --kills 20 --requests 10000 --seed 1]
  *
@@ -13,7 +14,7 @@
 import { parseArgs } from 'node:util';
 import type { Requested } from './hostProbe.ts';
 import { HostUnderStress, type Kill } from './inHost.ts';
-import { growth, tableOf } from './memory.ts';
+import { growthFromLowest, tableOf } from './memory.ts';
 
 const { values } = parseArgs({
   options: {
@@ -96,7 +97,7 @@ async function request(host: HostUnderStress): Promise<Requested> {
 }
 
 function growthOf({ memory }: Requested): number {
-  return growth(memory.map(({ resident }) => resident));
+  return growthFromLowest(memory.map(({ resident }) => resident));
 }
 
 function megabytes(bytes: number): string {

@@ -19,6 +19,15 @@ export function growth(memory: readonly number[]): number {
   return medians[9]! - medians[1]!;
 }
 
+/**
+ * Median of the last tenth minus the lowest from the second on, bytes: not less than {@link growth}. What is given back
+ * late, as after a training, hides nothing.
+ */
+export function growthFromLowest(memory: readonly number[]): number {
+  const medians = tenths(memory).slice(1);
+  return medians.at(-1)! - Math.min(...medians);
+}
+
 /** The median of each tenth, bytes. */
 export function tenths(memory: readonly number[]): number[] {
   return Array.from({ length: 10 }, (_, index) =>
