@@ -7,6 +7,7 @@ import {
   type TypedPast,
   USUAL_CONTRADICTION_COST,
 } from '../completion/client.ts';
+import { Answers, type Question } from './answers.ts';
 import { pathOf, textBefore } from './documents.ts';
 import { completionSettings } from './settings.ts';
 import type { Statistics } from './statistics.ts';
@@ -28,8 +29,8 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider, 
   readonly #client: CompletionClient;
   readonly #statistics: Statistics;
   readonly #log: vscode.LogOutputChannel;
-  /** Least recently used first. Emptied when another model serves. */
-  readonly #cache = new Map<string, readonly ShownSuggestion[]>();
+  /** Emptied when another model serves. */
+  readonly #answers = new Answers<readonly ShownSuggestion[]>(CACHE_SIZE);
   readonly #typedAlong: TypedAlong;
   readonly #watching: vscode.Disposable;
   #isReady = false;
@@ -56,7 +57,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider, 
   /** A model serves, another one, or none any more. */
   setReady(isReady: boolean): void {
     this.#isReady = isReady;
-    this.#cache.clear();
+    this.#answers.clear();
     this.#last = undefined;
     this.#typedAlong.clear();
   }
@@ -68,7 +69,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider, 
 
   /** What was answered before may be answered better now. */
   forgetAnswers(): void {
-    this.#cache.clear();
+    this.#answers.clear();
   }
 
   async provideInlineCompletionItems(
@@ -87,20 +88,21 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider, 
     if (!isExplicit && settings.delayMilliseconds > 0 && !(await wait(settings.delayMilliseconds, token))) return [];
 
     const start = performance.now();
-    const key = JSON.stringify([document.uri.toString(), place.before, place.after, beginning, isExplicit]);
     const uri = document.uri.toString();
+    const { before, after } = place;
+    const question: Question = { document: uri, before, after, beginning, isExplicit };
     const isAlone = !isExplicit && beginning === '';
     const typedPast = isAlone ? this.#typedAlong.at(uri, place.offset, start) : [];
     const isDoubted = typedPast.length > 0;
     const cached = isDoubted
       ? undefined
-      : (this.#cache.get(key) ?? (isAlone ? this.#typedThrough(document, place) : undefined));
+      : (this.#answers.get(question) ?? (isAlone ? this.#typedThrough(document, place) : undefined));
     const wish: Wish = { beginning, isExplicit, typedPast, settings };
     const suggestions = cached ?? (await this.#ask(document, place, wish, token));
     if (suggestions === undefined || token.isCancellationRequested) return [];
     const now = performance.now();
     ANSWERS.publish({ milliseconds: now - start, ranModel: cached === undefined, suggestions: suggestions.length });
-    if (!isDoubted) this.#remember(key, suggestions);
+    if (!isDoubted) this.#answers.set(question, suggestions);
     if (beginning === '') this.#last = { document: uri, place, suggestions };
     if (isAlone && suggestions.length > 0) this.#typedAlong.shown(uri, place.offset, suggestions[0]!, now);
     if (suggestions.length > 0) this.#statistics.shown(document, position, suggestions[0]!);
@@ -178,12 +180,6 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider, 
       return text.length > LITTLE ? [{ ...suggestion, text }] : [];
     });
     return rest.length === 0 ? undefined : rest;
-  }
-
-  #remember(key: string, texts: readonly ShownSuggestion[]): void {
-    this.#cache.delete(key);
-    this.#cache.set(key, texts);
-    if (this.#cache.size > CACHE_SIZE) this.#cache.delete(this.#cache.keys().next().value!);
   }
 }
 

@@ -1,21 +1,26 @@
 /**
  * An extension that edits and asks for completions from inside the extension host, as fast as answers come, and kills the
- * host when told to. It is asked over HTTP.
+ * host when told to. It is asked over HTTP. Where there is no Inkling to be asked it can answer itself, see `constantly`.
  */
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { HeapInfo } from 'node:v8';
+import type { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
 import { random } from '../../src/base/random.ts';
+import { mayCompleteBefore } from '../../src/completion/client.ts';
+import { textBefore } from '../../src/editor/documents.ts';
+import type { Footprint } from './memory.ts';
 
 /** What came of some requests. */
 export interface Requested {
   readonly answers: number;
   /** Answers that suggested something. */
   readonly suggested: number;
-  /** Resident memory of the extension host after every twentieth request, bytes. */
-  readonly memory: readonly number[];
+  /** Of the extension host, after every twentieth request. */
+  readonly memory: readonly Footprint[];
   /** Promises that were rejected without anybody who cared, and errors that nobody caught. */
   readonly unhandled: readonly string[];
 }
@@ -23,8 +28,24 @@ export interface Requested {
 /** An answer that has not come by then is one that was not asked for: nothing can be suggested there. */
 const PATIENCE_MILLISECONDS = 300;
 const MEASURED_EVERY = 20;
+/** Said by Inkling with each answer, and here in its place. */
+const ANSWERS = 'inkling:answer';
+/** Of the extension host. Those of Node 24 say what is in their heaps. */
+const workers = new Set<Worker & { getHeapStatistics?(): Promise<HeapInfo> }>();
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  process.on('worker', (worker: Worker) => {
+    workers.add(worker);
+    worker.once('exit', () => workers.delete(worker));
+  });
+  if (process.env['INKLING_PROBE_ANSWERS'] !== undefined) {
+    context.subscriptions.push(
+      vscode.languages.registerInlineCompletionItemProvider(
+        { pattern: '**' },
+        { provideInlineCompletionItems: constantly },
+      ),
+    );
+  }
   const unhandled: string[] = [];
   for (const event of ['unhandledRejection', 'uncaughtExceptionMonitor'] as const) {
     process.on(event, (error: unknown) => {
@@ -58,7 +79,7 @@ async function requests(count: number, seed: number): Promise<Omit<Requested, 'u
   const editor = vscode.window.activeTextEditor!;
   const uniform = random(seed);
   const pick = (below: number) => Math.floor(uniform() * below);
-  const memory: number[] = [];
+  const memory: Footprint[] = [];
   let answers = 0;
   let suggested = 0;
   let answered: () => void = () => {};
@@ -67,13 +88,13 @@ async function requests(count: number, seed: number): Promise<Omit<Requested, 'u
     if ((answer as { readonly suggestions: number }).suggestions > 0) suggested++;
     answered();
   };
-  subscribe('inkling:answer', onAnswer);
+  subscribe(ANSWERS, onAnswer);
   const original = editor.document.getText();
   const pieces = original.split(/(?<=\s)/);
   for (let request = 0; answers < count; request++) {
     if (request > 4 * count + 100) throw new Error(`Only ${answers} answers to ${request} requests.`);
     const { document } = editor;
-    const at = document.positionAt(pick(document.getText().length + 1));
+    const at = document.positionAt(pick(lengthOf(document) + 1));
     await editor.edit((edit) => {
       if (request % 500 === 499) edit.replace(new vscode.Range(0, 0, document.lineCount, 0), original);
       else if (uniform() < 0.3)
@@ -88,11 +109,40 @@ async function requests(count: number, seed: number): Promise<Omit<Requested, 'u
     void vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
     // Every tenth is overtaken by the next.
     if (request % 10 !== 0) await Promise.race([answer, wait(PATIENCE_MILLISECONDS)]);
-    if (request % MEASURED_EVERY === 0) memory.push(process.memoryUsage.rss());
+    if (request % MEASURED_EVERY === 0) memory.push(await footprint());
   }
-  unsubscribe('inkling:answer', onAnswer);
+  unsubscribe(ANSWERS, onAnswer);
   await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, editor.document.lineCount, 0), original));
   return { answers, suggested, memory };
+}
+
+/** Of its text, without making one of it: what is measured should not be this. */
+function lengthOf(document: vscode.TextDocument): number {
+  return document.offsetAt(document.lineAt(document.lineCount - 1).range.end);
+}
+
+/** Looks at what Inkling looks at, and suggests the same each time. */
+function constantly(document: vscode.TextDocument, position: vscode.Position): vscode.InlineCompletionItem[] {
+  const after = document.getText(new vscode.Range(position, document.positionAt(document.offsetAt(position) + 400)));
+  if (!mayCompleteBefore(after)) return [];
+  channel(ANSWERS).publish({ characters: textBefore(document, position).length, suggestions: 1 });
+  return [new vscode.InlineCompletionItem('constant(text);', new vscode.Range(position, position))];
+}
+
+async function footprint(): Promise<Footprint> {
+  const heaps = await Promise.all([...workers].map((worker) => worker.getHeapStatistics!()));
+  const { rss, heapUsed, heapTotal, external, arrayBuffers } = process.memoryUsage();
+  const sumOf = (number: (heap: HeapInfo) => number) => heaps.reduce((sum, heap) => sum + number(heap), 0);
+  return {
+    resident: rss,
+    heapUsed,
+    heapTotal,
+    external,
+    arrayBuffers,
+    workersHeapUsed: sumOf((heap) => heap.used_heap_size),
+    workersHeapTotal: sumOf((heap) => heap.total_heap_size),
+    workersExternal: sumOf((heap) => heap.external_memory),
+  };
 }
 
 function wait(milliseconds: number): Promise<void> {

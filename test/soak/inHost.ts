@@ -31,8 +31,14 @@ export interface Kill {
 export class HostUnderStress {
   readonly workbench: Workbench;
   readonly #folder: string;
+  readonly #minutes: number;
+  readonly isControl: boolean;
 
-  static async open(name: string, minutes: number): Promise<HostUnderStress> {
+  /**
+   * @param minutes that trainings take
+   * @param isControl without Inkling: its part is played by the extension that asks, which suggests always the same
+   */
+  static async open(name: string, minutes: number, isControl = false): Promise<HostUnderStress> {
     const folder = mkdtempSync(join(tmpdir(), 'inkling-soak-'));
     const workspace = join(folder, 'workspace');
     cpSync(join(root, 'node_modules', 'rxjs', 'src', 'internal'), workspace, { recursive: true });
@@ -41,10 +47,13 @@ export class HostUnderStress {
     const probe = await packExtension(fileURLToPath(new URL('hostProbe.ts', import.meta.url)), stage);
     const workbench = await Workbench.open({
       version: VERSIONS[0],
-      vsix: [vsix, probe],
+      vsix: isControl ? [probe] : [vsix, probe],
       workspace,
       shots: join(root, '.cache', 'screenshots', name),
-      environment: () => ({ INKLING_PROBE: join(folder, 'port') }),
+      environment: () => ({
+        INKLING_PROBE: join(folder, 'port'),
+        ...(isControl ? { INKLING_PROBE_ANSWERS: '' } : {}),
+      }),
       settings: {
         'security.workspace.trust.enabled': false,
         'inkling.training.minutes': minutes,
@@ -52,16 +61,29 @@ export class HostUnderStress {
         'inkling.completions.minimumConfidence': 0.05,
       },
     });
-    return new HostUnderStress(workbench, folder);
+    return new HostUnderStress(workbench, { folder, minutes, isControl });
   }
 
-  private constructor(workbench: Workbench, folder: string) {
+  private constructor(
+    workbench: Workbench,
+    { folder, minutes, isControl }: { readonly folder: string; readonly minutes: number; readonly isControl: boolean },
+  ) {
     this.workbench = workbench;
     this.#folder = folder;
+    this.#minutes = minutes;
+    this.isControl = isControl;
   }
 
-  /** @throws Error when training does not begin, or does not come to its end */
+  /**
+   * Where there is no Inkling it takes as long, and nothing is done: what VS Code needed to start is given back meanwhile.
+   *
+   * @throws Error when training does not begin, or does not come to its end
+   */
   async train(): Promise<void> {
+    if (this.isControl) {
+      await new Promise((resolve) => setTimeout(resolve, this.#minutes * 60_000));
+      return;
+    }
     await this.#begin();
     await until(() => this.#says(/ready/), 'the end of training', 180_000);
   }
@@ -142,6 +164,7 @@ export class HostUnderStress {
   }
 
   async #ask<T>(route: string): Promise<T> {
+    await until(() => existsSync(join(this.#folder, 'port')), 'the extension host', 60_000);
     const port = readFileSync(join(this.#folder, 'port'), 'utf8');
     const answer = await fetch(`http://127.0.0.1:${port}${route}`);
     if (!answer.ok) throw new Error(await answer.text());

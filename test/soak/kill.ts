@@ -27,6 +27,7 @@ try {
   const lost = Math.max(...rounds.map((round) => round.lost));
   const table = {
     rounds: { found: rounds.length, 'at most': undefined },
+    'killed at the swap of a model': { found: rounds.filter(({ isAtSwap }) => isAtSwap).length, 'at most': undefined },
     'seconds lost, at most': { found: Number(lost.toFixed(1)), 'at most': MAXIMUM_LOST_SECONDS },
     'live models read meanwhile': { found: rounds.reduce((sum, { reads }) => sum + reads, 0), 'at most': undefined },
     'files left behind': { found: left.length, 'at most': 0 },

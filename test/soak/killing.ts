@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, watch } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { random } from '../../src/base/random.ts';
@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** When a process is killed: so long after something has happened. */
 interface Aim {
-  readonly after: 'start' | 'corpus' | 'training' | 'writing' | 'stop' | 'live';
+  readonly after: 'start' | 'corpus' | 'training' | 'writing' | 'stop' | 'candidate' | 'swap';
   readonly milliseconds: number;
   /** After it has happened so many times. */
   readonly times?: number;
@@ -26,6 +26,8 @@ interface Aim {
 export interface Round {
   /** The last thing that had happened, or `end`: it was not killed in time. */
   readonly stage: string;
+  /** Whether it was killed while a model was being written or put in the place of the live one, or just after. */
+  readonly isAtSwap: boolean;
   /** Seconds of training that the checkpoint did not have. */
   readonly lost: number;
   /** Times the live model was read meanwhile, whole each time. */
@@ -43,6 +45,8 @@ const OPTIONS: TrainingRequest['options'] = {
 /** A few rounds go on until checkpoints are far apart. */
 const LONG = { every: 17, minutes: 0.75, milliseconds: 40_000 };
 const READ_MILLISECONDS = 20;
+/** From the last change of a model's files to the kill: it is done in a few. */
+const SWAP_MILLISECONDS = 20;
 
 /** A workspace and a storage folder on which processes train that are killed. */
 export class Killing {
@@ -65,10 +69,15 @@ export class Killing {
     const aim = isLong
       ? ({ after: 'training', milliseconds: LONG.milliseconds } as const)
       : aimOf(random(seed + index));
-    const { said, reads } = await this.#run(aim, isLong ? LONG.minutes : OPTIONS.budget);
+    // Where none is live, each better model becomes it: there are several swaps.
+    if (aim.after === 'swap') rmSync(this.#files.model, { force: true });
+    const wasLive = existsSync(this.#files.model);
+    const { said, reads, isAtSwap } = await this.#run(aim, isLong ? LONG.minutes : OPTIONS.budget);
     const last = said.at(-1);
     if (last?.what === 'outcome' && last.type !== 'done') throw new Error(`${last.type}: ${last.message}`);
-    return { stage: stageOf(said), lost: await this.#lost(said), reads };
+    const isLive = existsSync(this.#files.model);
+    if ((wasLive || said.some(({ what }) => what === 'live')) && !isLive) throw new Error('The live model is gone.');
+    return { stage: stageOf(said), isAtSwap, lost: await this.#lost(said), reads };
   }
 
   /** Lets a training come to its end; what is left of others then, though they are long over. */
@@ -106,12 +115,24 @@ export class Killing {
     let complaints = '';
     let timer: NodeJS.Timeout | undefined;
     let times = 0;
-    const happened = (what: Aim['after']) => {
-      if (aim?.after === what && ++times >= (aim.times ?? 1))
-        timer ??= setTimeout(() => child.kill('SIGKILL'), aim.milliseconds);
+    let changedAt = Number.NEGATIVE_INFINITY;
+    let isAtSwap = false;
+    const kill = () => {
+      isAtSwap = performance.now() - changedAt < SWAP_MILLISECONDS;
+      child.kill('SIGKILL');
     };
+    const happened = (what: Aim['after']) => {
+      if (aim?.after === what && ++times >= (aim.times ?? 1)) timer ??= setTimeout(kill, aim.milliseconds);
+    };
+    const [model, candidate] = [this.#files.model, this.#files.candidate].map((path) => basename(path)) as [
+      string,
+      string,
+    ];
     const watcher = watch(this.#storage, (_, name) => {
       if (name?.endsWith('.tmp')) happened('writing');
+      if (name?.includes(model) || name?.includes(candidate)) changedAt = performance.now();
+      if (name === candidate) happened('candidate');
+      if (name === model) happened('swap');
     });
     const reader = this.#readMeanwhile();
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -123,7 +144,6 @@ export class Killing {
       if (one === undefined) continue; // cut off
       said.push(one);
       if (one.what === 'corpus') happened('corpus');
-      if (one.what === 'live') happened('live');
       if (one.what === 'event' && one.type === 'progress') happened('training');
       if (one.what === 'event' && one.type === 'stop') happened('stop');
     }
@@ -131,7 +151,7 @@ export class Killing {
     watcher.close();
     const reads = await reader.stop();
     if (complaints !== '') throw new Error(complaints);
-    return { said, reads };
+    return { said, reads, isAtSwap };
   }
 
   /** Reads the live model again and again, as another window does. */
@@ -176,11 +196,12 @@ export class Killing {
 }
 
 function aimOf(uniform: () => number): Aim {
-  const aims = ['start', 'corpus', 'training', 'writing', 'writing', 'stop', 'live'] as const;
-  const longest = { start: 1500, corpus: 300, training: 3000, writing: 15, stop: 300, live: 30 };
+  const aims = ['start', 'corpus', 'training', 'writing', 'writing', 'stop', 'candidate', 'swap', 'swap'] as const;
+  const longest = { start: 1500, corpus: 300, training: 3000, writing: 15, stop: 300, candidate: 10, swap: 3 };
   const after = aims[Math.floor(uniform() * aims.length)]!;
-  // A write makes several changes to the folder.
-  const times = after === 'writing' ? 1 + Math.floor(uniform() * 30) : 1;
+  // A write makes several changes to the folder, and a training without a live model swaps a few times.
+  const most = { start: 1, corpus: 1, training: 1, writing: 30, stop: 1, candidate: 1, swap: 3 };
+  const times = 1 + Math.floor(uniform() * most[after]);
   return { after, milliseconds: uniform() * longest[after], times };
 }
 
