@@ -35,6 +35,8 @@ export const CLASSIC = {
   epochs: 10,
 } as const;
 
+/** Hidden units from which more dropout pays. */
+const WIDE = 512;
 const DEFAULT_TIME_STEPS = 64;
 const DEFAULT_BATCH = 32;
 
@@ -73,7 +75,7 @@ export function planOf(options: TrainingOptions, vocabulary: number, trainCharac
       timeSteps,
       loss: 'every',
       clip: 1,
-      dropout: options.dropout ?? defaultDropout(chosen.epochs ?? 0),
+      dropout: options.dropout ?? defaultDropout(chosen.epochs ?? 0, hidden),
       optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.99, epsilon: 1e-8 },
     },
     learningRate: options.learningRate ?? defaultLearningRate(hidden),
@@ -98,10 +100,12 @@ function defaultBatch(trainCharacters: number, timeSteps: number): number {
   return Math.max(4, Math.min(DEFAULT_BATCH, fitting));
 }
 
-/** The more often text is read, the more of it is learnt by heart: see docs/experiments.md. */
-function defaultDropout(epochs: number): number {
+/** The more often text is read, and the wider the network, the more is learnt by heart: see docs/experiments.md. */
+function defaultDropout(epochs: number, hidden: number): number {
   if (epochs < 2) return 0;
-  return epochs < 5 ? 0.1 : 0.2;
+  if (epochs < 5) return 0.1;
+  if (hidden < WIDE) return 0.2;
+  return epochs < 8 ? 0.35 : 0.5;
 }
 
 /** Wider networks want smaller steps: see docs/experiments.md. */

@@ -5,9 +5,9 @@ import { planOf } from '../../../src/training/plan.ts';
 const options: TrainingOptions = { recipe: 'default', budget: { minutes: 3 }, threads: 1, seed: 1 };
 
 describe('the dropout of a run', () => {
-  const dropoutOf = (epochs: number | undefined, changes: Partial<TrainingOptions> = {}) =>
+  const dropoutOf = (epochs: number | undefined, changes: Partial<TrainingOptions> = {}, hidden = 256) =>
     planOf({ ...options, ...changes }, 100, 1e6, {
-      hidden: 256,
+      hidden,
       layers: 1,
       ...(epochs === undefined ? {} : { epochs }),
     }).graph.dropout;
@@ -17,6 +17,11 @@ describe('the dropout of a run', () => {
     expect(rates[0]).toBe(0);
     expect(rates).toEqual([...rates].sort((a, b) => a - b));
     expect(rates.at(-1)).toBeGreaterThanOrEqual(0.2);
+  });
+
+  it('is more in wide networks, which learn more by heart', () => {
+    for (const epochs of [5, 8, 20]) expect(dropoutOf(epochs, {}, 512)).toBeGreaterThan(dropoutOf(epochs)!);
+    expect(dropoutOf(1, {}, 512)).toBe(0);
   });
 
   it('is none where it is not known how often', () => {
