@@ -3,8 +3,8 @@ import type { Document } from '../corpus/document.ts';
 import { inHashOrder } from '../corpus/split.ts';
 import { type SimulationOptions, type Suggester, typedPart } from './simulate.ts';
 
-/** Suggestions that are less probable are never shown, whatever the settings. */
-const LOWEST_PROBABILITY = 0.05;
+/** Suggestions that are less probable are never shown, whatever the settings; those that wait are looked at, too. */
+const SHOWING_ALL = { minimumProbability: 0.05, contradictionCost: 0 };
 const BINS = 10;
 
 /** How far one may believe a predictor that says how probable it is that all of a suggestion is right. */
@@ -38,7 +38,7 @@ export async function calibration<State>(
     let state = start();
     for (let position = 0; position < ids.length; position++) {
       if (position >= first) {
-        const suggestion = await decode(predictor, state, { ...options, minimumProbability: LOWEST_PROBABILITY });
+        const suggestion = await decode(predictor, state, { ...options, ...SHOWING_ALL });
         if (suggestion !== undefined) {
           const comes = symbols.slice(position - first, position - first + [...suggestion.text].length).join('');
           candidates.push({ probability: suggestion.probability, isRight: comes === suggestion.text });
