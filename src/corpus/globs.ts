@@ -7,6 +7,10 @@ const LONGEST_GLOB = 1000;
 const MOST_STARS = 3;
 const MOST_GLOBSTARS = 3;
 const MOST_BRACES = 4;
+/** What the braces of a glob stand for, written out. */
+const MOST_ALTERNATIVES = 1000;
+/** No character of a glob. */
+const BRACE = '\0';
 /** picomatch takes twice as long for each more. */
 const MANY_BACKSLASHES = /\\{6}/;
 
@@ -40,9 +44,33 @@ function matcherOfOne(glob: string): (path: string) => boolean {
 function isEndless(glob: string): boolean {
   if (glob.length > LONGEST_GLOB || MANY_BACKSLASHES.test(glob) || glob.split('{').length > MOST_BRACES + 1)
     return true;
+  const all = alternativesOf(glob);
+  return all === undefined || all.some(hasManyStars);
+}
+
+/**
+ * A glob without braces, once for each choice they leave; undefined where these are too many. Where a brace stood there is
+ * a mark, as stars on both sides of it are two.
+ */
+function alternativesOf(glob: string): string[] | undefined {
+  let all = [glob];
+  for (;;) {
+    const next = all.flatMap((one) => {
+      const innermost = one.match(/\{([^{}]*)\}/);
+      if (innermost === null) return [one];
+      const [braces, choices] = innermost as unknown as [string, string];
+      return choices.split(',').map((choice) => one.replace(braces, () => BRACE + choice + BRACE));
+    });
+    if (next.length > MOST_ALTERNATIVES) return undefined;
+    if (next.every((one, index) => one === all[index])) return next;
+    all = next;
+  }
+}
+
+function hasManyStars(glob: string): boolean {
   // Within brackets a slash parts nothing.
   const parts = glob.replace(/\[[^\]/]*\]/g, '').includes('[') ? [glob] : glob.split('/');
-  const isGlobstar = (part: string) => /^\*{2,}$/.test(part);
+  const isGlobstar = (part: string) => /^\*{2,}$/.test(part.replaceAll(BRACE, ''));
   const stars = (part: string) => part.match(/\*+/g)?.length ?? 0;
   return (
     parts.filter(isGlobstar).length > MOST_GLOBSTARS ||
