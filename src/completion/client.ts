@@ -5,7 +5,7 @@ export { cutBefore } from './context.ts';
 export { USUAL_WRONG_COST } from './costs.ts';
 export { mayCompleteBefore } from './filters.ts';
 export type { Improbable } from './improbable.ts';
-export type { CompletionRequest, DocumentText, OpenText, ShownSuggestion } from './protocol.ts';
+export type { Appraisal, CompletionRequest, DocumentText, OpenText, ShownSuggestion } from './protocol.ts';
 
 const SHUTDOWN_MILLISECONDS = 1000;
 

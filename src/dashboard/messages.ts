@@ -71,8 +71,27 @@ export interface State {
   /** Of the run that goes on or was the last. */
   readonly run?: RunningState;
   /** Of the model that serves. */
-  readonly model?: { readonly bits: number; readonly hidden: number; readonly layers: number; readonly date: string };
+  readonly model?: ServingModel;
   readonly surpriseShown: boolean;
+}
+
+/** What the card of a model says. */
+export interface ServingModel {
+  readonly bits: number;
+  readonly hidden: number;
+  readonly layers: number;
+  /** When it was trained, ISO 8601. */
+  readonly date: string;
+  /** Where it has come from, for people. */
+  readonly origin: string;
+  /** That it has learnt. */
+  readonly characters: number;
+  /** Characters that it knows. */
+  readonly vocabulary: number;
+  /** With the device. */
+  readonly engine: string;
+  /** Inkling, with its version. */
+  readonly writtenBy: string;
 }
 
 export type Phase =

@@ -2,9 +2,11 @@ import { availableParallelism } from 'node:os';
 import * as vscode from 'vscode';
 import type { OptionName, Options } from '../dashboard/messages.ts';
 import type { TrainingRequest } from '../training/client.ts';
+import { resolveModelPath } from './modelPath.ts';
 import { numberOf, optionBounds, recipeOf, type TrainingNumber, whyNot } from './options.ts';
 
 const SECTION = 'inkling';
+export const MODEL_PATH = 'inkling.model.path';
 const ENGINES = ['onnx', 'tensorflow'] as const;
 const DEVICES = ['cpu', 'gpu'] as const;
 
@@ -45,6 +47,16 @@ export function pausesOnBattery(): boolean {
 export function tensorflowPath(): string | undefined {
   const path = vscode.workspace.getConfiguration(SECTION).get<unknown>('tensorflow.path');
   return typeof path === 'string' && path.trim() !== '' ? path.trim() : undefined;
+}
+
+/**
+ * The model file that the user or the workspace names; undefined: none.
+ *
+ * @throws UserFacingError when it cannot be said which that is
+ */
+export function namedModel(): string | undefined {
+  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
+  return resolveModelPath(vscode.workspace.getConfiguration().get<unknown>(MODEL_PATH), folder?.uri.fsPath);
 }
 
 /** Hyperparameters of the next run, as the settings have them, with their bounds. */
