@@ -65,6 +65,8 @@ export interface State {
   readonly phase: Phase;
   /** A sentence on what goes on, or on what went wrong. */
   readonly sentence: string;
+  /** Whether it says that something is to be mended, although the rest goes on. */
+  readonly isWarning?: boolean;
   /** Commands that make sense now. */
   readonly commands: readonly RunCommand[];
   readonly options: Options;

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 
 const SCHEME = 'inkling-card';
-const CARD = vscode.Uri.from({ scheme: SCHEME, path: '/model.md' });
 
 /** Model cards as pages that are only looked at. */
 export class CardPages implements vscode.Disposable, vscode.TextDocumentContentProvider {
@@ -19,11 +18,16 @@ export class CardPages implements vscode.Disposable, vscode.TextDocumentContentP
     return this.#markdown;
   }
 
-  /** Shows a card that is in no file. */
-  async show(markdown: string): Promise<void> {
+  /**
+   * Shows a card that is in no file.
+   *
+   * @param name of the model, for the tab
+   */
+  async show(name: string, markdown: string): Promise<void> {
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}.md` });
     this.#markdown = markdown;
-    this.#changed.fire(CARD);
-    await this.preview(CARD);
+    this.#changed.fire(uri);
+    await this.preview(uri);
   }
 
   /** Where VS Code's own extension for Markdown is switched off, as text. */

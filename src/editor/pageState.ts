@@ -20,6 +20,7 @@ export function pageState(
   return {
     phase,
     sentence: `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`,
+    isWarning: known.problem !== undefined && training.failure === undefined && training.state.type === 'idle',
     commands: commandsIn(phase, known, training.state.type === 'paused'),
     options: trainingOptions(),
     ...(running === undefined ? {} : { run: running }),

@@ -95,7 +95,8 @@ export class Transfer {
     const chosen = await vscode.window.showInformationMessage(question, { modal: true, detail }, yes, show);
     if (chosen !== show) return chosen === yes;
     const { card, digest } = appraisal;
-    await pages.show(cardDocument(card, { name: basename(path), locale: vscode.env.language, digest }));
+    const name = basename(path);
+    await pages.show(name, cardDocument(card, { name, locale: vscode.env.language, digest }));
     // Not over the card, and it stays until it is answered.
     return (await vscode.window.showInformationMessage(question, yes, vscode.l10n.t('Do Not Import'))) === yes;
   }

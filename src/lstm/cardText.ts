@@ -64,7 +64,6 @@ export interface CardDocument {
 
 /** A card as a page of Markdown: what the model is, how it is run, and what it may reveal. */
 export function cardDocument(card: ModelCard, { name, locale, digest }: CardDocument): string {
-  const facts: Fact[] = [...factsOf(card, locale), ['SHA-256', digest]];
   const { layers, hidden } = card.hyperparameters;
   const state = `[${layers}, batch, ${hidden}]`;
   const logits = `[time, batch, ${card.hyperparameters.vocabulary}]`;
@@ -74,7 +73,12 @@ export function cardDocument(card: ModelCard, { name, locale, digest }: CardDocu
     l10n.t(
       'A character-level LSTM that expects what comes next in source code. Inkling trained it on the text of one workspace.',
     ),
-    ['| | |', '|---|---|', ...facts.map(([fact, value]) => `| ${fact} | ${escapeMarkdown(value)} |`)].join('\n'),
+    [
+      '| | |',
+      '|---|---|',
+      ...factsOf(card, locale).map(([fact, value]) => `| ${fact} | ${escapeMarkdown(value)} |`),
+    ].join('\n'),
+    `SHA-256: \`${digest}\``,
     `## ${l10n.t('How to use it')}`,
     l10n.t(
       'In VS Code, the setting `inkling.model.path` names it, or **Inkling: Import Model…** takes a copy that can be trained further. A memory of the workspace stands beside it as beside any other.',

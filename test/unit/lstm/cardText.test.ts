@@ -29,7 +29,7 @@ describe('the card of a model', () => {
     expect(page()).toContain('[2, batch, 4]');
     expect(page()).toContain('[time, batch, 12]');
     expect(page()).toMatch(/^## What it may reveal$/m);
-    expect(page()).toMatch(/^\| SHA-256 \| 00ff \|$/m);
+    expect(page()).toMatch(/^SHA-256: `00ff`$/m);
   });
 
   it('shows as text what is markup in a model from elsewhere', () => {
