@@ -185,6 +185,7 @@ describe.skipIf(!canRun)(`In Simplified Chinese${skipped}`, () => {
       async () => (await workbench.status()).includes(sentences['memory only: train for more']!),
       'the status',
     );
+    await workbench.command('View: Close All Editors');
     await workbench.statusItem.click();
     const { panel } = new DashboardPage(workbench);
     await panel.getByText(sentences['Nothing leaves this machine.']!).waitFor();
