@@ -88,7 +88,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`A team's model in VS Code $vscode${skip
 
   /** Asks for a file to import, and gives one. */
   async function importModel(path: string): Promise<void> {
-    await workbench.command('Inkling: Import Model…');
+    await workbench.commandThatAsks('Inkling: Import Model…');
     await dashboard.giveFile(path);
   }
 
@@ -199,6 +199,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`A team's model in VS Code $vscode${skip
       .getByText(/until then the model of this workspace serves/)
       .first()
       .waitFor();
+    await dashboard.panel.locator('h1 .codicon-warning').waitFor();
     await workbench.shot('own-meanwhile');
     setPath('');
     await says(/ready$/);
@@ -206,7 +207,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`A team's model in VS Code $vscode${skip
 
   test('is exported with its card, which can be shown', async () => {
     const target = join(folder, 'exported.onnx');
-    await workbench.command('Inkling: Export Model…');
+    await workbench.commandThatAsks('Inkling: Export Model…');
     await dashboard.giveFile(target);
     const done = toast('The model is in');
     await done.waitFor();
@@ -224,7 +225,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`A team's model in VS Code $vscode${skip
 
   test('is not exported over a page that is no card', async () => {
     writeFileSync(join(folder, 'README.md'), '# Mine\n');
-    await workbench.command('Inkling: Export Model…');
+    await workbench.commandThatAsks('Inkling: Export Model…');
     await dashboard.giveFile(join(folder, 'README.onnx'));
     await toast('give the model another name').waitFor();
     expect(existsSync(join(folder, 'README.onnx'))).toBe(false);

@@ -76,6 +76,13 @@ export class Workbench {
     await input.waitFor({ state: 'hidden' });
   }
 
+  /** Runs a command that asks for a file, which it does where the palette was. */
+  async commandThatAsks(title: string): Promise<void> {
+    const input = await this.#find(title);
+    await this.page.keyboard.press('Enter');
+    await until(async () => !(await input.inputValue()).startsWith('>'), `what ${title} asks for`);
+  }
+
   /** Runs a command that offers a list, and chooses from it. */
   async choose(title: string, choice: string): Promise<void> {
     const row = (text: string) => this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
