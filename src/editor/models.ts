@@ -16,7 +16,7 @@ export type ModelState =
   | { readonly type: 'ready'; readonly card: ModelCard; readonly origin: Origin };
 
 /** Where a model has come from. */
-export type Origin =
+type Origin =
   | { readonly type: 'trained' }
   /** Somebody else's, copied. */
   | { readonly type: 'imported'; readonly name: string }
@@ -28,7 +28,7 @@ const SERVING = channel('inkling:serving');
 const IMPORTED_KEY = 'inkling.imported';
 const isImported = objectOf<{ name: string }>({ name: isText });
 
-export interface ModelsOptions {
+interface ModelsOptions {
   readonly client: CompletionClient;
   /** Where the workspace's own model is. */
   readonly own: string;

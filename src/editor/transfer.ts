@@ -12,7 +12,7 @@ const FILTERS = { ONNX: ['onnx'] };
 /** Less is a name in a comment. */
 const MUCH_UNKNOWN = 0.01;
 
-export interface TransferOptions {
+interface TransferOptions {
   readonly client: CompletionClient;
   readonly training: TrainingController;
   readonly models: Models;

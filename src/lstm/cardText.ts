@@ -7,7 +7,7 @@ import { parameterCount } from './network.ts';
 /** What stands first in every card that is written, so that none is mistaken for somebody's notes. */
 export const CARD_MARK = '<!-- Inkling model card -->';
 
-export type Fact = readonly [name: string, value: string];
+type Fact = readonly [name: string, value: string];
 
 /**
  * What a model's card says, for people.
@@ -54,7 +54,7 @@ function vocabularyOf({ vocabulary }: ModelCard, count: (value: number) => strin
   return l10n.t('{0} characters, {1} of them beyond ASCII', count(vocabulary.length), count(beyond));
 }
 
-export interface CardDocument {
+interface CardDocument {
   /** What the model's file is called. */
   readonly name: string;
   readonly locale: string;
