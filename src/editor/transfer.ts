@@ -12,7 +12,7 @@ const FILTERS = { ONNX: ['onnx'] };
 /** Less is a name in a comment. */
 const MUCH_UNKNOWN = 0.01;
 
-interface TransferOptions {
+export interface TransferOptions {
   readonly client: CompletionClient;
   readonly training: TrainingController;
   readonly models: Models;
@@ -33,7 +33,7 @@ export class Transfer {
    *
    * @param uri what; asked for when it is not given
    * @param isWanted that the user has been asked already
-   * @throws UserFacingError when it is not a model, or cannot be used
+   * @throws UserFacingError when it is not a model, cannot be used, or a training is running
    */
   async importModel(uri: unknown, isWanted: unknown): Promise<void> {
     const source = uri instanceof vscode.Uri ? uri : (await vscode.window.showOpenDialog({ filters: FILTERS }))?.[0];
@@ -47,6 +47,10 @@ export class Transfer {
       scan: { exclude, maxFileBytes },
     });
     if (isWanted !== true && !(await this.#isWanted(path, appraisal))) return;
+    // It may have begun while the card was read.
+    if (training.isRunning) {
+      throw new UserFacingError(vscode.l10n.t('A training is running: import the model when it has ended.'));
+    }
     await client.remote.adopt({ source: path, target: training.files.model, digest: appraisal.digest });
     await training.forgetRun();
     log.info('Imported a model', appraisal.card.hyperparameters);
