@@ -14,22 +14,43 @@ import { reasonOf, UserFacingError } from './errors.ts';
  * @throws UserFacingError when the folder cannot be written; the temporary file is removed.
  */
 export async function writeFileAtomically(path: string, chunks: readonly Uint8Array[]): Promise<void> {
-  const folder = dirname(path);
-  const temporary = join(folder, `${temporaryPrefix(path)}${randomBytes(6).toString('hex')}${TEMPORARY_SUFFIX}`);
+  await writeFilesAtomically([{ path, chunks }]);
+}
+
+/**
+ * The same for files that belong together: all are written and flushed before the first takes its name, so that a full
+ * disk or a folder that refuses one of them leaves all as they were.
+ */
+export async function writeFilesAtomically(
+  files: readonly { readonly path: string; readonly chunks: readonly Uint8Array[] }[],
+): Promise<void> {
+  const written = files.map(({ path }) => ({ path, temporary: temporaryOf(path) }));
+  let current = '';
   try {
-    const file = await openAnew(temporary);
-    try {
-      for (const chunk of chunks) await file.writeFile(chunk);
-      await file.sync();
-    } finally {
-      await file.close();
+    for (const [index, { path, chunks }] of files.entries()) {
+      current = path;
+      await writeAnew(written[index]!.temporary, chunks);
     }
-    await rename(temporary, path);
+    for (const { path, temporary } of written) {
+      current = path;
+      await rename(temporary, path);
+    }
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {});
-    throw new UserFacingError(l10n.t('Could not write {0}: {1}.', path, reasonOf(error)), 'failure', { cause: error });
+    for (const { temporary } of written) await rm(temporary, { force: true }).catch(() => {});
+    const message = l10n.t('Could not write {0}: {1}.', current, reasonOf(error));
+    throw new UserFacingError(message, 'failure', { cause: error });
   }
-  await flushFolder(folder);
+  for (const folder of new Set(files.map(({ path }) => dirname(path)))) await flushFolder(folder);
+}
+
+async function writeAnew(path: string, chunks: readonly Uint8Array[]): Promise<void> {
+  const file = await openAnew(path);
+  try {
+    for (const chunk of chunks) await file.writeFile(chunk);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 async function openAnew(path: string): Promise<FileHandle> {
@@ -64,6 +85,10 @@ async function removeStale(folder: string, prefix: string): Promise<void> {
 
 const TEMPORARY_SUFFIX = '.tmp';
 const STALE_MILLISECONDS = 60_000;
+
+function temporaryOf(path: string): string {
+  return join(dirname(path), `${temporaryPrefix(path)}${randomBytes(6).toString('hex')}${TEMPORARY_SUFFIX}`);
+}
 
 function temporaryPrefix(path: string): string {
   return `.${basename(path)}.`;

@@ -7,13 +7,16 @@ const COULD_NOT_READ = {
   checkpoint: (path: string, reason: string) => l10n.t('Could not read the checkpoint {0}: {1}.', path, reason),
 };
 
+/** What Node.js reads at once, and what protocol buffers, of which ONNX models are made, hold at most. Bytes. */
+const LARGEST = 2 ** 31 - 1;
+
 /**
  * The bytes of the file at `path`. Pipes and devices, which may never end, are not read.
  *
  * @param kind what the file is called in errors
  * @param isWorthReading is given the first bytes; of a file that is not, these are all that is read, as one without any
  *   such content may have any size
- * @throws UserFacingError when there is no such file, or it cannot be read
+ * @throws UserFacingError when there is no such file, it has more than 2 GB, or it cannot be read
  */
 export async function readRegularFile(
   path: string,
@@ -22,15 +25,19 @@ export async function readRegularFile(
 ): Promise<Uint8Array> {
   const couldNot = (reason: string, cause?: unknown) =>
     new UserFacingError(COULD_NOT_READ[kind](path, reason), 'failure', { cause });
+  let reason = l10n.t('it is not a file');
   try {
-    if ((await stat(path)).isFile()) {
+    const found = await stat(path);
+    if (found.isFile()) {
       const head = await readHead(path);
-      return isWorthReading(head) ? await readFile(path) : head;
+      if (!isWorthReading(head)) return head;
+      if (found.size <= LARGEST) return await readFile(path);
+      reason = l10n.t('it is larger than 2 GB');
     }
   } catch (error) {
     throw couldNot(reasonOf(error), error);
   }
-  throw couldNot(l10n.t('it is not a file'));
+  throw couldNot(reason);
 }
 
 const HEAD = 16;

@@ -1,7 +1,9 @@
+import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { readModelFile } from '../lstm/modelFile.ts';
+import { cardDocument, factsOf } from '../lstm/cardText.ts';
+import { decodeModel, digestOf, readModelBytes } from '../lstm/modelFile.ts';
 import { parameterCount } from '../lstm/network.ts';
-import { clock, counted, printJson, printLine } from './output.ts';
+import { printJson, printLine } from './output.ts';
 
 export function addInspectCommand(program: Command): void {
   program
@@ -9,31 +11,23 @@ export function addInspectCommand(program: Command): void {
     .description("Print a model's card: its size, what it learnt from, how well it predicts.")
     .argument('<model>', 'a model.onnx that Inkling wrote')
     .option('--json', 'the whole card as one JSON object')
+    .option('--markdown', 'the card as a page to publish beside the model')
     .action(runInspect);
 }
 
-async function runInspect(modelPath: string, { json }: { readonly json?: boolean }): Promise<void> {
-  const { card, shape } = await readModelFile(modelPath);
+interface InspectOptions {
+  readonly json?: boolean;
+  readonly markdown?: boolean;
+}
+
+async function runInspect(modelPath: string, { json, markdown }: InspectOptions): Promise<void> {
+  const bytes = await readModelBytes(modelPath);
+  const { card, shape } = decodeModel(bytes, modelPath);
   if (json) {
     printJson({ type: 'card', parameters: parameterCount(shape), ...card });
-    return;
+  } else if (markdown) {
+    process.stdout.write(cardDocument(card, { name: basename(modelPath), locale: 'en', digest: digestOf(bytes) }));
+  } else {
+    for (const [name, value] of factsOf(card)) printLine(`${name.padEnd(14)} ${value}`);
   }
-  const { hyperparameters, corpus, training } = card;
-  const count = (value: number) => value.toLocaleString('en');
-  const rows: readonly (readonly [string, string])[] = [
-    [
-      'Network',
-      `${hyperparameters.layers} × ${hyperparameters.hidden} LSTM, ${count(parameterCount(shape))} parameters`,
-    ],
-    ['Recipe', hyperparameters.recipe],
-    ['Context', hyperparameters.context === null ? 'the whole file' : `the last ${hyperparameters.context} characters`],
-    ['Vocabulary', `${count(card.vocabulary.length)} characters`],
-    ['Learnt from', `${count(corpus.trainCharacters)} characters`],
-    ['Held out', `${count(corpus.heldOutCharacters)} characters`],
-    ['Held-out loss', `${card.heldOutBitsPerCharacter.toFixed(4)} bits per character`],
-    ['Training', `${training.epochs.toFixed(1)} epochs in ${clock(training.seconds)}, seed ${training.seed}`],
-    ['Engine', `${training.engine} on ${training.device}, ${counted(training.threads, 'thread')}`],
-    ['Trained', training.date],
-  ];
-  for (const [name, value] of rows) printLine(`${name.padEnd(14)} ${value}`);
 }

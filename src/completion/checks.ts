@@ -14,9 +14,12 @@ import {
 import type { ArgumentChecks } from '../base/rpcMessage.ts';
 import { FEATURES } from './features.ts';
 import type {
+  AdoptionRequest,
+  AppraisalRequest,
   CompletionRequest,
   CompletionService,
   DocumentText,
+  ExportRequest,
   MemoryRequest,
   NextRequest,
   OpenText,
@@ -41,16 +44,29 @@ const isDocument: Check<DocumentText> = objectOf({ path: isText, text: isText })
 
 const isBytes = isAmount;
 const isGlobs = listOf(isText);
+const isFiles: Check<MemoryRequest['scan']> = objectOf<MemoryRequest['scan']>({
+  exclude: maybe(isGlobs),
+  maxFileBytes: maybe(isBytes),
+});
 
 /** What the completion worker may be asked for. */
 export const REQUESTS: ArgumentChecks<CompletionService> = {
   load: [isText],
   unload: [],
+  appraise: [
+    objectOf<AppraisalRequest>({
+      path: isText,
+      folders: listOf(isText),
+      scan: isFiles,
+    }),
+  ],
+  adopt: [objectOf<AdoptionRequest>({ source: isText, target: isText, digest: isText })],
+  exportWithCard: [objectOf<ExportRequest>({ source: isText, target: isText, locale: isText })],
   remember: [
     maybe(
       objectOf<MemoryRequest>({
         folders: listOf(isText),
-        scan: objectOf<MemoryRequest['scan']>({ exclude: maybe(isGlobs), maxFileBytes: maybe(isBytes) }),
+        scan: isFiles,
         maximum: wholeNumber(1),
       }),
     ),

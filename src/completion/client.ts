@@ -6,7 +6,7 @@ export { cutBefore } from './context.ts';
 export { USUAL_CONTRADICTION_COST, USUAL_WRONG_COST } from './costs.ts';
 export { mayCompleteBefore } from './filters.ts';
 export type { Improbable } from './improbable.ts';
-export type { DocumentText, OpenText, ShownSuggestion } from './protocol.ts';
+export type { Appraisal, DocumentText, OpenText, ShownSuggestion } from './protocol.ts';
 export { type TypedPast, typedFurther, withSuggestion } from './typedPast.ts';
 
 const SHUTDOWN_MILLISECONDS = 1000;

@@ -43,6 +43,43 @@ export interface SurveyRequest {
   readonly learnt: string;
 }
 
+/** A model file, and the workspace that it is to serve. */
+export interface AppraisalRequest {
+  readonly path: string;
+  readonly folders: readonly string[];
+  readonly scan: Pick<ScanOptions, 'exclude' | 'maxFileBytes'>;
+}
+
+/** What there is to know of a model before it is used. */
+export interface Appraisal {
+  readonly card: ModelCard;
+  /** SHA-256 of the file, hexadecimal. */
+  readonly digest: string;
+  /** Undefined where there is no text to compare with. */
+  readonly coverage?: Coverage;
+}
+
+export interface Coverage {
+  /** Characters of the workspace that are not in the vocabulary ÷ all, 0 to 1. */
+  readonly unknownPart: number;
+  /** Of them, the most frequent that can be shown. */
+  readonly examples: readonly string[];
+}
+
+/** A model file to be copied, as it was when it was appraised. */
+export interface AdoptionRequest {
+  readonly source: string;
+  readonly target: string;
+  readonly digest: string;
+}
+
+export interface ExportRequest {
+  readonly source: string;
+  readonly target: string;
+  /** How numbers are written in the card. */
+  readonly locale: string;
+}
+
 /** Where a cursor is. Fields as in {@link CompletionRequest}. */
 export type NextRequest = Pick<
   CompletionRequest,
@@ -172,6 +209,12 @@ export interface CompletionService {
   /** Makes a model file the one that serves, without dropping a request; answers with its card. */
   load(path: string): Promise<ModelCard>;
   unload(): Promise<void>;
+  /** Looks at a model file, which goes on being just a file. */
+  appraise(request: AppraisalRequest): Promise<Appraisal>;
+  /** Copies a model that was appraised. */
+  adopt(request: AdoptionRequest): Promise<void>;
+  /** Writes a model and its card, `name.onnx` and `name.md`; answers with the path of the card. */
+  exportWithCard(request: ExportRequest): Promise<string>;
   /** Reads the workspace and remembers it from then on, beside a model or without one; undefined: never mind. */
   remember(request: MemoryRequest | undefined): Promise<MemoryCard | undefined>;
   /** Reads the files again that are remembered. */

@@ -14,10 +14,14 @@ import { Knowledge } from './knowledge.ts';
 import { nextCharacter } from './nextCharacter.ts';
 import type { Predictor } from './predictor.ts';
 import type {
+  AdoptionRequest,
+  Appraisal,
+  AppraisalRequest,
   CharacterDetail,
   CompletionRequest,
   CompletionService,
   DocumentText,
+  ExportRequest,
   MemoryCard,
   MemoryRequest,
   NextCharacter,
@@ -65,6 +69,18 @@ export class CompletionServer<State> implements CompletionService {
 
   unload(): Promise<void> {
     return this.#knowledge.setNetwork(undefined);
+  }
+
+  async appraise(request: AppraisalRequest): Promise<Appraisal> {
+    return (await import('./modelFiles.ts')).appraise(request);
+  }
+
+  async adopt(request: AdoptionRequest): Promise<void> {
+    await (await import('./modelFiles.ts')).adopt(request);
+  }
+
+  async exportWithCard(request: ExportRequest): Promise<string> {
+    return (await import('./modelFiles.ts')).exportWithCard(request);
   }
 
   async remember(request: MemoryRequest | undefined): Promise<MemoryCard | undefined> {

@@ -65,14 +65,35 @@ export interface State {
   readonly phase: Phase;
   /** A sentence on what goes on, or on what went wrong. */
   readonly sentence: string;
+  /** Whether it says that something is to be mended, although the rest goes on. */
+  readonly isWarning?: boolean;
   /** Commands that make sense now. */
   readonly commands: readonly RunCommand[];
   readonly options: Options;
   /** Of the run that goes on or was the last. */
   readonly run?: RunningState;
   /** Of the model that serves. */
-  readonly model?: { readonly bits: number; readonly hidden: number; readonly layers: number; readonly date: string };
+  readonly model?: ServingModel;
   readonly surpriseShown: boolean;
+}
+
+/** What the card of a model says. */
+export interface ServingModel {
+  readonly bits: number;
+  readonly hidden: number;
+  readonly layers: number;
+  /** When it was trained, ISO 8601. */
+  readonly date: string;
+  /** Where it has come from, for people. */
+  readonly origin: string;
+  /** That it has learnt. */
+  readonly characters: number;
+  /** Characters that it knows. */
+  readonly vocabulary: number;
+  /** With the device. */
+  readonly engine: string;
+  /** Inkling, with its version. */
+  readonly writtenBy: string;
 }
 
 export type Phase =

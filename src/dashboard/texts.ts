@@ -67,6 +67,11 @@ const TEXTS = {
   threads: 'Threads',
   memory: 'Memory',
   trainedOn: 'Trained',
+  origin: 'Origin',
+  learntFrom: 'Learnt from',
+  charactersOf: '{0} characters',
+  vocabulary: 'Vocabulary',
+  writtenBy: 'Written by',
 
   minutes: 'Minutes',
   size: 'Network size',

@@ -1,17 +1,16 @@
-import { channel } from 'node:diagnostics_channel';
-import { copyFile, mkdir, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { writeFileAtomically } from '../base/atomicFile.ts';
 import { isOnBattery } from '../base/battery.ts';
-import { readRegularFile } from '../base/regularFile.ts';
 import { CompletionClient } from '../completion/client.ts';
+import type { Beginning } from '../training/client.ts';
+import { CardPages } from './cardPages.ts';
 import { ACCEPTED, CompletionProvider } from './completions.ts';
 import { DashboardPanel } from './dashboard.ts';
 import { DashboardHost } from './dashboardSource.ts';
 import { SCHEMES } from './documents.ts';
 import { Freshness } from './freshness.ts';
 import { Looking } from './looking.ts';
+import { Models, openModelSetting } from './models.ts';
 import type { Command, ContextKey } from './names.ts';
 import { hasNativePart, PLATFORM } from './nativePart.ts';
 import { pageState } from './pageState.ts';
@@ -19,13 +18,11 @@ import { Power } from './power.ts';
 import { Remembering } from './remembering.ts';
 import { completionSettings, pausesOnBattery, toggleCompletions, trainingSettings } from './settings.ts';
 import { Statistics } from './statistics.ts';
-import { type Known, type ModelState, StatusBar } from './statusBar.ts';
+import { type Known, StatusBar } from './statusBar.ts';
 import { Surprise } from './surprise.ts';
 import { TensorflowInstallation } from './tensorflow.ts';
 import { foldersToLearn, TrainingController } from './trainingController.ts';
-
-/** Tells whoever measures that a model serves. */
-const SERVING = channel('inkling:serving');
+import { Transfer } from './transfer.ts';
 
 /** The extension's services, and the commands over them. */
 export class Inkling implements vscode.Disposable {
@@ -34,6 +31,8 @@ export class Inkling implements vscode.Disposable {
   readonly #training: TrainingController;
   readonly #client: CompletionClient;
   readonly #provider: CompletionProvider;
+  readonly #models: Models;
+  readonly #transfer: Transfer;
   readonly #memory: Remembering;
   readonly #statistics: Statistics;
   readonly #statusBar: StatusBar;
@@ -46,7 +45,6 @@ export class Inkling implements vscode.Disposable {
   /** Context keys as they were last set. */
   readonly #keys = new Map<ContextKey, boolean>();
   readonly #isSupported: boolean;
-  #model: ModelState = { type: vscode.workspace.isTrusted ? 'none' : 'untrusted' };
 
   /** @param context the extension's; its `storageUri` holds the workspace's model */
   constructor(context: vscode.ExtensionContext) {
@@ -66,8 +64,18 @@ export class Inkling implements vscode.Disposable {
     });
     this.#client = new CompletionClient(worker('completionWorker'), (error) => this.#onCompletionDeath(error));
     this.#provider = new CompletionProvider(this.#client, this.#statistics, this.#log);
+    const [client, training, log] = [this.#client, this.#training, this.#log];
+    this.#models = new Models({
+      client,
+      own: training.files.model,
+      memento: context.workspaceState,
+      isSupported: this.#isSupported,
+      log,
+    });
+    const pages = new CardPages();
+    this.#transfer = new Transfer({ client, training, models: this.#models, pages, log });
     this.#memory = new Remembering(this.#client, this.#log);
-    const isReady = () => this.#model.type === 'ready';
+    const isReady = () => this.#hasModel;
     this.#looking = new Looking(this.#client, {
       hasModel: isReady,
       canPredict: () => this.#canPredict,
@@ -95,6 +103,9 @@ export class Inkling implements vscode.Disposable {
       this.#looking,
       this.#surprise,
       this.#surprise.onDidChange(() => this.#refresh()),
+      pages,
+      this.#models,
+      this.#models.onDidChange(() => this.#onModel()),
       this.#memory,
       this.#memory.onDidChange(() => this.#onKnowledge()),
       this.#memory.onDidLearn(() => this.#provider.forgetAnswers()),
@@ -109,12 +120,12 @@ export class Inkling implements vscode.Disposable {
       this.#training.runs.onDidChange(({ type }) => {
         if (type === 'list') this.#refresh();
       }),
-      this.#training.onDidGoLive((path) => void this.#load(path)),
+      this.#training.onDidGoLive(() => void this.#models.onTrained()),
       ...this.#commands(),
       ...this.#watchers(),
     );
     this.#refresh();
-    void this.#loadIfThere();
+    void this.#models.choose();
     void this.#memory.begin();
   }
 
@@ -128,16 +139,16 @@ export class Inkling implements vscode.Disposable {
   }
 
   #commands(): vscode.Disposable[] {
-    const commands: Record<Command, (argument?: unknown) => unknown> = {
-      'inkling.train': () => this.#whenItRuns(() => this.#training.run('new')),
-      'inkling.continueTraining': () => this.#whenItRuns(() => this.#training.run('continue')),
-      'inkling.resumeTraining': () => this.#whenItRuns(() => this.#training.run('resume')),
+    const commands: Record<Command, (...args: unknown[]) => unknown> = {
+      'inkling.train': () => this.#whenItRuns(() => this.#train('new')),
+      'inkling.continueTraining': () => this.#whenItRuns(() => this.#train('continue')),
+      'inkling.resumeTraining': () => this.#whenItRuns(() => this.#train('resume')),
       'inkling.pauseTraining': () => this.#training.pause(),
       'inkling.stopTraining': () => this.#training.stop(),
       'inkling.toggleCompletions': () => toggleCompletions(),
       'inkling.showDashboard': () => this.#dashboard.open(),
-      'inkling.exportModel': (target) => this.#exportModel(target),
-      'inkling.importModel': (source) => this.#whenItRuns(() => this.#importModel(source)),
+      'inkling.exportModel': (target) => this.#transfer.exportModel(target),
+      'inkling.importModel': (source, isWanted) => this.#whenItRuns(() => this.#transfer.importModel(source, isWanted)),
       'inkling.forget': () => this.#forget(),
       'inkling.installTensorflow': () => this.#whenItRuns(() => this.#tensorflow.install()),
       'inkling.showLog': () => this.#log.show(),
@@ -145,9 +156,9 @@ export class Inkling implements vscode.Disposable {
     };
     return [
       ...Object.entries(commands).map(([name, run]) =>
-        vscode.commands.registerCommand(name, async (argument?: unknown) => {
+        vscode.commands.registerCommand(name, async (...args: unknown[]) => {
           try {
-            await run(argument);
+            await run(...args);
           } catch (error) {
             this.#log.error(error instanceof Error ? error : String(error));
             void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
@@ -169,10 +180,6 @@ export class Inkling implements vscode.Disposable {
         SCHEMES.map((scheme) => ({ scheme })),
         this.#provider,
       ),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => {
-        this.#model = { type: 'none' };
-        void this.#loadIfThere();
-      }),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('inkling')) this.#refresh();
       }),
@@ -209,40 +216,36 @@ export class Inkling implements vscode.Disposable {
     await vscode.window.showInformationMessage(message);
   }
 
-  async #loadIfThere(): Promise<void> {
-    const { model } = this.#training.files;
-    if (this.#isSupported && vscode.workspace.isTrusted && (await exists(model))) await this.#load(model);
-    else this.#refresh();
-  }
-
-  /** Makes a model serve. */
-  async #load(path: string): Promise<void> {
-    try {
-      const card = await this.#client.remote.load(path);
-      const { hidden, layers } = card.hyperparameters;
-      const { date } = card.training;
-      this.#model = { type: 'ready', bits: card.heldOutBitsPerCharacter, hidden, layers, date, changedPart: 0 };
-      this.#freshness.reset();
-      this.#onKnowledge();
-      SERVING.publish({ path });
-      this.#log.info(`Serving a model of ${card.heldOutBitsPerCharacter.toFixed(3)} bits per character`);
-      this.#warm(vscode.window.activeTextEditor);
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.#log.error(message);
-      if (this.#model.type !== 'ready') this.#model = { type: 'broken', message };
+  /** With a model that the setting names, one would else wonder why nothing has changed. */
+  #train(beginning: Beginning): Promise<void> {
+    const { named } = this.#models;
+    if (named !== undefined) {
+      const open = vscode.l10n.t('Open Setting');
+      const message = vscode.l10n.t(
+        "This trains the workspace's own model. Suggestions go on coming from {0} for as long as inkling.model.path names it.",
+        basename(named),
+      );
+      void vscode.window.showInformationMessage(message, open).then((chosen) => {
+        if (chosen === open) void openModelSetting();
+      });
     }
-    this.#refresh();
+    return this.#training.run(beginning);
   }
 
   /** What part of the files learnt has changed; not while a training reads them anyway. */
   async #survey(): Promise<number | undefined> {
-    if (this.#model.type !== 'ready' || this.#training.isRunning) return undefined;
+    if (!this.#hasModel || this.#models.named !== undefined || this.#training.isRunning) return undefined;
     const { scan } = trainingSettings();
     const request = { folders: foldersToLearn(), scan, learnt: this.#training.files.learnt };
     const changedPart = await this.#client.remote.survey(request);
     if (changedPart !== undefined) this.#log.info(`${(100 * changedPart).toFixed(0)} % of the files have changed`);
     return changedPart;
+  }
+
+  #onModel(): void {
+    this.#freshness.reset();
+    this.#onKnowledge();
+    this.#warm(vscode.window.activeTextEditor);
   }
 
   /** A model or a memory serves that did not before, or does no more. */
@@ -254,47 +257,23 @@ export class Inkling implements vscode.Disposable {
   }
 
   get #canPredict(): boolean {
-    return this.#model.type === 'ready' || this.#memory.characters !== undefined;
+    return this.#hasModel || this.#memory.characters !== undefined;
+  }
+
+  get #hasModel(): boolean {
+    return this.#models.state.type === 'ready';
   }
 
   #warm(editor: vscode.TextEditor | undefined): void {
     if (editor !== undefined) this.#provider.warm(editor.document, editor.selection.active);
   }
 
-  /** A worker that dies of loading a model would do so again. */
   #onCompletionDeath(error: Error): void {
     this.#log.error(error);
-    const hadModel = this.#model.type === 'ready';
     const hadMemory = this.#memory.characters !== undefined;
-    if (hadModel) this.#model = { type: 'none' };
     this.#memory.lost();
-    if (hadModel) void this.#loadIfThere();
+    this.#models.lost();
     if (hadMemory) void this.#memory.begin();
-  }
-
-  /** @param uri where to; asked for when it is not given */
-  async #exportModel(uri: unknown): Promise<void> {
-    const { model } = this.#training.files;
-    if (!(await exists(model))) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('There is no model to export yet: train one first.'));
-      return;
-    }
-    const target = uri instanceof vscode.Uri ? uri : await askWhereTo();
-    if (target !== undefined) await copyFile(model, target.fsPath);
-  }
-
-  /** @param uri what; asked for when it is not given */
-  async #importModel(uri: unknown): Promise<void> {
-    const source = uri instanceof vscode.Uri ? uri : (await vscode.window.showOpenDialog({ filters: FILTERS }))?.[0];
-    if (source === undefined) return;
-    // Loading it shows whether it is one of ours; a file that is not leaves the model that serves alone.
-    const card = await this.#client.remote.load(source.fsPath);
-    const { model } = this.#training.files;
-    await mkdir(dirname(model), { recursive: true });
-    await writeFileAtomically(model, [await readRegularFile(source.fsPath, 'model')]);
-    await this.#training.forgetRun();
-    this.#log.info('Imported a model', card.hyperparameters);
-    await this.#load(model);
   }
 
   async #forget(): Promise<void> {
@@ -304,17 +283,18 @@ export class Inkling implements vscode.Disposable {
       'The model, the checkpoint, all that is kept of trainings, the memory and the counts of suggestions are deleted. This cannot be undone.',
     );
     if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, forget)) !== forget) return;
-    this.#model = { type: 'none' };
     await this.#memory.end();
-    if (this.#client.isRunning) await this.#client.remote.unload();
+    await this.#models.end();
     await this.#training.forget();
     await this.#statistics.forget();
     await this.#memory.begin();
-    this.#refresh();
+    await this.#models.choose();
   }
 
   get #known(): Known {
-    return { model: this.#model, remembered: this.#memory.characters, isSupported: this.#isSupported };
+    const { state: model, hasOwn, problem } = this.#models;
+    const { changedPart } = this.#freshness;
+    return { model, hasOwn, problem, changedPart, remembered: this.#memory.characters, isSupported: this.#isSupported };
   }
 
   /** In the language that is written just now. */
@@ -325,13 +305,13 @@ export class Inkling implements vscode.Disposable {
   /** Brings status bar, dashboard and context keys up to date. */
   #refresh(): void {
     const { state } = this.#training;
-    if (this.#model.type === 'ready') this.#model = { ...this.#model, changedPart: this.#freshness.changedPart };
     this.#statusBar.show(state, this.#known, this.#areCompletionsEnabled);
     this.#dashboardHost.changed();
     const keys: Record<Exclude<ContextKey, 'inkling.accepted'>, boolean> = {
       'inkling.training': this.#training.isRunning,
       'inkling.paused': state.type === 'paused',
-      'inkling.hasModel': this.#model.type === 'ready',
+      'inkling.hasModel': this.#hasModel,
+      'inkling.hasOwnModel': this.#models.hasOwn,
       'inkling.hasRuns': this.#training.runs.list().length > 0,
     };
     for (const [key, value] of Object.entries(keys) as [ContextKey, boolean][]) {
@@ -352,19 +332,4 @@ async function tellOfBattery(): Promise<boolean> {
     'Inkling pauses training while this machine runs on its battery, and goes on when it is plugged in.',
   );
   return (await vscode.window.showInformationMessage(message, goOn)) === goOn;
-}
-
-const FILTERS = { ONNX: ['onnx'] };
-
-function askWhereTo(): Thenable<vscode.Uri | undefined> {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const defaultUri = folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, 'inkling.onnx') };
-  return vscode.window.showSaveDialog({ filters: FILTERS, ...defaultUri });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
 }

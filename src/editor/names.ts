@@ -24,6 +24,7 @@ export const CONTEXT_KEYS = [
   'inkling.training',
   'inkling.paused',
   'inkling.hasModel',
+  'inkling.hasOwnModel',
   'inkling.hasRuns',
   'inkling.accepted',
 ] as const;

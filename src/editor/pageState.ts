@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
-import type { Phase, RunCommand, State } from '../dashboard/messages.ts';
+import type { Phase, RunCommand, ServingModel, State } from '../dashboard/messages.ts';
+import { writtenBy } from '../lstm/cardText.ts';
+import { describeOrigin, type ModelState } from './models.ts';
 import { trainingOptions } from './settings.ts';
-import { describe, type Known, type ModelState } from './statusBar.ts';
+import { describe, type Known } from './statusBar.ts';
 import type { TrainingController } from './trainingController.ts';
 
 /** What the page of the dashboard is to show of it all. */
@@ -18,13 +20,27 @@ export function pageState(
   return {
     phase,
     sentence: `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`,
-    commands: commandsIn(phase, model, training.state.type === 'paused'),
+    isWarning: known.problem !== undefined && training.failure === undefined && training.state.type === 'idle',
+    commands: commandsIn(phase, known, training.state.type === 'paused'),
     options: trainingOptions(),
     ...(running === undefined ? {} : { run: running }),
-    ...(model.type === 'ready'
-      ? { model: { bits: model.bits, hidden: model.hidden, layers: model.layers, date: model.date } }
-      : {}),
+    ...(model.type === 'ready' ? { model: pageModel(model) } : {}),
     surpriseShown,
+  };
+}
+
+function pageModel({ card, origin }: Extract<ModelState, { type: 'ready' }>): ServingModel {
+  const { hyperparameters, training, corpus, vocabulary, heldOutBitsPerCharacter } = card;
+  return {
+    bits: heldOutBitsPerCharacter,
+    hidden: hyperparameters.hidden,
+    layers: hyperparameters.layers,
+    date: training.date,
+    origin: describeOrigin(origin),
+    characters: corpus.trainCharacters,
+    vocabulary: vocabulary.length,
+    engine: `${training.engine} · ${training.device}`,
+    writtenBy: writtenBy(card),
   };
 }
 
@@ -52,10 +68,11 @@ const COMMANDS: Readonly<Record<Phase, readonly RunCommand[]>> = {
   failed: ['train', 'import', 'showLog', 'forget'],
 };
 
-function commandsIn(phase: Phase, model: ModelState, isPaused: boolean): RunCommand[] {
+function commandsIn(phase: Phase, { model, hasOwn }: Known, isPaused: boolean): RunCommand[] {
   const commands = new Set(COMMANDS[phase]);
   if (isPaused) for (const command of COMMANDS.paused) commands.add(command);
   if (model.type === 'ready' && phase === 'failed' && !isPaused) commands.add('continue');
-  if (model.type === 'ready' && phase !== 'restricted') commands.add('export');
+  if (hasOwn && phase !== 'restricted') commands.add('export');
+  if (!hasOwn) commands.delete('continue');
   return [...commands];
 }

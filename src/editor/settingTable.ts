@@ -25,6 +25,7 @@ export const SETTINGS = {
   'training.engine': { type: 'string', default: 'auto', enum: ['auto', 'onnx', 'tensorflow'] },
   'training.pauseOnBattery': { type: 'boolean', default: true },
   'tensorflow.path': { type: 'string', default: '' },
+  'model.path': { type: 'string', default: '' },
   'completions.enabled': { type: 'boolean', default: true },
   'completions.languages': {
     type: 'object',

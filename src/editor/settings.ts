@@ -2,10 +2,12 @@ import { availableParallelism } from 'node:os';
 import * as vscode from 'vscode';
 import type { OptionName, Options } from '../dashboard/messages.ts';
 import type { TrainingRequest } from '../training/client.ts';
+import { resolveModelPath } from './modelPath.ts';
 import { optionBounds, whyNot } from './options.ts';
 import { type SettingName, type SettingValue, settingValue } from './settingTable.ts';
 
 const SECTION = 'inkling';
+export const MODEL_PATH = 'inkling.model.path';
 
 /** Settings for training, read when a run begins. */
 export function trainingSettings(): Pick<TrainingRequest, 'options' | 'scan'> {
@@ -43,6 +45,16 @@ export function pausesOnBattery(): boolean {
 /** The folder with a tfjs-node that the user names; undefined: none. */
 export function tensorflowPath(): string | undefined {
   return setting('tensorflow.path').trim() || undefined;
+}
+
+/**
+ * The model file that the user or the workspace names; undefined: none.
+ *
+ * @throws UserFacingError when it cannot be said which that is
+ */
+export function namedModel(): string | undefined {
+  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
+  return resolveModelPath(setting('model.path'), folder?.uri.fsPath);
 }
 
 /** Hyperparameters of the next run, as the settings have them, with their bounds. */

@@ -1,28 +1,22 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { escapeMarkdown } from '../base/markdown.ts';
+import { trainedOn } from '../lstm/cardText.ts';
+import { describeOrigin, type ModelState, withRemedy } from './models.ts';
 import type { Command } from './names.ts';
 import { PLATFORM } from './nativePart.ts';
 import type { Statistics } from './statistics.ts';
 import type { TrainingState } from './trainingController.ts';
 
-/** What there is to complete from. */
-export type ModelState =
-  | { readonly type: 'untrusted' }
-  | { readonly type: 'none' }
-  | { readonly type: 'broken'; readonly message: string }
-  | {
-      readonly type: 'ready';
-      readonly bits: number;
-      readonly hidden: number;
-      readonly layers: number;
-      /** When it was trained, ISO 8601. */
-      readonly date: string;
-      /** Changed, new and removed files ÷ files learnt. */
-      readonly changedPart: number;
-    };
-
 /** What there is to complete from, in all. */
 export interface Known {
   readonly model: ModelState;
+  /** Whether the workspace has a model of its own, whichever serves. */
+  readonly hasOwn: boolean;
+  /** Why the model that the settings name does not serve. */
+  readonly problem: string | undefined;
+  /** Changed, new and removed files ÷ files learnt. */
+  readonly changedPart: number;
   /** Characters in the memory; undefined: none. */
   readonly remembered: number | undefined;
   /** Whether the LSTM can run here. */
@@ -50,7 +44,9 @@ export class StatusBar implements vscode.Disposable {
     const label = vscode.l10n.t('Inkling: {0}', describe(training, known, completionsEnabled));
     this.#item.accessibilityInformation = { label };
     this.#item.backgroundColor =
-      known.model.type === 'broken' ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+      known.model.type === 'broken' || known.problem !== undefined
+        ? new vscode.ThemeColor('statusBarItem.warningBackground')
+        : undefined;
   }
 
   dispose(): void {
@@ -60,8 +56,8 @@ export class StatusBar implements vscode.Disposable {
   #tooltip(training: TrainingState, known: Known, completionsEnabled: boolean): vscode.MarkdownString {
     const { model, remembered, isSupported } = known;
     const { today, total } = this.#statistics;
-    const lines = [`**Inkling** – ${describe(training, known, completionsEnabled)}`];
-    if (model.type === 'ready') lines.push(vscode.l10n.t('Model: {0} bits per character', model.bits.toFixed(2)));
+    const lines = [`**Inkling** – ${escapeMarkdown(describe(training, known, completionsEnabled))}`];
+    if (model.type === 'ready') lines.push(...describeModel(model).map(escapeMarkdown));
     if (remembered !== undefined) {
       lines.push(
         vscode.l10n.t('Memory: {0} characters of the workspace', remembered.toLocaleString(vscode.env.language)),
@@ -79,7 +75,7 @@ export class StatusBar implements vscode.Disposable {
         ),
       );
     }
-    const actions = isSupported || model.type === 'untrusted' ? actionsFor(training, model) : [];
+    const actions = isSupported || model.type === 'untrusted' ? actionsFor(training, known) : [];
     lines.push(...actions.map(({ command, title }) => `[${title}](command:${command})`));
     const markdown = new vscode.MarkdownString(lines.join('\n\n'));
     markdown.isTrusted = { enabledCommands: actions.map(({ command }) => command) };
@@ -93,19 +89,20 @@ interface Action {
 }
 
 /** What a person is likely to want now. */
-function actionsFor(training: TrainingState, model: ModelState): Action[] {
+function actionsFor(training: TrainingState, { model, changedPart }: Known): Action[] {
   if (model.type === 'untrusted') return [{ command: 'workbench.trust.manage', title: vscode.l10n.t('Manage Trust') }];
   if (training.type === 'paused') {
     return [{ command: 'inkling.resumeTraining', title: vscode.l10n.t('Resume Training') }];
   }
   if (training.type !== 'idle') return [];
   if (model.type !== 'ready') return [{ command: 'inkling.train', title: vscode.l10n.t('Train on Workspace') }];
-  return model.changedPart > MUCH_CHANGED
+  return changedPart > MUCH_CHANGED
     ? [{ command: 'inkling.continueTraining', title: vscode.l10n.t('Continue Training') }]
     : [];
 }
 
-function textOf(training: TrainingState, { model, remembered }: Known, completionsEnabled: boolean): string {
+function textOf(training: TrainingState, known: Known, completionsEnabled: boolean): string {
+  const { model, problem, changedPart, remembered } = known;
   switch (training.type) {
     case 'reading':
       return '$(sync~spin) Inkling';
@@ -124,6 +121,7 @@ function textOf(training: TrainingState, { model, remembered }: Known, completio
     case 'idle':
       break;
   }
+  if (problem !== undefined) return '$(warning) Inkling';
   switch (model.type) {
     case 'untrusted':
       return '$(shield) Inkling';
@@ -134,14 +132,15 @@ function textOf(training: TrainingState, { model, remembered }: Known, completio
       return '$(warning) Inkling';
     case 'ready':
       if (!completionsEnabled) return '$(circle-slash) Inkling';
-      return model.changedPart > MUCH_CHANGED ? '$(history) Inkling' : '$(pencil) Inkling';
+      if (model.origin.type === 'named') return '$(package) Inkling';
+      return changedPart > MUCH_CHANGED ? '$(history) Inkling' : '$(pencil) Inkling';
   }
 }
 
 /** One sentence on what goes on. */
 export function describe(
   training: TrainingState,
-  { model, remembered, isSupported }: Known,
+  { model, problem, changedPart, remembered, isSupported }: Known,
   completionsEnabled: boolean,
 ): string {
   switch (training.type) {
@@ -158,6 +157,7 @@ export function describe(
     case 'idle':
       break;
   }
+  if (problem !== undefined) return withRemedy(problem, model);
   switch (model.type) {
     case 'untrusted':
       return vscode.l10n.t('off, as this workspace is not trusted');
@@ -171,10 +171,23 @@ export function describe(
       return model.message;
     case 'ready':
       if (!completionsEnabled) return vscode.l10n.t('completions are off');
-      return model.changedPart > MUCH_CHANGED
-        ? vscode.l10n.t('ready, but {0} % of the files have changed since training', percent(model.changedPart))
+      if (model.origin.type === 'named') {
+        return vscode.l10n.t('ready, with the model {0}, which inkling.model.path names', basename(model.origin.path));
+      }
+      return changedPart > MUCH_CHANGED
+        ? vscode.l10n.t('ready, but {0} % of the files have changed since training', percent(changedPart))
         : vscode.l10n.t('ready');
   }
+}
+
+/** Which model serves, and what it is. */
+function describeModel({ card, origin }: Extract<ModelState, { type: 'ready' }>): string[] {
+  const characters = card.corpus.trainCharacters.toLocaleString(vscode.env.language);
+  return [
+    vscode.l10n.t('Model: {0} bits per character', card.heldOutBitsPerCharacter.toFixed(2)),
+    vscode.l10n.t('Origin: {0}', describeOrigin(origin)),
+    vscode.l10n.t('Trained {0} on {1} characters', trainedOn(card), characters),
+  ];
 }
 
 function percent(part: number): number {

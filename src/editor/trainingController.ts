@@ -249,10 +249,13 @@ export class TrainingController implements vscode.Disposable {
           heldOutBits: before?.heldOutBits,
         });
         break;
-      case 'evaluation':
-        this.#log.info(`${event.heldOutBitsPerCharacter.toFixed(3)} bits per character on held-out files`, event);
+      case 'evaluation': {
+        // Forgetting the workspace does not reach the log: what the network wrote stays out of it.
+        const { sample: _, ...figures } = event;
+        this.#log.info(`${event.heldOutBitsPerCharacter.toFixed(3)} bits per character on held-out files`, figures);
         if (before !== undefined) this.#set({ ...before, heldOutBits: event.heldOutBitsPerCharacter });
         break;
+      }
       case 'measuring':
         this.#set({ type: 'measuring', fraction: event.fraction });
         break;

@@ -39,6 +39,8 @@ export interface ModelCard {
     readonly seed: number;
     /** When training ended, ISO 8601. */
     readonly date: string;
+    /** Of the Inkling that wrote the model; older models do not say. */
+    readonly inklingVersion?: string;
   };
   readonly heldOutBitsPerCharacter: number;
 }
@@ -152,6 +154,7 @@ function parseCard(part: (key: string) => unknown): ModelCard {
       threads: training.wholeNumber('threads', 1),
       seed: training.number('seed'),
       date: training.date('date'),
+      ...(training.has('inklingVersion') ? { inklingVersion: training.name('inklingVersion') } : {}),
     },
     heldOutBitsPerCharacter: fieldsOf({ bits: part('heldOutBitsPerCharacter') }).amount('bits', LIMITS.bits),
   };

@@ -44,7 +44,21 @@ export function exportModel(shape: NetworkShape, parameters: Float32Array, card:
  * @throws UserFacingError when there is no such file, or it is not a whole model of this version
  */
 export async function readModelFile(path: string): Promise<Model> {
-  return decodeModel(await readRegularFile(path, 'model', mayBeModel), path);
+  return decodeModel(await readModelBytes(path), path);
+}
+
+/**
+ * The bytes of the model at `path`; of a file that is none, perhaps only the first.
+ *
+ * @throws UserFacingError when there is no such file, or it cannot be read
+ */
+export function readModelBytes(path: string): Promise<Uint8Array> {
+  return readRegularFile(path, 'model', mayBeModel);
+}
+
+/** Names the bytes of a file: SHA-256, hexadecimal. */
+export function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /**

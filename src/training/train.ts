@@ -1,3 +1,4 @@
+import packageJson from '../../package.json' with { type: 'json' };
 import { removeStaleTemporaries, writeFileAtomically } from '../base/atomicFile.ts';
 import type { Corpus } from '../corpus/corpus.ts';
 import { encodeDocument } from '../corpus/documents.ts';
@@ -298,6 +299,7 @@ function cardOf(task: Task, engine: TrainingEngine, progress: Progress, bits: nu
       threads: engine.threads,
       seed: plan.seed,
       date: new Date().toISOString(),
+      inklingVersion: packageJson.version,
     },
     heldOutBitsPerCharacter: bits,
   };

@@ -126,7 +126,17 @@ export const TRAINING: State = {
     heldOutBits: 1.74,
     memory: 1_240_000_000,
   },
-  model: { bits: 1.74, hidden: HIDDEN, layers: LAYERS, date: '2026-11-23T09:49:00Z' },
+  model: {
+    bits: 1.74,
+    hidden: HIDDEN,
+    layers: LAYERS,
+    date: '2026-11-23T09:49:00Z',
+    origin: 'trained in this workspace',
+    characters: 5_200_000,
+    vocabulary: 187,
+    engine: 'onnx · cpu',
+    writtenBy: 'Inkling 0.1.0',
+  },
   surpriseShown: false,
 };
 

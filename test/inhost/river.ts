@@ -202,7 +202,7 @@ describe('Inkling inside the extension host', () => {
     it('when what is to be imported is no model', async () => {
       const other = join(workspace, 'other.onnx');
       writeFileSync(other, 'something else');
-      await executeCommand('inkling.importModel', vscode.Uri.file(other));
+      await executeCommand('inkling.importModel', vscode.Uri.file(other), true);
       assert.deepEqual(readFileSync(stored('model.onnx')), readFileSync(exported));
     });
 
@@ -226,7 +226,7 @@ describe('Inkling inside the extension host', () => {
 
     it('as it was when the exported one is imported again', async () => {
       writeFileSync(stored('model.onnx'), '');
-      await executeCommand('inkling.importModel', vscode.Uri.file(exported));
+      await executeCommand('inkling.importModel', vscode.Uri.file(exported), true);
       assert.deepEqual(readFileSync(stored('model.onnx')), readFileSync(exported));
       assert.equal(existsSync(besideModel('learnt.json')), false);
     });

@@ -131,11 +131,16 @@ export class Server {
   }
 }
 
-/** The browser that npm offers, with one empty page. */
-export async function openBrowser(): Promise<{ browser: Browser; page: Page }> {
+/**
+ * The browser that npm offers, with one empty page.
+ *
+ * @param language what VS Code takes for its display language; its own texts stay English, as no language pack is there
+ */
+export async function openBrowser(language = 'en'): Promise<{ browser: Browser; page: Page }> {
   const browser = await playwright.launch({ executablePath: await chromium.executablePath(), args: CHROMIUM });
   // Else it is `en-US@posix` on bare machines, which is none.
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
+  await context.addInitScript((value) => Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: value }), language);
   const page = await context.newPage();
   return { browser, page };
 }

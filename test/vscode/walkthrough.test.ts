@@ -6,8 +6,9 @@ import type { FrameLocator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { VERSIONS } from '../../scripts/setupVscode.ts';
 import { makeWorkspace } from '../inhost/workspace.ts';
+import { DashboardPage } from './dashboardPage.ts';
 import { canRun, skipped, vsix } from './platform.ts';
-import { Workbench } from './workbench.ts';
+import { until, Workbench } from './workbench.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const json = (name: string) => JSON.parse(readFileSync(join(root, name), 'utf8'));
@@ -98,6 +99,18 @@ describe.skipIf(!canRun).each(VERSIONS)(`The walkthrough in VS Code $vscode${ski
     await workbench.page.keyboard.press('Escape');
   });
 
+  test('leads to forgetting, which asks first, and is done with the last step when that was read', async () => {
+    await open();
+    await step('yours').locator('.step-title').click();
+    await done('yours').waitFor();
+    await step('yours').getByText('Forget This Workspace').click();
+    const dialog = workbench.page.locator('.monaco-dialog-box');
+    await dialog.getByText('Forget everything that Inkling has learnt from this workspace?').waitFor();
+    await workbench.shot('forget');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  });
+
   // Training takes a while; once will do.
   test.skipIf(version !== VERSIONS[0])('checks off training and the first accepted suggestion', async () => {
     const { page } = workbench;
@@ -121,5 +134,61 @@ describe.skipIf(!canRun).each(VERSIONS)(`The walkthrough in VS Code $vscode${ski
     await workbench.page.locator('.tab', { hasText: 'Inkling' }).first().waitFor();
     await done('learn').waitFor();
     await workbench.shot('beside-the-dashboard');
+  });
+});
+
+describe.skipIf(!canRun)(`In Simplified Chinese${skipped}`, () => {
+  const [version] = VERSIONS;
+  const chinese: Record<string, string> = json('package.nls.zh-cn.json');
+  const sentences: Record<string, string> = json('l10n/bundle.l10n.zh-cn.json');
+  let workspace: string;
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    workspace = mkdtempSync(join(tmpdir(), 'inkling-workspace-'));
+    makeWorkspace(workspace);
+    workbench = await Workbench.open({
+      version,
+      vsix,
+      workspace: join(workspace, 'client'),
+      language: 'zh-cn',
+      shots: join(root, '.cache', 'screenshots', `walkthrough-zh-cn-${version.vscode}`),
+      settings: { 'security.workspace.trust.enabled': false },
+    });
+    await workbench.page.setViewportSize({ width: 1440, height: 900 });
+    await workbench.statusItem.waitFor({ timeout: 60_000 });
+  }, 240_000);
+
+  afterAll(async () => {
+    await workbench?.close();
+    rmSync(workspace, { recursive: true, force: true });
+  });
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await workbench?.shot('FAILED');
+  });
+
+  test('the walkthrough has its steps, and the palette its commands', async () => {
+    await workbench.choose('Welcome: Open Walkthrough...', chinese['walkthrough.title']!);
+    const titles = workbench.page.locator('.getting-started-step .step-title');
+    await titles.first().waitFor();
+    expect(await titles.allInnerTexts()).toEqual(STEPS.map((name) => chinese[`walkthrough.${name}.title`]));
+    for (const id of STEPS) {
+      await workbench.page.locator(`.getting-started-step[data-step-id$="#${id}"] .step-title`).click();
+      await workbench.shot(id);
+    }
+    expect((await workbench.offered('Inkling:')).join()).toContain(chinese['command.importModel']);
+  });
+
+  test('the status bar and the dashboard speak', async () => {
+    await until(
+      async () => (await workbench.status()).includes(sentences['memory only: train for more']!),
+      'the status',
+    );
+    await workbench.command('View: Close All Editors');
+    await workbench.statusItem.click();
+    const { panel } = new DashboardPage(workbench);
+    await panel.getByText(sentences['Nothing leaves this machine.']!).waitFor();
+    await workbench.shot('dashboard');
   });
 });

@@ -10,6 +10,8 @@ export interface WorkbenchOptions extends ServerOptions {
   readonly workspace: string;
   /** Where screenshots go. */
   readonly shots: string;
+  /** Of the display; default: English. */
+  readonly language?: string;
 }
 
 /** A real VS Code in a real browser, with throwaway folders for all its data. */
@@ -22,7 +24,7 @@ export class Workbench {
 
   static async open(options: WorkbenchOptions): Promise<Workbench> {
     const server = await Server.start(options);
-    const { browser, page } = await openBrowser();
+    const { browser, page } = await openBrowser(options.language);
     mkdirSync(options.shots, { recursive: true });
     const workbench = new Workbench(page, browser, server, options);
     await workbench.reload();
@@ -72,6 +74,13 @@ export class Workbench {
     const input = await this.#find(title);
     await this.page.keyboard.press('Enter');
     await input.waitFor({ state: 'hidden' });
+  }
+
+  /** Runs a command that asks for a file, which it does where the palette was. */
+  async commandThatAsks(title: string): Promise<void> {
+    const input = await this.#find(title);
+    await this.page.keyboard.press('Enter');
+    await until(async () => !(await input.inputValue()).startsWith('>'), `what ${title} asks for`);
   }
 
   /** Runs a command that offers a list, and chooses from it. */

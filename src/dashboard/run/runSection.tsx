@@ -1,5 +1,5 @@
 import { bytes, compact, dateAndTime, duration, fixed, integer } from '../format.ts';
-import type { RunCommand, RunningState, State } from '../messages.ts';
+import type { RunCommand, RunningState, ServingModel } from '../messages.ts';
 import { Heading } from '../parts/elements.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { host, state } from '../store.ts';
@@ -82,7 +82,7 @@ function OtherEngines({ engines }: { readonly engines: RunningState['engines'] }
   );
 }
 
-function ModelFacts({ model }: { readonly model: NonNullable<State['model']> }) {
+function ModelFacts({ model }: { readonly model: ServingModel }) {
   return (
     <section aria-labelledby="model-title">
       <Heading id="model-title">{t('model')}</Heading>
@@ -90,7 +90,12 @@ function ModelFacts({ model }: { readonly model: NonNullable<State['model']> }) 
         facts={[
           [t('heldOutLong'), t('bitsPerCharacter', fixed(model.bits))],
           [t('network'), t('networkSize', model.layers, integer(model.hidden))],
+          [t('origin'), model.origin],
           [t('trainedOn'), dateAndTime(model.date)],
+          [t('learntFrom'), t('charactersOf', compact(model.characters))],
+          [t('vocabulary'), t('charactersOf', integer(model.vocabulary))],
+          [t('engine'), model.engine],
+          [t('writtenBy'), model.writtenBy],
         ]}
       />
     </section>

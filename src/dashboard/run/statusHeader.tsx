@@ -30,10 +30,10 @@ interface StatusHeaderProps {
 /** What goes on and what one can do about it: always in sight. */
 export function StatusHeader({ state, hasButtons }: StatusHeaderProps) {
   return (
-    <header class={`status ${state.phase}`}>
+    <header class={`status ${state.isWarning ? 'warning' : state.phase}`}>
       <div class="status-line">
         <h1>
-          <Icon name={ICONS[state.phase]} />
+          <Icon name={state.isWarning ? 'warning' : ICONS[state.phase]} />
           <span class="sentence">{state.sentence}</span>
         </h1>
         {hasButtons && <CommandButtons state={state} />}

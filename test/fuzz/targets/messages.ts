@@ -32,6 +32,9 @@ const scan = { exclude: ['*.md'], maxFileBytes: 1000 };
 const completionCalls: Calls<CompletionService> = {
   load: ['/model.onnx'],
   unload: [],
+  appraise: [{ path: '/model.onnx', folders: ['/a'], scan }],
+  adopt: [{ source: '/model.onnx', target: '/s/model.onnx', digest: '00ff' }],
+  exportWithCard: [{ source: '/s/model.onnx', target: '/model.onnx', locale: 'en' }],
   remember: [{ folders: ['/a'], scan, maximum: 1000 }],
   refresh: [],
   edit: [{ ...document, isFile: true }],

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -105,6 +107,15 @@ describe('inkling, from a folder to completions', () => {
     const { code, stdout } = await inkling(['inspect', model]);
     expect(code).toBe(0);
     expect(stdout).toContain('1 × 16 LSTM');
+    expect(stdout).toMatch(/^Written by +Inkling \d+\.\d+\.\d+/m);
+  });
+
+  test('writes the card as a page', async () => {
+    const { code, stdout } = await inkling(['inspect', model, '--markdown']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^# .*\.onnx$/m);
+    expect(stdout).toMatch(/^\| Network \| 1 × 16 LSTM/m);
+    expect(stdout).toContain(createHash('sha256').update(readFileSync(model)).digest('hex'));
   });
 });
 
