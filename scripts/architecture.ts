@@ -60,7 +60,7 @@ export async function drawArchitecture(imports: readonly Import[]): Promise<stri
   const graph = [
     'digraph architecture {',
     'rankdir=TB; nodesep=0.25; ranksep=0.6; pad=0.2;',
-    'node [shape=box, style=rounded, margin="0.12,0.06", fontname="Helvetica", fontsize=15];',
+    'node [shape=box, style=rounded, margin="0.26,0.06", fontname="Helvetica", fontsize=15];',
     'edge [arrowsize=0.6];',
     ...names.map((name) => `"${name}" [id="${name}", label="${name}\\n${PURPOSES[name]}"];`),
     ...imports.map(({ from, to }) => `"${from}" -> "${to}" [class="to-${to}"];`),
