@@ -351,7 +351,11 @@ describe.skipIf(!canRun).each(VERSIONS)(`The dashboard in VS Code $vscode${skipp
     rmSync(modelFile());
     await button('Import a model…').click();
     await dashboard.giveFile(file);
-    await until(() => existsSync(modelFile()), 'the model');
+    const question = workbench.page
+      .locator('.monaco-dialog-box')
+      .filter({ hasText: 'Import the model exported.onnx?' });
+    await question.getByRole('button', { name: 'Import', exact: true }).click();
+    await until(() => modelsIn(workbench.folder).length > 0, 'the model');
     expect(readFileSync(modelFile())).toEqual(readFileSync(file));
   });
 
