@@ -66,7 +66,7 @@ export class DoubtingPredictor<State> implements Predictor<DoubtingState<State>>
   at(state: State, typedPast: readonly TypedPast[]): DoubtingState<State> {
     const rests = typedPast.map(({ text, characters }) => {
       const ids = this.vocabulary.encode(text);
-      const all = [...ids, 1].fill(1);
+      const all = new Array<number>(ids.length + 1).fill(1);
       for (let index = ids.length - 1; index >= 0; index--) all[index] = all[index + 1]! * (characters[index] ?? 1);
       return { ids, all, position: 0 };
     });

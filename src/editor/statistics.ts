@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isAmount, isText, objectOf } from '../base/checks.ts';
+import { isAmount, isText, objectOf, within } from '../base/checks.ts';
 import { Attention, type AttentionCounts, type ShownSuggestion } from '../completion/client.ts';
 import { Acceptance } from './acceptance.ts';
 
@@ -23,7 +23,9 @@ const ATTENTION_KEY = 'inkling.attention';
 /** VS Code writes a file whenever something is stored. */
 const STORE_MILLISECONDS = 5000;
 const isCounts = objectOf<Counts>({ shown: isAmount, accepted: isAmount, dismissed: isAmount, saved: isAmount });
-const isAttentionCounts = objectOf<AttentionCounts>({ accepted: isAmount, typedOut: isAmount });
+/** Older ones count less and less: no sum comes to more than a hundred. */
+const isSum = within(0, 1000);
+const isAttentionCounts = objectOf<AttentionCounts>({ accepted: isSum, typedOut: isSum });
 const isStored = objectOf<Stored>({ day: isText, today: isCounts, total: isCounts });
 const NONE: Counts = { shown: 0, accepted: 0, dismissed: 0, saved: 0 };
 

@@ -79,9 +79,16 @@ const statistics: Target = {
   property: fc.property(
     fc.oneof(json, altered({ day, today: counts, total: counts })),
     fc.oneof(json, altered({ expected: 3, accepted: 1 })),
-    (stored, acceptance) => {
-      const memory = { get: (key: string) => (key === 'inkling.statistics' ? stored : acceptance) };
-      const { today, total, wrongCost } = new Statistics(memory as unknown as Memento);
+    fc.oneof(json, altered({ accepted: 3, typedOut: 1 })),
+    (stored, acceptance, seen) => {
+      const kept: Record<string, unknown> = {
+        'inkling.statistics': stored,
+        'inkling.acceptance': acceptance,
+        'inkling.attention': seen,
+      };
+      const memory = { get: (key: string) => kept[key] };
+      const { today, total, wrongCost, attention } = new Statistics(memory as unknown as Memento);
+      if (!(attention >= 0 && attention <= 1)) throw new Error(`A right one is accepted with ${attention}.`);
       const numbers = [...Object.values({ ...today }), ...Object.values({ ...total }), wrongCost];
       if (!numbers.every(Number.isFinite)) throw new Error(`These are no counts: ${numbers}`);
       const cost = new Acceptance(acceptance).wrongCost;
