@@ -1,9 +1,11 @@
 import { type Command, Option } from 'commander';
 import { ContextMemory } from '../completion/contextMemory.ts';
-import { USUAL_CONTRADICTION_COST, USUAL_WRONG_COST } from '../completion/costs.ts';
+import { contradictionCostOf, USUAL_CONTRADICTION_COST, USUAL_WRONG_COST } from '../completion/costs.ts';
+import { GrowingDocument } from '../completion/documentMemory.ts';
 import { LstmPredictor } from '../completion/lstmPredictor.ts';
 import { MemoryPredictor } from '../completion/memoryPredictor.ts';
 import { MixturePredictor } from '../completion/mixturePredictor.ts';
+import { Words } from '../completion/words.ts';
 import { readDocuments } from '../corpus/corpus.ts';
 import { encodeDocument } from '../corpus/documents.ts';
 import { splitDocuments } from '../corpus/split.ts';
@@ -14,7 +16,7 @@ import { defaultThreads, numberWithin, threadsRule } from './arguments.ts';
 import { printJson, printLine } from './output.ts';
 
 /** What the editor asks for when nothing was accepted or dismissed yet. */
-const EDITOR = { multiline: true, wrongCost: USUAL_WRONG_COST, contradictionCost: USUAL_CONTRADICTION_COST };
+const EDITOR = { multiline: true, wrongCost: USUAL_WRONG_COST };
 
 interface Flags {
   readonly predictor: 'lstm' | WithMemory;
@@ -65,7 +67,9 @@ async function runSimulate(modelPath: string, folder: string, flags: Flags): Pro
     const remembering = new MemoryPredictor(vocabulary, memory);
     const learn = (ids: Uint16Array, position: number) => memory.learn(ids, position, position + 1);
     const { characters, minimumProbability } = flags;
-    const options = { characters, minimumProbability, ...EDITOR };
+    const isJoined = flags.predictor === 'memories' || flags.predictor === 'mixture';
+    const contradictionCost = contradictionCostOf(USUAL_CONTRADICTION_COST, isJoined);
+    const options = { characters, minimumProbability, contradictionCost, ...EDITOR };
     const run = flags.calibration ? calibration : simulate;
     let result: Simulation | Calibration;
     if (flags.predictor === 'lstm') result = await run({ predictor: network }, heldOut, options);
@@ -74,18 +78,19 @@ async function runSimulate(modelPath: string, folder: string, flags: Flags): Pro
       result = await run({ predictor: remembering, typed }, heldOut, options);
     } else {
       const mixture = new MixturePredictor(flags.predictor === 'mixture' ? network : undefined, remembering);
-      let alone: ContextMemory;
+      const words = new Words(vocabulary);
+      let alone: GrowingDocument;
       result = await run(
         {
           predictor: mixture,
           start: () => {
-            alone = new ContextMemory(vocabulary.size);
-            return mixture.within(mixture.start(), new MemoryPredictor(vocabulary, alone));
+            alone = new GrowingDocument(vocabulary, words);
+            return mixture.within(mixture.start(), alone.memory);
           },
           typed: (state, ids, position) => {
             mixture.learn(state, ids[position]!);
             learn(ids, position);
-            alone.learn(ids, position, position + 1);
+            alone.learn(ids.subarray(position, position + 1));
           },
         },
         heldOut,

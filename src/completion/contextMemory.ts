@@ -112,9 +112,16 @@ export class ContextMemory {
    *
    * @param ids of which those before `end` have been read
    * @param probabilities [vocabulary], is filled; sums to 1
+   * @param below [vocabulary] what is expected where all contexts leave it open. Default: how readily each character turns
+   *   up in new contexts here
    * @returns the length of the longest context that was seen before
    */
-  predict(ids: ArrayLike<number>, end: number, probabilities: Float64Array | Float32Array): number {
+  predict(
+    ids: ArrayLike<number>,
+    end: number,
+    probabilities: Float64Array | Float32Array,
+    below?: ArrayLike<number>,
+  ): number {
     if (this.#areDiscountsStale) this.#updateDiscounts();
     const orders = this.#findContexts(ids, end);
     const firsts = this.#firsts;
@@ -129,10 +136,14 @@ export class ContextMemory {
     for (let order = known - 1; order >= 0; order--) {
       rest *= this.#add(firsts[order]!, this.#discounts[order]!, rest, probabilities);
     }
-    // Half an occurrence for each character there is, so that none is impossible.
-    const unigrams = this.#unigrams;
-    const scale = rest / (this.#unigramTotal + 0.5 * unigrams.length);
-    for (let id = 0; id < unigrams.length; id++) probabilities[id]! += (unigrams[id]! + 0.5) * scale;
+    if (below !== undefined) {
+      for (let id = 0; id < below.length; id++) probabilities[id]! += rest * below[id]!;
+    } else {
+      // Half an occurrence for each character there is, so that none is impossible.
+      const unigrams = this.#unigrams;
+      const scale = rest / (this.#unigramTotal + 0.5 * unigrams.length);
+      for (let id = 0; id < unigrams.length; id++) probabilities[id]! += (unigrams[id]! + 0.5) * scale;
+    }
     return known === 0 ? 0 : ORDERS[known - 1]!;
   }
 

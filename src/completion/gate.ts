@@ -1,11 +1,16 @@
 import type { Vocabulary } from '../corpus/vocabulary.ts';
+import { gradientOf, IN_A_COPY, Opinion, PairGate, rankOf } from './pairGate.ts';
+import { isOfWord } from './words.ts';
 
-/** Who speaks of the next character: the network, the memory of the workspace, and that of the open document. */
-export const VOICES = ['network', 'memory', 'document'] as const;
+/**
+ * Who speaks of the next character: the network, the memory of the workspace, and that of the open document, by its
+ * characters and by its words.
+ */
+export const VOICES = ['network', 'memory', 'document', 'words'] as const;
 export type Voice = (typeof VOICES)[number];
 
 /** What a memory says. */
-interface Remembered {
+export interface Remembered {
   /** [vocabulary] */
   readonly probabilities: ArrayLike<number>;
   /** Length of the longest context that it knew. */
@@ -18,16 +23,17 @@ export interface Heard {
   readonly network?: ArrayLike<number> | undefined;
   readonly memory?: Remembered | undefined;
   readonly document?: Remembered | undefined;
+  readonly words?: Remembered | undefined;
 }
 
-/** Longest contexts of a memory are told apart up to here. */
-const MATCHES = [0, 1, 2, 3, 4, 5, 6, 8, 11, 16, 24];
-/** How sure a voice is of its favourite. */
-const SURENESS = [0.3, 0.6, 0.85, 0.97];
-/** Instead of a match or a sureness, where a voice is missing. */
-const NO_MATCH = MATCHES.length;
-const NOT_SURE = SURENESS.length + 1;
-const [ALL_MATCHES, ALL_SURENESSES] = [NO_MATCH + 1, NOT_SURE + 1];
+/** Who is listened to together. */
+const PAIRS = [
+  ['network', 'memory'],
+  ['network', 'document'],
+  ['network', 'words'],
+  ['memory', 'document'],
+  ['memory', 'words'],
+] as const satisfies readonly (readonly [Voice, Voice])[];
 
 /** Kinds of characters; those of one kind are often followed alike. */
 const KINDS = [/\p{Ll}/u, /\p{Lu}/u, /\p{N}/u, / /, /\n/, /["'`]/, /[([{]/, /[)\]}]/, /[.,;:]/, /[_$]/, /\p{L}/u];
@@ -35,142 +41,150 @@ const KINDS = [/\p{Ll}/u, /\p{Lu}/u, /\p{N}/u, / /, /\n/, /["'`]/, /[([{]/, /[)\
 const ALL_KINDS = KINDS.length + 2;
 
 /** Before anything was learnt: nobody is believed twice, and the document least. */
-const FIRST_WEIGHTS: readonly number[] = [0.5, 0.5, 0.15];
-/** Where the memory knows the longest context. */
-const FIRST_WEIGHTS_IN_A_COPY: readonly number[] = [0.4, 0.8, 0.15];
-const FIRST_WEIGHTS_WITHOUT_NETWORK: readonly number[] = [0, 0.9, 0.15];
-const LEARNING_RATE = 0.01;
+const FIRST_WEIGHTS = [0.5, 0.5] as const;
+/** Where a memory knows the longest context. */
+const FIRST_WEIGHTS_IN_A_COPY = [0.4, 0.8] as const;
+const FIRST_WEIGHTS_OF_MEMORIES = [0.9, 0.15] as const;
+
+/** Letters of a word that are told apart, and lengths of what the memory knows: there the pairs are weighed. */
+const LONGEST_WORD = 6;
+const MATCHED = [3, 5, 10];
+/** How far one character moves what the pairs count. */
+const PAIR_RATE = 0.04;
+const LEAST_SHARE = 0.01;
+
+/** How probable the favourite is; there the mixture is made surer or less sure. */
+const FAVOURITE = [0.15, 0.3, 0.5, 0.7, 0.85, 0.95];
+const SHARPNESS_RATE = 0.01;
 const SMALLEST = 1e-9;
 
-/** Weights for each voice, of which those of one situation are used at a time. */
-class WeightSet {
-  readonly weights: Float64Array;
-  readonly #seen: Float64Array;
-  #situation = 0;
-
-  constructor(situations: number) {
-    this.weights = new Float64Array(situations * VOICES.length);
-    this.#seen = new Float64Array(situations);
-  }
-
-  choose(situation: number): void {
-    this.#situation = situation;
-  }
-
-  weight(voice: number): number {
-    return this.weights[this.#situation * VOICES.length + voice]!;
-  }
-
-  learn(gradients: readonly number[]): void {
-    const rate = LEARNING_RATE / Math.sqrt(1 + this.#seen[this.#situation]!++ / 100);
-    for (const [voice, gradient] of gradients.entries()) {
-      this.weights[this.#situation * VOICES.length + voice]! += rate * gradient;
-    }
-  }
-}
-
 /**
- * Joins what the network and the memories expect, by logistic mixing: the logarithms of their probabilities, each times
- * a weight, are added and made probabilities again. A voice's weight is a sum of four, chosen by how long a context the
- * memory knows, by how sure each of the voices is, by whose favourites are the same, and by the kinds of the two
- * characters before; they are learnt as the text is read, by following the gradient of what the mixture has to pay for
- * each character (Mahoney, "Adaptive weighing of context models", 2005, for more than two characters).
+ * Joins what the network and the memories expect. Each pair of voices is joined by a {@link PairGate} of its own, which
+ * has little to learn and learns it soon. The pairs' distributions are averaged, each weighed by how well it did lately in
+ * like places (a Bayesian mixture that forgets), by how far into a word that was and how long a context the memory knew.
+ * What comes out, which averaging made less sure than it should be, is raised to a power that is learnt, too.
  */
 export class Gate {
   readonly #kinds: Uint8Array;
-  readonly #logs: readonly Float64Array[];
+  readonly #isOfWord: Uint8Array;
+  readonly #opinions: Readonly<Record<Voice, Opinion>>;
+  readonly #pairs: readonly { readonly voices: readonly [Voice, Voice]; readonly gate: PairGate }[];
+  /** [situations × pairs] what each counts. */
+  readonly #counts = new Float64Array((LONGEST_WORD + 1) * (MATCHED.length + 1) * PAIRS.length).fill(1 / PAIRS.length);
+  /** [situations] */
+  readonly #sharpness = new Float64Array((FAVOURITE.length + 1) * 2).fill(1);
+  readonly #sharpened = new Float64Array(this.#sharpness.length);
+  readonly #speaks = { network: false, memory: false, document: false, words: false };
+  /** Of the pairs that speak now; 0 for others. */
+  readonly #shares = new Float64Array(PAIRS.length);
+  readonly #average: Float64Array;
+  readonly #logs: Float64Array;
   readonly #mixed: Float64Array;
-  readonly #byMatch = new WeightSet(ALL_MATCHES * ALL_SURENESSES * 2);
-  readonly #bySureness = new WeightSet(ALL_SURENESSES ** 2 * 2);
-  readonly #byDocument = new WeightSet(ALL_MATCHES * ALL_SURENESSES * 4);
-  readonly #byKinds = new WeightSet(ALL_KINDS ** 2);
-  readonly #sets = [this.#byMatch, this.#bySureness, this.#byDocument, this.#byKinds];
-  /** Of those who speak now; 0 for others. */
-  readonly #weights = VOICES.map(() => 0);
-  readonly #speak = VOICES.map(() => false);
+  #situation = 0;
+  #sharpnessAt = 0;
 
   constructor(vocabulary: Vocabulary) {
-    this.#kinds = Uint8Array.from({ length: vocabulary.size }, (_, id) => kindOf(vocabulary, id));
-    this.#logs = VOICES.map(() => new Float64Array(vocabulary.size));
-    this.#mixed = new Float64Array(vocabulary.size);
-    for (let match = 0; match < ALL_MATCHES; match++) {
-      for (let sure = 0; sure < ALL_SURENESSES; sure++) {
-        for (const agree of [0, 1]) {
-          this.#byMatch.weights.set(firstWeights(match, sure), situationOf(match, sure, agree) * VOICES.length);
-        }
-      }
-    }
+    const { size } = vocabulary;
+    const characters = Array.from({ length: size }, (_, id) => vocabulary.characterOf(id));
+    this.#kinds = Uint8Array.from(characters, kindOf);
+    this.#isOfWord = Uint8Array.from(characters, (character) => Number(isOfWord(character)));
+    const opinion = () => new Opinion(size);
+    this.#opinions = { network: opinion(), memory: opinion(), document: opinion(), words: opinion() };
+    this.#pairs = PAIRS.map((voices) => ({
+      voices,
+      gate: new PairGate(
+        size,
+        ALL_KINDS ** 2,
+        voices[0] === 'network' ? besideNetwork : () => FIRST_WEIGHTS_OF_MEMORIES,
+      ),
+    }));
+    this.#average = new Float64Array(size);
+    this.#logs = new Float64Array(size);
+    this.#mixed = new Float64Array(size);
   }
 
   /**
-   * @param heard two voices at least
-   * @param before ids before the character, of which the last two count
+   * @param heard two voices at least, and where a document speaks, the memory
+   * @param before ids before the character, of which the last few count
    * @returns probabilities that sum to 1; valid until the next call
    */
-  mix({ network, memory, document }: Heard, before: ArrayLike<number>): Float64Array {
-    const favourites = [network, memory?.probabilities, document?.probabilities].map((probabilities, voice) => {
-      this.#speak[voice] = probabilities !== undefined;
-      return probabilities && this.#hear(voice, probabilities);
-    });
-    const [sure, memorySure, documentSure] = favourites.map((favourite) =>
-      favourite === undefined ? NOT_SURE : rankOf(favourite.probability),
-    ) as [number, number, number];
-    const agree = (a: number, b: number) => Number(favourites[a]?.id === favourites[b]?.id);
-    this.#byMatch.choose(situationOf(matchOf(memory), sure, agree(0, 1)));
-    this.#bySureness.choose((sure * ALL_SURENESSES + memorySure) * 2 + agree(0, 1));
-    this.#byDocument.choose(situationOf(matchOf(document), documentSure, agree(1, 2)) * 2 + agree(0, 2));
-    this.#byKinds.choose(this.#kindAt(before, 1) * ALL_KINDS + this.#kindAt(before, 2));
-    for (const voice of VOICES.keys()) {
-      this.#weights[voice] = this.#speak[voice] ? this.#sets.reduce((sum, set) => sum + set.weight(voice), 0) : 0;
+  mix({ network, memory, document, words }: Heard, before: ArrayLike<number>): Float64Array {
+    this.#hear('network', network, undefined);
+    this.#hear('memory', memory?.probabilities, memory?.matched);
+    this.#hear('document', document?.probabilities, document?.matched);
+    this.#hear('words', words?.probabilities, words?.matched);
+    const kinds = this.#kindAt(before, 1) * ALL_KINDS + this.#kindAt(before, 2);
+    this.#situation = this.#wordSoFar(before) * (MATCHED.length + 1) + rankOf(memory?.matched ?? 0, MATCHED);
+    const average = this.#average.fill(0);
+    this.#updateShares();
+    for (const [index, { voices, gate }] of this.#pairs.entries()) {
+      const share = this.#shares[index]!;
+      if (share === 0) continue;
+      gate.mix(this.#opinions[voices[0]], this.#opinions[voices[1]], kinds);
+      for (let id = 0; id < average.length; id++) average[id]! += share * gate.mixed[id]!;
     }
-    return this.#join();
+    return this.#sharpen(this.#wordSoFar(before) > 0);
   }
 
   /** Learns from what came after the last {@link mix}. */
   learn(id: number): void {
-    const mixed = this.#mixed;
-    const gradients = this.#logs.map((logs, voice) => {
-      if (!this.#speak[voice]) return 0;
-      let expected = 0;
-      for (let other = 0; other < mixed.length; other++) expected += mixed[other]! * logs[other]!;
-      return clipped(logs[id]! - expected);
-    });
-    for (const set of this.#sets) set.learn(gradients);
+    const shares = this.#shares;
+    const first = this.#situation * PAIRS.length;
+    let counted = 0;
+    for (const [index, share] of shares.entries()) if (share > 0) counted += this.#counts[first + index]!;
+    for (const [index, { gate }] of this.#pairs.entries()) {
+      const share = shares[index]!;
+      if (share === 0) continue;
+      const posterior = (share * gate.mixed[id]!) / (this.#average[id]! + SMALLEST);
+      this.#counts[first + index] = Math.max(LEAST_SHARE, counted * (share + PAIR_RATE * (posterior - share)));
+      gate.learn(id);
+    }
+    const rate = SHARPNESS_RATE / Math.sqrt(1 + this.#sharpened[this.#sharpnessAt]!++ / 100);
+    this.#sharpness[this.#sharpnessAt]! += rate * gradientOf(this.#mixed, this.#logs, id);
   }
 
   /** What each voice counts in the mixture just made; together 1. */
   get shares(): Readonly<Record<Voice, number>> {
-    // Where all of them are better turned round, none counts more than another.
-    const isAnyHeard = this.#weights.some((weight) => weight > 0);
-    const counted = this.#weights.map((weight, voice) =>
-      isAnyHeard ? Math.max(0, weight) : Number(this.#speak[voice]),
-    ) as [number, number, number];
-    const sum = counted.reduce((a, b) => a + b);
-    return { network: counted[0] / sum, memory: counted[1] / sum, document: counted[2] / sum };
+    const shares = { network: 0, memory: 0, document: 0, words: 0 };
+    for (const [index, { voices, gate }] of this.#pairs.entries()) {
+      // Where both are better turned round, neither counts more than the other.
+      const [a, b] = gate.weights.map((weight) => Math.max(0, weight)) as [number, number];
+      const part = a + b > 0 ? a / (a + b) : 0.5;
+      shares[voices[0]] += this.#shares[index]! * part;
+      shares[voices[1]] += this.#shares[index]! * (1 - part);
+    }
+    return shares;
   }
 
-  /** Keeps the logarithms. */
-  #hear(voice: number, probabilities: ArrayLike<number>): { readonly id: number; readonly probability: number } {
-    const logs = this.#logs[voice]!;
-    let favourite = 0;
-    for (let id = 0; id < logs.length; id++) {
-      const probability = probabilities[id]!;
-      if (probability > probabilities[favourite]!) favourite = id;
-      logs[id] = Math.log(probability + SMALLEST);
-    }
-    return { id: favourite, probability: probabilities[favourite]! };
+  #hear(voice: Voice, probabilities: ArrayLike<number> | undefined, matched: number | undefined): void {
+    this.#speaks[voice] = probabilities !== undefined;
+    if (probabilities !== undefined) this.#opinions[voice].set(probabilities, matched);
   }
 
-  #join(): Float64Array {
-    const mixed = this.#mixed.fill(0);
-    for (const [voice, logs] of this.#logs.entries()) {
-      const weight = this.#weights[voice]!;
-      if (weight !== 0) for (let id = 0; id < mixed.length; id++) mixed[id]! += weight * logs[id]!;
-    }
-    let largest = Number.NEGATIVE_INFINITY;
-    for (const value of mixed) if (value > largest) largest = value;
+  #updateShares(): void {
+    const first = this.#situation * PAIRS.length;
     let sum = 0;
-    for (let id = 0; id < mixed.length; id++) sum += mixed[id] = Math.exp(mixed[id]! - largest);
+    for (const [index, [a, b]] of PAIRS.entries()) {
+      const share = this.#speaks[a] && this.#speaks[b] ? this.#counts[first + index]! : 0;
+      this.#shares[index] = share;
+      sum += share;
+    }
+    for (let index = 0; index < PAIRS.length; index++) this.#shares[index]! /= sum;
+  }
+
+  #sharpen(isInWord: boolean): Float64Array {
+    const average = this.#average;
+    const logs = this.#logs;
+    const mixed = this.#mixed;
+    let most = 0;
+    for (const probability of average) if (probability > most) most = probability;
+    this.#sharpnessAt = rankOf(most, FAVOURITE) * 2 + Number(isInWord);
+    const power = this.#sharpness[this.#sharpnessAt]!;
+    let sum = 0;
+    for (let id = 0; id < mixed.length; id++) {
+      logs[id] = Math.log(average[id]! + SMALLEST);
+      sum += mixed[id] = Math.exp(power * logs[id]!);
+    }
     for (let id = 0; id < mixed.length; id++) mixed[id]! /= sum;
     return mixed;
   }
@@ -178,32 +192,23 @@ export class Gate {
   #kindAt(before: ArrayLike<number>, back: number): number {
     return before.length < back ? ALL_KINDS - 1 : this.#kinds[before[before.length - back]!]!;
   }
+
+  /** Letters of a word that stand before the character, so many at most. */
+  #wordSoFar(before: ArrayLike<number>): number {
+    let letters = 0;
+    while (letters < LONGEST_WORD && letters < before.length) {
+      if (this.#isOfWord[before[before.length - 1 - letters]!] === 0) break;
+      letters++;
+    }
+    return letters;
+  }
 }
 
-function firstWeights(match: number, sure: number): readonly number[] {
-  if (sure === NOT_SURE) return FIRST_WEIGHTS_WITHOUT_NETWORK;
-  return match === MATCHES.length - 1 ? FIRST_WEIGHTS_IN_A_COPY : FIRST_WEIGHTS;
+function besideNetwork(match: number): readonly [number, number] {
+  return match === IN_A_COPY ? FIRST_WEIGHTS_IN_A_COPY : FIRST_WEIGHTS;
 }
 
-function situationOf(match: number, sure: number, agree: number): number {
-  return (match * ALL_SURENESSES + sure) * 2 + agree;
-}
-
-function matchOf(remembered: Remembered | undefined): number {
-  return remembered === undefined ? NO_MATCH : Math.max(0, MATCHES.lastIndexOf(remembered.matched));
-}
-
-function rankOf(probability: number): number {
-  let rank = 0;
-  while (rank < SURENESS.length && probability > SURENESS[rank]!) rank++;
-  return rank;
-}
-
-function kindOf(vocabulary: Vocabulary, id: number): number {
-  const kind = KINDS.findIndex((pattern) => pattern.test(vocabulary.characterOf(id)));
+function kindOf(character: string): number {
+  const kind = KINDS.findIndex((pattern) => pattern.test(character));
   return kind < 0 ? KINDS.length : kind;
-}
-
-function clipped(gradient: number): number {
-  return Math.max(-4, Math.min(4, gradient));
 }

@@ -1,15 +1,19 @@
 import type { Vocabulary } from '../corpus/vocabulary.ts';
+import type { DocumentMemory } from './documentMemory.ts';
 import { Gate, type Voice } from './gate.ts';
 import { contextAfter, type Expectation, type MemoryPredictor, type MemoryState } from './memoryPredictor.ts';
 import { distributionsOf, type Predictor } from './predictor.ts';
+import { Words } from './words.ts';
 
 /** Where all voices stand in a text. */
 export interface MixtureState<State> {
   /** Undefined where there is no network. */
   readonly network: State | undefined;
   readonly memory: MemoryState;
+  /** The last ids by words. */
+  readonly words: Uint16Array;
   /** The memory of the document alone; see {@link MixturePredictor.within}. */
-  readonly document?: MemoryPredictor | undefined;
+  readonly document?: DocumentMemory | undefined;
 }
 
 /** What a state expects, and who says so. */
@@ -17,6 +21,7 @@ export interface Voices {
   readonly network?: Float32Array | undefined;
   readonly memory?: Expectation | undefined;
   readonly document?: Expectation | undefined;
+  readonly words?: Expectation | undefined;
   /** What each counts, together 1; undefined where only one speaks. */
   readonly shares?: Readonly<Record<Voice, number>>;
   /** What they make of it. */
@@ -32,6 +37,7 @@ export class MixturePredictor<State> implements Predictor<MixtureState<State>> {
   readonly vocabulary: Vocabulary;
   readonly network: Predictor<State> | undefined;
   readonly #gate: Gate;
+  readonly #words: Words;
   #memory: MemoryPredictor | undefined;
 
   /** @throws RangeError when they do not speak of the same characters, or both are missing */
@@ -41,6 +47,7 @@ export class MixturePredictor<State> implements Predictor<MixtureState<State>> {
     this.vocabulary = vocabulary;
     this.network = network;
     this.#gate = new Gate(vocabulary);
+    this.#words = new Words(vocabulary);
     this.remember(memory);
   }
 
@@ -59,23 +66,23 @@ export class MixturePredictor<State> implements Predictor<MixtureState<State>> {
   }
 
   start(): MixtureState<State> {
-    return { network: this.network?.start(), memory: { context: new Uint16Array(0) } };
+    return { network: this.network?.start(), memory: { context: NOTHING }, words: NOTHING };
   }
 
   /**
-   * The same place, with what is known of the document that it is in: a voice of its own, as what stands in a document
-   * is likelier to come again there than anywhere else.
+   * The same place, with what is known of the document that it is in: voices of its own, as what stands in a document is
+   * likelier to come again there than anywhere else.
    *
    * @throws RangeError when it does not speak of the same characters
    */
-  within(state: MixtureState<State>, document: MemoryPredictor | undefined): MixtureState<State> {
+  within(state: MixtureState<State>, document: DocumentMemory | undefined): MixtureState<State> {
     this.#expectSameCharacters(document);
     return { ...state, document };
   }
 
   async read(state: MixtureState<State>, ids: ArrayLike<number>): Promise<MixtureState<State>> {
     const network = this.network === undefined ? undefined : await this.network.read(state.network as State, ids);
-    return { ...state, network, memory: contextAfter(state.memory, ids) };
+    return { ...state, network, ...this.#after(state, ids) };
   }
 
   async advance(states: readonly MixtureState<State>[], ids: readonly number[]): Promise<MixtureState<State>[]> {
@@ -86,12 +93,17 @@ export class MixturePredictor<State> implements Predictor<MixtureState<State>> {
     return states.map((state, index) => ({
       ...state,
       network: networks?.[index],
-      memory: contextAfter(state.memory, [ids[index]!]),
+      ...this.#after(state, [ids[index]!]),
     }));
   }
 
   next(state: MixtureState<State>): Float32Array {
     return this.voices(state).probabilities;
+  }
+
+  /** Whether more than one voice speaks there. */
+  isJoined({ document }: MixtureState<State>): boolean {
+    return this.#memory !== undefined && (this.network !== undefined || document !== undefined);
   }
 
   /** What each expects, and the mixture. */
@@ -106,7 +118,7 @@ export class MixturePredictor<State> implements Predictor<MixtureState<State>> {
     let place = state;
     for (const [index, id] of ids.entries()) {
       if (this.#heard(place, read?.before[index]).shares !== undefined) this.#gate.learn(id);
-      place = { ...place, memory: contextAfter(place.memory, [id]) };
+      place = { ...place, ...this.#after(place, [id]) };
     }
     return { ...place, network: read?.last };
   }
@@ -122,16 +134,23 @@ export class MixturePredictor<State> implements Predictor<MixtureState<State>> {
 
   #heard(state: MixtureState<State>, network: Float32Array | undefined): Voices {
     const memory = this.#memory?.expect(state.memory);
-    const document = memory && state.document?.expect(state.memory);
-    const voices = { network, memory, document };
-    if (document === undefined && (network === undefined || memory === undefined)) {
+    const place = { context: state.memory.context, words: state.words };
+    const document = memory && state.document?.expect(place, memory.probabilities);
+    const voices = { network, memory, ...document };
+    if (!this.isJoined(state)) {
       return { ...voices, probabilities: (network ?? memory?.probabilities)! };
     }
     const probabilities = Float32Array.from(this.#gate.mix(voices, state.memory.context));
     return { ...voices, shares: this.#gate.shares, probabilities };
   }
 
-  #expectSameCharacters(memory: MemoryPredictor | undefined): void {
+  #after(state: MixtureState<State>, ids: ArrayLike<number>) {
+    return { memory: contextAfter(state.memory, ids), words: this.#words.after(state.words, ids) };
+  }
+
+  #expectSameCharacters(memory: MemoryPredictor | DocumentMemory | undefined): void {
     if (memory?.vocabulary.equals(this.vocabulary) === false) throw new RangeError('All must have one vocabulary.');
   }
 }
+
+const NOTHING = new Uint16Array(0);

@@ -1,3 +1,4 @@
+import { contradictionCostOf } from './costs.ts';
 import { decode } from './decoder.ts';
 import { filtered } from './filters.ts';
 import { mostProbable } from './mostProbable.ts';
@@ -17,15 +18,17 @@ export async function nextCharacter<State>(
 ): Promise<NextCharacter> {
   const { mixture } = serving;
   const state = await serving.stateAt(key, path, before, signal);
-  const { network, memory, document, shares, probabilities } = mixture.voices(state);
+  const { network, memory, document, words, shares, probabilities } = mixture.voices(state);
   const most = (expected: Float32Array) => mostProbable(mixture.vocabulary, expected);
   const voices: SpeakingVoices = {
     ...(network && { network: most(network) }),
     ...(memory && { memory: most(memory.probabilities), matched: memory.matched }),
     ...(document && { document: most(document.probabilities) }),
+    ...(words && { words: most(words.probabilities) }),
     ...(shares && { shares }),
   };
-  const suggestion = await decode(mixture, state, { ...options, signal });
+  const contradictionCost = contradictionCostOf(options.contradictionCost, mixture.isJoined(state));
+  const suggestion = await decode(mixture, state, { ...options, contradictionCost, signal });
   const harmless = suggestion && (await withoutSecrets(before, suggestion.text, path));
   const shown = harmless === undefined || harmless === '' ? undefined : filtered({ text: harmless, before, after });
   return {

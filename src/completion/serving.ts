@@ -1,10 +1,10 @@
+import type { DocumentMemory } from './documentMemory.ts';
 import { DocumentStates, type StatesAt } from './documentStates.ts';
 import type { Inspector } from './inspector.ts';
-import type { MemoryPredictor } from './memoryPredictor.ts';
 import type { MixturePredictor, MixtureState } from './mixturePredictor.ts';
 
 /** What is known of an open document, by its path. */
-export type MemoryOf = (path: string) => MemoryPredictor | undefined;
+export type MemoryOf = (path: string) => DocumentMemory | undefined;
 
 /** A model, a memory or both that serve, until others do and the last request is answered. */
 export class Serving<State> {

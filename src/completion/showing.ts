@@ -1,5 +1,6 @@
 import { SHORTEST_SUGGESTION } from './costs.ts';
 import type { Predictor } from './predictor.ts';
+import { isOfWord } from './words.ts';
 
 /** Keystrokes that half a word costs whoever has to read it, and half a line below others. */
 const [HALF_WORD_COST, HALF_LINE_COST] = [1, 1];
@@ -96,8 +97,4 @@ export async function readingCosts<State>(
     const lineEnds = isWhole ? next.newline : Number(ids[end] === newline);
     return HALF_WORD_COST * wordGoesOn + (isBelow ? HALF_LINE_COST * (1 - lineEnds) : 0);
   };
-}
-
-function isOfWord(character: string): boolean {
-  return /[\p{L}\p{N}_$]/u.test(character);
 }

@@ -7,10 +7,12 @@ import { createScrubber, type Scrubber } from '../corpus/scrub.ts';
 import { inHashOrder, splitDocuments } from '../corpus/split.ts';
 import { CharacterCounts, Vocabulary } from '../corpus/vocabulary.ts';
 import { ContextMemory } from './contextMemory.ts';
+import { DocumentMemory, GrowingDocument } from './documentMemory.ts';
 import { LearntDocuments } from './learntDocuments.ts';
 import { MemoryPredictor } from './memoryPredictor.ts';
 import type { MixturePredictor } from './mixturePredictor.ts';
 import type { MemoryRequest, OpenText } from './protocol.ts';
+import { Words } from './words.ts';
 
 const BREATH_MILLISECONDS = 10;
 /** While somebody types. */
@@ -41,9 +43,10 @@ export class WorkspaceMemory {
   readonly predictor: MemoryPredictor;
   readonly #documents: LearntDocuments;
   /** Of the documents in editors, each alone; least recently changed first. */
-  readonly #alone = new Map<string, LearntDocuments>();
+  readonly #alone = new Map<string, Alone>();
   readonly #giveWay: GiveWay;
   readonly #scrub: Scrubber;
+  readonly #words: Words;
   readonly #open = new Set<string>();
   /** Files not learnt that were asked for, and whether they may be: until files are read again. */
   readonly #permitted = new Map<string, boolean>();
@@ -84,6 +87,7 @@ export class WorkspaceMemory {
     const memory = new ContextMemory(vocabulary.size, expected);
     this.#documents = new LearntDocuments(memory, request.maximum);
     this.predictor = new MemoryPredictor(vocabulary, memory);
+    this.#words = new Words(vocabulary);
   }
 
   /** Ids learnt. */
@@ -92,9 +96,8 @@ export class WorkspaceMemory {
   }
 
   /** What is known of a document that is open in an editor, from that document alone. */
-  of(path: string): MemoryPredictor | undefined {
-    const alone = this.#alone.get(path);
-    return alone && new MemoryPredictor(this.predictor.vocabulary, alone.memory);
+  of(path: string): DocumentMemory | undefined {
+    return this.#alone.get(path)?.memory;
   }
 
   /** Whose gate learns from what is typed from now on; undefined: nobody's. */
@@ -173,16 +176,27 @@ export class WorkspaceMemory {
     await this.#studyTyped(path, ids, pace);
     await change(this.#documents, path, ids, pace);
     const alone = this.#alone.get(path);
-    if (alone !== undefined) await change(alone, path, ids, pace);
+    if (alone === undefined) return;
+    await change(alone.characters, path, ids, pace);
+    await change(alone.byWords, path, this.#words.of(ids), pace);
   }
 
   #rememberAlone(path: string): void {
-    const { vocabulary } = this.predictor;
-    const alone =
-      this.#alone.get(path) ?? new LearntDocuments(new ContextMemory(vocabulary.size), this.request.maximum);
+    const alone = this.#alone.get(path) ?? this.#nothingAlone();
     this.#alone.delete(path);
     this.#alone.set(path, alone);
     if (this.#alone.size > DOCUMENTS_ALONE) this.#alone.delete(this.#alone.keys().next().value!);
+  }
+
+  #nothingAlone(): Alone {
+    const { vocabulary } = this.predictor;
+    const memory = new DocumentMemory(vocabulary, this.#words);
+    const { maximum } = this.request;
+    return {
+      memory,
+      characters: new LearntDocuments(memory.characters, maximum),
+      byWords: new LearntDocuments(memory.byWords, maximum),
+    };
   }
 
   /** What was typed into a document is first read by the gate, before anybody knows it. */
@@ -224,15 +238,15 @@ export class WorkspaceMemory {
       await pace();
     }
     const { vocabulary } = this.predictor;
-    const alone = new ContextMemory(vocabulary.size);
-    let state = mixture.within(mixture.start(), new MemoryPredictor(vocabulary, alone));
+    const alone = new GrowingDocument(vocabulary, this.#words);
+    let state = mixture.within(mixture.start(), alone.memory);
     for (let at = 0; at < ids.length; at += STUDIED_PIECE) {
       const end = Math.min(ids.length, at + STUDIED_PIECE);
       const piece = ids.subarray(at, end);
       if (!signal.aborted) state = await mixture.study(state, piece);
       this.#documents.edit(path, at, 0, piece);
       this.#studied -= piece.length;
-      alone.learn(ids, at, end);
+      alone.learn(piece);
       await pace();
     }
   }
@@ -252,6 +266,13 @@ function* piecesOf(ids: Uint16Array): Iterable<Uint16Array> {
 /** Lets a mixture be used, as long as it serves. */
 export type Student = (work: (mixture: MixturePredictor<unknown>) => Promise<void>) => Promise<void>;
 const NOTHING = new Uint16Array(0);
+
+/** What is known of a document from that document alone. */
+interface Alone {
+  readonly memory: DocumentMemory;
+  readonly characters: LearntDocuments;
+  readonly byWords: LearntDocuments;
+}
 
 /** The files of a workspace without secrets; those that were changed last, if there are too many. */
 async function scrubbed(

@@ -244,8 +244,15 @@ export interface SpeakingVoices {
   readonly memory?: readonly Candidate[];
   /** Undefined: the document is not open in an editor, or not remembered. */
   readonly document?: readonly Candidate[];
+  /** The same by its words, whatever stands between them. */
+  readonly words?: readonly Candidate[];
   /** What each counts in the mixture, together 1; undefined where only one speaks. */
-  readonly shares?: { readonly network: number; readonly memory: number; readonly document: number };
+  readonly shares?: {
+    readonly network: number;
+    readonly memory: number;
+    readonly document: number;
+    readonly words: number;
+  };
   /** Characters before the cursor that the memory has seen before in a row. */
   readonly matched?: number;
 }

@@ -1,6 +1,8 @@
-import { ContextMemory } from '../completion/contextMemory.ts';
+import { ContextMemory, LONGEST_CONTEXT } from '../completion/contextMemory.ts';
+import { GrowingDocument } from '../completion/documentMemory.ts';
 import { Gate } from '../completion/gate.ts';
 import { LstmPredictor, type LstmState } from '../completion/lstmPredictor.ts';
+import { Words } from '../completion/words.ts';
 import type { Document } from '../corpus/document.ts';
 import { encodeDocument } from '../corpus/documents.ts';
 import { SEPARATOR, UNKNOWN, UNKNOWN_CHARACTER_BITS } from '../corpus/vocabulary.ts';
@@ -36,20 +38,24 @@ export async function bitsWithMemory(
     const memory = new ContextMemory(vocabulary.size);
     for (const document of train) memory.learn(encodeDocument(vocabulary, document));
     const gate = new Gate(vocabulary);
+    const words = new Words(vocabulary);
     const sum = { documents: 0, characters: 0, bits: 0, right: 0 };
     for (const document of heldOut) {
       const ids = encodeDocument(vocabulary, document);
-      const alone = new ContextMemory(vocabulary.size);
+      const alone = new GrowingDocument(vocabulary, words);
+      let byWords: Uint16Array = new Uint16Array(0);
       sum.documents++;
       let index = 0;
       for await (const network of distributions(predictor, ids, which === 'mixture')) {
+        const before = ids.subarray(0, index);
+        const place = { context: before.subarray(-LONGEST_CONTEXT), words: byWords };
         const remembered = expectation(memory, ids, index);
         const probabilities =
           which === 'memory'
             ? remembered.probabilities
             : gate.mix(
-                { network, memory: remembered, document: expectation(alone, ids, index) },
-                ids.subarray(0, index),
+                { network, memory: remembered, ...alone.memory.expect(place, remembered.probabilities) },
+                before,
               );
         const id = ids[index]!;
         sum.characters++;
@@ -57,7 +63,8 @@ export async function bitsWithMemory(
         if (id !== SEPARATOR && id !== UNKNOWN && isMostProbable(probabilities, id)) sum.right++;
         if (which !== 'memory') gate.learn(id);
         memory.learn(ids, index, index + 1);
-        alone.learn(ids, index, index + 1);
+        alone.learn([id]);
+        byWords = words.after(byWords, [id]);
         index++;
       }
     }

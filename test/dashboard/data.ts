@@ -220,7 +220,8 @@ export const NEXT: NextCharacter = {
     network: candidatesOf({ x: 0.52, s: 0.2, r: 0.1, ' ': 0.08, '\n': 0.03, n: 0.02 }),
     memory: candidatesOf({ x: 0.91, s: 0.04, m: 0.02, l: 0.01, '(': 0.005, n: 0.002 }),
     document: candidatesOf({ x: 0.6, e: 0.2, s: 0.1, '.': 0.05, '\n': 0.02, i: 0.01 }),
-    shares: { network: 0.37, memory: 0.5, document: 0.13 },
+    words: candidatesOf({ x: 0.7, y: 0.15, s: 0.08, ' ': 0.03, i: 0.02, '.': 0.01 }),
+    shares: { network: 0.37, memory: 0.4, document: 0.13, words: 0.1 },
     matched: 11,
   },
 };

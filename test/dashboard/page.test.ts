@@ -328,17 +328,19 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
 
     it('says who says so, and what each of them counts', async () => {
       const { page, host } = webview;
-      await page.getByRole('img', { name: 'LSTM 37% · memory 50% · this file 13%' }).waitFor();
+      await page.getByRole('img', { name: 'LSTM 37% · memory 40% · this file 13% · its words 10%' }).waitFor();
       expect(await page.getByRole('list', { name: 'The LSTM' }).getByRole('listitem').count()).toBe(5);
       expect(await page.getByRole('list', { name: 'The memory' }).getByRole('listitem').first().innerText()).toMatch(
         /x\s+91%/,
       );
       await page.getByText('in this order before: 11').waitFor();
-      expect(await page.getByRole('list', { name: 'This file' }).getByRole('listitem').count()).toBe(5);
-      const { memory, network, document } = NEXT.voices!;
-      const shares = { network: 0, memory: 0.8, document: 0.2 };
-      await host.page.next({ ...NEXT, voices: { memory: memory!, document: document!, shares } });
-      await page.getByRole('img', { name: 'memory 80% · this file 20%' }).waitFor();
+      for (const name of ['This file', 'The words of this file']) {
+        expect(await page.getByRole('list', { name, exact: true }).getByRole('listitem').count()).toBe(5);
+      }
+      const { memory, network, document, words } = NEXT.voices!;
+      const shares = { network: 0, memory: 0.7, document: 0.2, words: 0.1 };
+      await host.page.next({ ...NEXT, voices: { memory: memory!, document: document!, words: words!, shares } });
+      await page.getByRole('img', { name: 'memory 70% · this file 20% · its words 10%' }).waitFor();
       await page.getByText('no LSTM is trained yet').waitFor();
       await host.page.next({ ...NEXT, voices: { memory: memory!, matched: 0 } });
       await page.getByText('no LSTM is trained yet').waitFor();

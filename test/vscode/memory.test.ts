@@ -143,11 +143,13 @@ describe.skipIf(!canRun).each(VERSIONS)(`The memory in VS Code $vscode${skipped}
     await dashboard.tab('Next Character').click();
     await workbench.command('View: Focus First Editor Group');
     await type('t');
-    for (const name of ['The LSTM', 'The memory', 'This file']) {
-      const first = dashboard.panel.getByRole('list', { name }).getByRole('listitem').first();
+    for (const name of ['The LSTM', 'The memory', 'This file', 'The words of this file']) {
+      const first = dashboard.panel.getByRole('list', { name, exact: true }).getByRole('listitem').first();
       await until(async () => /^i/.test((await first.innerText()).trim()), 'the i of function');
     }
-    await dashboard.panel.getByRole('img', { name: /LSTM \d.* · memory \d.* · this file \d/ }).waitFor();
+    await dashboard.panel
+      .getByRole('img', { name: /LSTM \d.* · memory \d.* · this file \d.* · its words \d/ })
+      .waitFor();
     await workbench.shot('voices');
   });
 

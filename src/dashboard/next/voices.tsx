@@ -6,8 +6,13 @@ import { t } from '../texts.ts';
 
 /** Candidates of each voice that are shown. */
 const SHOWN = 5;
-const NAMES = { network: 'theLstm', memory: 'theMemory', document: 'theDocument' } as const;
-const SHARES = { network: 'shareOfLstm', memory: 'shareOfMemory', document: 'shareOfDocument' } as const;
+const NAMES = { network: 'theLstm', memory: 'theMemory', document: 'theDocument', words: 'theWords' } as const;
+const SHARES = {
+  network: 'shareOfLstm',
+  memory: 'shareOfMemory',
+  document: 'shareOfDocument',
+  words: 'shareOfWords',
+} as const;
 type Voice = keyof typeof NAMES;
 
 /** What the LSTM and the memories expect, each for itself, and what each counts. */

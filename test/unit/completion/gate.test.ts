@@ -16,12 +16,18 @@ describe('The gate', () => {
     const gate = new Gate(vocabulary);
     const uniform = random(1);
     for (let step = 0; step < 1000; step++) {
-      const [network, memory, document] = [0, 1, 2].map(() => distribution(uniform)) as [number[], number[], number[]];
+      const [network, memory, document, words] = VOICES.map(() => distribution(uniform)) as [
+        number[],
+        number[],
+        number[],
+        number[],
+      ];
       if (step % 7 === 0) network.fill(0).splice(2, 1, 1);
       const heard = {
         network: step % 3 === 1 ? undefined : network,
         memory: { probabilities: memory, matched: step % 25 },
         document: step % 5 === 2 && step % 3 !== 1 ? undefined : { probabilities: document, matched: step % 9 },
+        words: step % 5 === 2 && step % 3 !== 1 ? undefined : { probabilities: words, matched: step % 7 },
       };
       const before = Array.from({ length: step % 4 }, (_, index) => (index * step) % SIZE);
       const mixed = gate.mix(heard, before);
@@ -29,9 +35,9 @@ describe('The gate', () => {
       for (const value of mixed) expect(value).toBeGreaterThan(0);
       gate.learn(step % SIZE);
       const { shares } = gate;
-      expect(shares.network + shares.memory + shares.document).toBeCloseTo(1, 9);
+      expect(VOICES.reduce((sum, voice) => sum + shares[voice], 0)).toBeCloseTo(1, 9);
       if (heard.network === undefined) expect(shares.network).toBe(0);
-      if (heard.document === undefined) expect(shares.document).toBe(0);
+      if (heard.document === undefined) expect(shares.document + shares.words).toBe(0);
     }
   });
 
@@ -46,7 +52,12 @@ describe('The gate', () => {
       const of = (voice: Voice) => (voice === trusted ? truth : distribution(uniform));
       const remembered = (voice: Voice) => ({ probabilities: of(voice), matched: 3 });
       const mixed = gate.mix(
-        { network: of('network'), memory: remembered('memory'), document: remembered('document') },
+        {
+          network: of('network'),
+          memory: remembered('memory'),
+          document: remembered('document'),
+          words: remembered('words'),
+        },
         [2, 3],
       );
       if (step >= 3000) {

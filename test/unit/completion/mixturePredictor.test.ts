@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ContextMemory } from '../../../src/completion/contextMemory.ts';
+import { GrowingDocument } from '../../../src/completion/documentMemory.ts';
 import { MemoryPredictor } from '../../../src/completion/memoryPredictor.ts';
 import { MixturePredictor } from '../../../src/completion/mixturePredictor.ts';
+import { Words } from '../../../src/completion/words.ts';
 import { encodeDocument } from '../../../src/corpus/documents.ts';
 import { Vocabulary } from '../../../src/corpus/vocabulary.ts';
 import { tablePredictor } from '../../support/tablePredictor.ts';
@@ -14,6 +16,7 @@ const texts = fc.string({
 });
 const vocabulary = Vocabulary.fromTexts(['ab(){}\n "文😀'], { minimumCount: 1 });
 const { size } = vocabulary;
+const words = new Words(vocabulary);
 
 /** A network that is sure of something else after each text, as sure as can be now and then. */
 const network = tablePredictor(vocabulary, (ids) => {
@@ -35,16 +38,15 @@ describe('Memory and mixture', () => {
         const memory = new ContextMemory(size);
         for (const text of learnt) memory.learn(encodeDocument(vocabulary, { path: 'a', text }));
         const alone = new MemoryPredictor(vocabulary, memory);
-        const ofDocument = new ContextMemory(size);
-        const document = new MemoryPredictor(vocabulary, ofDocument);
+        const document = new GrowingDocument(vocabulary, words);
         expectDistribution(alone.next(alone.start()));
         for (const mixture of [new MixturePredictor(network, alone), new MixturePredictor(undefined, alone)]) {
           expectDistribution(mixture.next(mixture.start()));
-          let state = mixture.within(mixture.start(), document);
+          let state = mixture.within(mixture.start(), document.memory);
           const ids = vocabulary.encode(read);
-          for (const [index, id] of ids.entries()) {
+          for (const id of ids) {
             mixture.learn(state, id);
-            ofDocument.learn(ids, index, index + 1);
+            document.learn([id]);
             state = await mixture.read(state, [id]);
             expectDistribution(mixture.next(state));
             expectDistribution(mixture.next(mixture.within(state, undefined)));
@@ -76,11 +78,11 @@ describe('Memory and mixture', () => {
 
   it('listen to what stands in the document, the more the better that is', async () => {
     const workspace = new ContextMemory(size);
-    const ofDocument = new ContextMemory(size);
+    const grown = new GrowingDocument(vocabulary, words);
+    grown.learn(vocabulary.encode('ab{'));
+    const document = grown.memory;
     for (let i = 0; i < 20; i++) workspace.learn(vocabulary.encode('ab('));
-    ofDocument.learn(vocabulary.encode('ab{'));
     const mixture = new MixturePredictor(undefined, new MemoryPredictor(vocabulary, workspace));
-    const document = new MemoryPredictor(vocabulary, ofDocument);
     const place = await mixture.read(mixture.start(), vocabulary.encode('ab'));
     const [brace] = vocabulary.encode('{');
     const alone = mixture.next(place)[brace!]!;
@@ -97,6 +99,7 @@ describe('Memory and mixture', () => {
     expect(() => new MixturePredictor(undefined)).toThrow(RangeError);
     expect(() => new MixturePredictor(network, memory)).toThrow('one vocabulary');
     const mixture = new MixturePredictor(network);
-    expect(() => mixture.within(mixture.start(), memory)).toThrow('one vocabulary');
+    const document = new GrowingDocument(foreign, new Words(foreign)).memory;
+    expect(() => mixture.within(mixture.start(), document)).toThrow('one vocabulary');
   });
 });

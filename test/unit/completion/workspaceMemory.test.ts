@@ -2,10 +2,11 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { contextIds } from '../../../src/completion/context.ts';
-import { ContextMemory } from '../../../src/completion/contextMemory.ts';
-import { MemoryPredictor } from '../../../src/completion/memoryPredictor.ts';
+import { LONGEST_CONTEXT } from '../../../src/completion/contextMemory.ts';
+import { GrowingDocument } from '../../../src/completion/documentMemory.ts';
 import { MixturePredictor } from '../../../src/completion/mixturePredictor.ts';
 import type { MemoryRequest } from '../../../src/completion/protocol.ts';
+import { Words } from '../../../src/completion/words.ts';
 import { WorkspaceMemory } from '../../../src/completion/workspaceMemory.ts';
 import { encodeDocument } from '../../../src/corpus/documents.ts';
 import { Vocabulary } from '../../../src/corpus/vocabulary.ts';
@@ -77,11 +78,16 @@ describe('The memory of a workspace', () => {
     const texts = [prose('x'), `${prose('x')}const added = 1;\n${prose('y')}`, prose('y').slice(0, 500)];
     for (const text of texts) {
       await memory.set({ path: 'a.ts', text, isFile: true });
-      const learnt = new ContextMemory(vocabulary.size);
-      learnt.learn(encodeDocument(vocabulary, { path: 'a.ts', text }));
-      const [document, alone] = [memory.of('a.ts')!, new MemoryPredictor(vocabulary, learnt)];
-      const state = await alone.read(alone.start(), contextIds(vocabulary, 'a.ts', text.slice(0, 200)));
-      expect(document.next(state)).toEqual(alone.next(state));
+      const words = new Words(vocabulary);
+      const grown = new GrowingDocument(vocabulary, words);
+      grown.learn(encodeDocument(vocabulary, { path: 'a.ts', text }));
+      const ids = contextIds(vocabulary, 'a.ts', text.slice(0, 200));
+      const place = {
+        context: Uint16Array.from(ids.slice(-LONGEST_CONTEXT)),
+        words: words.after(new Uint16Array(0), ids),
+      };
+      const below = new Float32Array(vocabulary.size).fill(1 / vocabulary.size);
+      expect(memory.of('a.ts')!.expect(place, below)).toEqual(grown.memory.expect(place, below));
     }
     await memory.close('a.ts');
     expect(memory.of('a.ts')).toBeUndefined();
