@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { ContextMemory } from '../completion/contextMemory.ts';
-import { contradictionCostOf, USUAL_CONTRADICTION_COST, USUAL_WRONG_COST } from '../completion/costs.ts';
+import { showingCosts, USUAL_CONTRADICTION_COST, USUAL_WRONG_COST } from '../completion/costs.ts';
 import { GrowingDocument } from '../completion/documentMemory.ts';
 import { LstmPredictor } from '../completion/lstmPredictor.ts';
 import { MemoryPredictor } from '../completion/memoryPredictor.ts';
@@ -22,6 +22,7 @@ interface Flags {
   readonly predictor: 'lstm' | WithMemory;
   readonly characters: number;
   readonly minimumProbability: number;
+  readonly contradictionCost?: number;
   readonly threads: number;
   readonly calibration?: boolean;
   readonly json?: boolean;
@@ -50,6 +51,11 @@ export function addSimulateCommand(program: Command): void {
       numberWithin({ option: 'minimum-probability', minimum: 0.001, maximum: 1 }),
       0.3,
     )
+    .option(
+      '--contradiction-cost <x>',
+      'keys that it costs when a suggestion is contradicted by what is typed next (default: as in the editor)',
+      numberWithin({ option: 'contradiction-cost', minimum: 0, maximum: 100 }),
+    )
     .option('--calibration', 'compare how probable suggestions are said to be with how many are right')
     .option('--threads <n>', 'processor threads', numberWithin(threadsRule), defaultThreads())
     .option('--json', 'one JSON object on standard output')
@@ -68,8 +74,9 @@ async function runSimulate(modelPath: string, folder: string, flags: Flags): Pro
     const learn = (ids: Uint16Array, position: number) => memory.learn(ids, position, position + 1);
     const { characters, minimumProbability } = flags;
     const isJoined = flags.predictor === 'memories' || flags.predictor === 'mixture';
-    const contradictionCost = contradictionCostOf(USUAL_CONTRADICTION_COST, isJoined);
-    const options = { characters, minimumProbability, contradictionCost, ...EDITOR };
+    const costs = showingCosts(USUAL_CONTRADICTION_COST, isJoined);
+    const given = flags.contradictionCost === undefined ? {} : { contradictionCost: flags.contradictionCost };
+    const options = { characters, minimumProbability, ...EDITOR, ...costs, ...given };
     const run = flags.calibration ? calibration : simulate;
     let result: Simulation | Calibration;
     if (flags.predictor === 'lstm') result = await run({ predictor: network }, heldOut, options);

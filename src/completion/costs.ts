@@ -5,14 +5,28 @@ export const USUAL_WRONG_COST = 0.1;
  * Keystrokes that it costs when the next characters contradict a suggestion. Where they are doubtful it is worth as much to
  * wait for them, see `isBetterLater`.
  */
-export const USUAL_CONTRADICTION_COST = 1.45;
+export const USUAL_CONTRADICTION_COST = 1.25;
+
+/** Keystrokes. What saves less on average is not worth a look. */
+const SMALLEST_SAVING = 1;
 
 /** A voice alone is less sure than it should be: what a memory holds right in 30 % is right in 42 %. */
-export const CONTRADICTION_COST_OF_ONE_VOICE = 0.8;
+const CONTRADICTION_COST_OF_ONE_VOICE = 0.8;
 
-/** @param isJoined whether several voices speak of what is suggested */
-export function contradictionCostOf(cost: number, isJoined: boolean): number {
-  return isJoined ? cost : Math.min(cost, CONTRADICTION_COST_OF_ONE_VOICE);
+/**
+ * What keeps suggestions back.
+ *
+ * @param contradictionCost 0: all that are probable enough are asked for
+ * @param isJoined whether several voices speak of what is suggested, so that it is as probable as it is said to be
+ */
+export function showingCosts(
+  contradictionCost: number,
+  isJoined: boolean,
+): { readonly contradictionCost: number; readonly smallestSaving: number } {
+  if (!isJoined) {
+    return { contradictionCost: Math.min(contradictionCost, CONTRADICTION_COST_OF_ONE_VOICE), smallestSaving: 0 };
+  }
+  return { contradictionCost, smallestSaving: contradictionCost > 0 ? SMALLEST_SAVING : 0 };
 }
 
 /** Characters. Less is quicker typed than read and accepted, which is a key too. */

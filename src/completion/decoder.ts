@@ -15,6 +15,8 @@ export interface DecoderOptions {
   readonly wrongCost?: number;
   /** Keystrokes that it costs when the next characters contradict a suggestion. Default: 0. */
   readonly contradictionCost?: number;
+  /** Keystrokes that a suggestion has to save on average. Default: 0. */
+  readonly smallestSaving?: number;
   /** Ends the search between two characters, with the signal's reason thrown. */
   readonly signal?: AbortSignal;
 }
@@ -98,7 +100,7 @@ export async function decodeSeveral<State>(
   count: number,
 ): Promise<Suggestion[]> {
   const { maxLength = 120, minimumProbability = 0.25, multiline = false, signal } = options;
-  const { wrongCost = 0, contradictionCost = 0 } = options;
+  const { wrongCost = 0, contradictionCost = 0, smallestSaving = 0 } = options;
   const width = Math.max(1, Math.min(WIDEST_BEAM, Math.floor(1 / minimumProbability)));
   const barred = new Set([UNKNOWN, SEPARATOR]);
   const newline = predictor.vocabulary.idOf(NEWLINE);
@@ -133,6 +135,7 @@ export async function decodeSeveral<State>(
     const characters = steps.slice(0, length);
     if (isBetterLater(characters, contradictionCost)) continue;
     const probability = characters.reduce((product, step) => product * step, 1);
+    if (probability * (length - 1) < smallestSaving) continue;
     suggestions.push({ text: predictor.vocabulary.decode(ids.slice(0, length)), probability, characters });
   }
   return suggestions;

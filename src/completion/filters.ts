@@ -38,7 +38,10 @@ export function filtered(placed: Placed): Shown | undefined {
   }
   if (text === undefined) return undefined;
   const rest = lineEnd(placed.after);
-  return { text, replaces: rest.trim() !== '' && isWithin(rest.trim(), text) ? rest.length : 0 };
+  const isReplaced = rest.trim() !== '' && isWithin(rest.trim(), text);
+  // What stands there anyway is not worth a look.
+  if (isReplaced && [...text].length - [...rest.trim()].length < SHORTEST_SUGGESTION) return undefined;
+  return { text, replaces: isReplaced ? rest.length : 0 };
 }
 
 function withoutTrailingSpace({ text }: Placed): string {

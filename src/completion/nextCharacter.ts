@@ -1,4 +1,4 @@
-import { contradictionCostOf } from './costs.ts';
+import { showingCosts } from './costs.ts';
 import { decode } from './decoder.ts';
 import { filtered } from './filters.ts';
 import { mostProbable } from './mostProbable.ts';
@@ -27,8 +27,8 @@ export async function nextCharacter<State>(
     ...(words && { words: most(words.probabilities) }),
     ...(shares && { shares }),
   };
-  const contradictionCost = contradictionCostOf(options.contradictionCost, mixture.isJoined(state));
-  const suggestion = await decode(mixture, state, { ...options, contradictionCost, signal });
+  const costs = showingCosts(options.contradictionCost, mixture.isJoined(state));
+  const suggestion = await decode(mixture, state, { ...options, ...costs, signal });
   const harmless = suggestion && (await withoutSecrets(before, suggestion.text, path));
   const shown = harmless === undefined || harmless === '' ? undefined : filtered({ text: harmless, before, after });
   return {

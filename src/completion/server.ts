@@ -3,7 +3,7 @@ import { changedPart, fingerprintsOf, readFingerprints } from '../corpus/fingerp
 import { scan } from '../corpus/scan.ts';
 import { createScrubber } from '../corpus/scrub.ts';
 import type { ModelCard } from '../lstm/modelFile.ts';
-import { contradictionCostOf } from './costs.ts';
+import { showingCosts } from './costs.ts';
 import { decodeSeveral } from './decoder.ts';
 import type { StatesAt } from './documentStates.ts';
 import type { Feature } from './features.ts';
@@ -238,8 +238,8 @@ async function suggestionsFor<State>(
 ): Promise<ShownSuggestion[]> {
   const state = await serving.stateAt(document, path, before + beginning, signal);
   const doubting = new DoubtingPredictor(serving.mixture, attention);
-  const contradictionCost = contradictionCostOf(options.contradictionCost, serving.mixture.isJoined(state));
-  const how = { ...options, contradictionCost, signal };
+  const costs = showingCosts(options.contradictionCost, serving.mixture.isJoined(state));
+  const how = { ...options, ...costs, signal };
   const decoded = await decodeSeveral(doubting, doubting.at(state, typedPast), how, count);
   const suggestions: ShownSuggestion[] = [];
   for (const { text, probability, characters } of decoded) {

@@ -4,7 +4,7 @@ import { inHashOrder } from '../corpus/split.ts';
 import { type SimulationOptions, type Suggester, typedPart } from './simulate.ts';
 
 /** Suggestions that are less probable are never shown, whatever the settings; those that wait are looked at, too. */
-const SHOWING_ALL = { minimumProbability: 0.05, contradictionCost: 0 };
+const SHOWING_ALL = { minimumProbability: 0.05, contradictionCost: 0, smallestSaving: 0 };
 const BINS = 10;
 
 /** How far one may believe a predictor that says how probable it is that all of a suggestion is right. */

@@ -1,34 +1,80 @@
 const CLOSERS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '"': '"', "'": "'", '`': '`' };
 const QUOTES = '"\'`';
 
-/**
- * What typing each character of a text costs in an editor that indents new lines like the one before, and closes brackets
- * and quotes: 1, or 0 for what it inserts by itself.
- *
- * @param symbols code points
- */
-export function keysOf(symbols: readonly string[]): Uint8Array {
+/** A closer that the editor has inserted behind the cursor. */
+interface Inserted {
+  readonly closer: string;
+  /** In which its opener stands. */
+  readonly line: number;
+  readonly indentation: string;
+  /** The next one behind it. */
+  readonly behind: Inserted | undefined;
+}
+
+/** How a text is typed in an editor that indents new lines like the one before, and closes brackets and quotes. */
+export interface Typing {
+  /** For each character what typing it costs: 1, or 0 for what the editor inserts by itself. */
+  readonly keys: Uint8Array;
+  /** What the editor has inserted behind the cursor before a character is typed. */
+  readonly insertedAt: (index: number) => string;
+}
+
+/** @param symbols code points */
+export function typingOf(symbols: readonly string[]): Typing {
   const keys = new Uint8Array(symbols.length).fill(1);
-  /** What the editor has inserted behind the cursor, the nearest last. */
-  let closers: string[] = [];
-  let indentation: string[] = [];
-  let line: string[] = [];
+  const places: { readonly inserted: Inserted | undefined; readonly line: number }[] = [];
+  let inserted: Inserted | undefined;
+  /** Of the last line that is not blank. */
+  let indentation = '';
+  /** White space that the line begins with. */
+  let leading = '';
+  let isIndenting = true;
+  let isBlank = true;
+  let before: string | undefined;
+  let line = 0;
   for (let index = 0; index < symbols.length; index++) {
     const symbol = symbols[index]!;
+    places.push({ inserted, line });
     if (symbol === '\n') {
-      if (line.some((one) => one.trim() !== '')) indentation = leadingSpace(line);
+      if (!isBlank) indentation = leading;
       for (let i = 0; i < indentation.length && symbols[index + 1 + i] === indentation[i]; i++) keys[index + 1 + i] = 0;
-      closers = closers.filter((closer) => !QUOTES.includes(closer));
-      line = [];
+      inserted = withoutQuotes(inserted, line);
+      line++;
+      [leading, isIndenting, isBlank, before] = ['', true, true, undefined];
       continue;
     }
-    if (closers.at(-1) === symbol) {
+    if (isIndenting && (symbol === ' ' || symbol === '\t')) leading += symbol;
+    else isIndenting = false;
+    if (symbol.trim() !== '') isBlank = false;
+    if (inserted?.closer === symbol) {
       keys[index] = 0;
-      closers.pop();
-    } else if (opens(symbol, line.at(-1))) closers.push(CLOSERS[symbol]!);
-    line.push(symbol);
+      inserted = inserted.behind;
+    } else if (opens(symbol, before)) {
+      inserted = { closer: CLOSERS[symbol]!, line, indentation: leading, behind: inserted };
+    }
+    before = symbol;
   }
-  return keys;
+  const insertedAt = (index: number) => {
+    const place = places[index];
+    let text = '';
+    let below = place?.line;
+    for (let one = place?.inserted; one !== undefined; one = one.behind) {
+      // One that was opened lines above stands on a line of its own, as far indented.
+      if (one.line !== below) text += `\n${one.indentation}`;
+      below = one.line;
+      text += one.closer;
+    }
+    return text;
+  };
+  return { keys, insertedAt };
+}
+
+/** A quote that is left open ends with its line. */
+function withoutQuotes(inserted: Inserted | undefined, line: number): Inserted | undefined {
+  const brackets: Inserted[] = [];
+  let behind = inserted;
+  for (; behind?.line === line; behind = behind.behind) if (!QUOTES.includes(behind.closer)) brackets.push(behind);
+  return brackets.reduceRight<Inserted | undefined>((rest, one) => ({ ...one, behind: rest }), behind);
 }
 
 /** Quotes are closed unless they stand behind a word, as an apostrophe does. */
@@ -36,9 +82,4 @@ function opens(symbol: string, before: string | undefined): boolean {
   return (
     CLOSERS[symbol] !== undefined && !(QUOTES.includes(symbol) && before !== undefined && /[\p{L}\p{N}_]/u.test(before))
   );
-}
-
-function leadingSpace(line: readonly string[]): string[] {
-  const end = line.findIndex((symbol) => symbol !== ' ' && symbol !== '\t');
-  return end < 0 ? [] : line.slice(0, end);
 }

@@ -8,7 +8,7 @@ import { DoubtingPredictor, type TypedPast, typedFurther, withSuggestion } from 
 import { type Document, header } from '../corpus/document.ts';
 import { inHashOrder } from '../corpus/split.ts';
 import { SEPARATOR, type Vocabulary } from '../corpus/vocabulary.ts';
-import { keysOf } from './keystrokes.ts';
+import { typingOf } from './keystrokes.ts';
 
 /** Accepting must save at least so many keys, or it is not worth looking up. */
 const SMALLEST_SAVING = SHORTEST_SUGGESTION - 1;
@@ -65,7 +65,7 @@ export async function simulate<State>(
   for (const document of inHashOrder(documents)) {
     if (total.characters >= characters) break;
     const { symbols, ids, first } = typedPart(document, vocabulary, characters - total.characters);
-    const keys = keysOf(symbols);
+    const { keys, insertedAt } = typingOf(symbols);
     let state = start();
     for (let position = 0; position < first; position++) state = await advance(state, position);
     let shown: readonly string[] = [];
@@ -77,7 +77,7 @@ export async function simulate<State>(
       const suggestion = await decode(doubting, doubting.at(state, typedPast), options);
       latencies.push(performance.now() - before);
       const rest = shown;
-      shown = suggestion === undefined ? [] : placed(suggestion, symbols, position);
+      shown = suggestion === undefined ? [] : placed(suggestion, symbols, position, insertedAt(position));
       if (shown.length > 0 && shown.join('') !== rest.join('')) {
         total.shown++;
         const mistake = shown.findIndex((symbol, index) => symbol !== symbols[position + index]);
@@ -131,10 +131,10 @@ export function typedPart(document: Document, vocabulary: Vocabulary, characters
   return { symbols, ids, first: ids.length - symbols.length };
 }
 
-/** A suggestion as the editor shows it at the end of what was typed; empty: nothing. */
-function placed({ text }: Suggestion, symbols: readonly string[], position: number): string[] {
+/** A suggestion as the editor shows it at the end of what was typed, before what it has inserted; empty: nothing. */
+function placed({ text }: Suggestion, symbols: readonly string[], position: number, after: string): string[] {
   const before = symbols.slice(Math.max(0, position - SEEN), position).join('');
-  const shown = filtered({ text, before, after: '' });
+  const shown = filtered({ text, before, after });
   return shown === undefined ? [] : [...shown.text];
 }
 

@@ -1,7 +1,7 @@
 /**
  * What the memory beside the network costs, on text of this repository's dependencies: reading a workspace of a million
- * characters and of as much as is kept by default, the longest that others had to wait meanwhile, room, how fast it learns, and how long a distribution
- * takes.
+ * characters and of as much as is kept by default, the longest that others had to wait meanwhile, room, how fast it learns,
+ * and how long a distribution takes, alone and joined with others.
  *
  *     npm run bench:memory
  */
@@ -10,6 +10,11 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { ContextMemory } from '../../src/completion/contextMemory.ts';
+import { GrowingDocument } from '../../src/completion/documentMemory.ts';
+import { MemoryPredictor } from '../../src/completion/memoryPredictor.ts';
+import { MixturePredictor } from '../../src/completion/mixturePredictor.ts';
+import type { Predictor } from '../../src/completion/predictor.ts';
+import { Words } from '../../src/completion/words.ts';
 import { WorkspaceMemory } from '../../src/completion/workspaceMemory.ts';
 import { readDocuments } from '../../src/corpus/corpus.ts';
 import { encodeDocument } from '../../src/corpus/documents.ts';
@@ -24,7 +29,7 @@ try {
   const large = collect(join(folder, 'large'), 12e6);
   await read(large, 200_000); // whoever is first waits for code to be compiled
   const [one, two] = [await read(large, 1_000_000), await read(large, 2_000_000)];
-  const { speed, microseconds } = await learn(large);
+  const { speed, microseconds, joined, withNetwork } = await learn(large);
   console.table({
     [`reading ${one.characters.toLocaleString('en')} characters`]: `${one.seconds.toFixed(2)} s`,
     [`reading ${two.characters.toLocaleString('en')} characters`]: `${two.seconds.toFixed(2)} s`,
@@ -33,6 +38,8 @@ try {
     'room for them': `${two.megabytes.toFixed(0)} MB`,
     learning: `${speed.toFixed(1)} MB/s`,
     'a distribution': `${microseconds.toFixed(1)} µs`,
+    'joined with those of the document': `${joined.toFixed(1)} µs`,
+    'and with a network': `${withNetwork.toFixed(1)} µs`,
   });
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -52,7 +59,7 @@ async function read(source: string, maximum: number) {
   return { seconds, characters, longest: longest!, lag99: lag99!, megabytes: bytes / 1e6 };
 }
 
-async function learn(source: string): Promise<{ speed: number; microseconds: number }> {
+async function learn(source: string) {
   const { documents } = await readDocuments(source, { maxCorpusCharacters: 2_000_000 });
   const vocabulary = Vocabulary.fromDocuments(documents);
   const texts = documents.map((document) => encodeDocument(vocabulary, document));
@@ -67,8 +74,46 @@ async function learn(source: string): Promise<{ speed: number; microseconds: num
   for (const ids of texts.slice(0, 20)) {
     for (let end = 0; end < ids.length; end++, asked++) memory.predict(ids, end, probabilities);
   }
+  const microseconds = ((performance.now() - learnt) * 1e3) / asked;
+  const remembering = new MemoryPredictor(vocabulary, memory);
+  const [joined, withNetwork] = [
+    await joinedMicroseconds(remembering, undefined, texts),
+    await joinedMicroseconds(remembering, unsure(vocabulary), texts),
+  ];
+  return { speed: bytes / 1e3 / (learnt - start), microseconds, joined, withNetwork };
+}
+
+/** A network that costs nothing, for what joining costs. */
+function unsure(vocabulary: Vocabulary): Predictor<undefined> {
+  const probabilities = new Float32Array(vocabulary.size).fill(1 / vocabulary.size);
   return {
-    speed: bytes / 1e3 / (learnt - start),
-    microseconds: ((performance.now() - learnt) * 1e3) / asked,
+    vocabulary,
+    start: () => undefined,
+    read: async () => undefined,
+    advance: async (states) => states.map(() => undefined),
+    next: () => probabilities,
+    dispose: async () => {},
   };
+}
+
+async function joinedMicroseconds(
+  memory: MemoryPredictor,
+  network: Predictor<undefined> | undefined,
+  texts: readonly Uint16Array[],
+): Promise<number> {
+  const mixture = new MixturePredictor(network, memory);
+  const words = new Words(memory.vocabulary);
+  let [milliseconds, asked] = [0, 0];
+  for (const ids of texts.slice(0, 20)) {
+    const document = new GrowingDocument(memory.vocabulary, words);
+    let state = mixture.within(mixture.start(), document.memory);
+    for (let at = 0; at < Math.min(ids.length, 2000); at++, asked++) {
+      const start = performance.now();
+      mixture.next(state);
+      milliseconds += performance.now() - start;
+      document.learn(ids.subarray(at, at + 1));
+      state = await mixture.read(state, ids.subarray(at, at + 1));
+    }
+  }
+  return (milliseconds * 1e3) / asked;
 }

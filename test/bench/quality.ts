@@ -51,8 +51,8 @@ const SOURCES: readonly Source[] = [
   { package: 'sentences-bundle@1.0.393', title: 'sentences-bundle 1.0.393 (Chinese prose)', take: sentences },
 ];
 const PREDICTORS = ['lstm', 'memory', 'memories', 'mixture'] as const;
-/** What a suggestion has to be probable: the default, and more. */
-const LEAST_PROBABILITIES = [0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7];
+/** Among which the one is looked for with which the mixture is accepted as often as the memory. */
+const CONTRADICTION_COSTS = Array.from({ length: 33 }, (_, index) => (70 + 5 * index) / 100);
 
 const compressors = findCompressors();
 const { version } = JSON.parse(readFileSync(join(root, 'node_modules/onnxruntime-node/package.json'), 'utf8'));
@@ -102,16 +102,28 @@ async function measure(source: Source): Promise<void> {
   );
   const of = (name: string) => bits.find(([one]) => one.startsWith(name))?.[1] ?? Number.NaN;
   const [, memory, , mixture] = runs.map(([, run]) => run);
-  const least = LEAST_PROBABILITIES.find(
-    (probability) => simulated(model, text, 'mixture', probability).acceptanceRate >= memory!.acceptanceRate,
-  );
-  const equal = simulated(model, text, 'mixture', least ?? LEAST_PROBABILITIES.at(-1)!);
+  const { cost, run } = equallyAccepted(model, text, memory!.acceptanceRate);
   console.log(
     `Mixture: ${(of('mixture') / of('xz')).toFixed(2)} of xz's bits, ` +
-      `${(mixture!.keystrokeSavings / memory!.keystrokeSavings).toFixed(2)} times the memory's savings; ` +
-      `${(equal.keystrokeSavings / memory!.keystrokeSavings).toFixed(2)} times where it shows only what is ` +
-      `${percent(least ?? 0)} probable, to have ${percent(equal.acceptanceRate)} accepted.`,
+      `${(mixture!.keystrokeSavings / memory!.keystrokeSavings).toFixed(3)} times the memory's savings; accepted as often as ` +
+      `the memory, or more, ${(run.keystrokeSavings / memory!.keystrokeSavings).toFixed(3)} times ` +
+      `(${percent(run.keystrokeSavings)} saved, ${percent(run.acceptanceRate)} accepted, with --contradiction-cost ${cost}).`,
   );
+}
+
+/** The least cost of contradiction, of those below, with which the mixture is accepted at least so often. */
+function equallyAccepted(model: string, text: string, acceptanceRate: number) {
+  let [tooLow, cost] = [-1, CONTRADICTION_COSTS.length - 1];
+  const runs = new Map<number, Run>();
+  while (cost - tooLow > 1) {
+    const between = Math.floor((tooLow + cost) / 2);
+    const run = simulated(model, text, 'mixture', { 'contradiction-cost': CONTRADICTION_COSTS[between]! });
+    runs.set(between, run);
+    if (run.acceptanceRate >= acceptanceRate) cost = between;
+    else tooLow = between;
+  }
+  const found = CONTRADICTION_COSTS[cost]!;
+  return { cost: found, run: runs.get(cost) ?? simulated(model, text, 'mixture', { 'contradiction-cost': found }) };
 }
 
 /** The texts, from the registry unless they are there. */
@@ -155,14 +167,19 @@ interface Run {
   readonly wrongPerAcceptedCharacter: number;
 }
 
-function simulated(model: string, text: string, predictor: string, probability = LEAST_PROBABILITIES[0]!): Run {
+function simulated(
+  model: string,
+  text: string,
+  predictor: string,
+  more: Readonly<Record<string, string | number>> = {},
+): Run {
   const { characters, threads } = values;
-  const options = { predictor, characters, threads, 'minimum-probability': `${probability}` };
+  const options = { predictor, characters, threads, ...more };
   return inkling([
     'simulate',
     model,
     text,
-    ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
+    ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, `${value}`]),
   ]);
 }
 

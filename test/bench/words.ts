@@ -1,6 +1,6 @@
 import type { Document } from '../../src/corpus/document.ts';
 import { inHashOrder } from '../../src/corpus/split.ts';
-import { keysOf } from '../../src/evaluation/keystrokes.ts';
+import { typingOf } from '../../src/evaluation/keystrokes.ts';
 
 /** Accepting must save so many keys, as in the simulation of ghost text. */
 const SMALLEST_SAVING = 2;
@@ -36,7 +36,7 @@ export function simulateWords(
   for (const { text } of inHashOrder(heldOut)) {
     if (total.characters >= characters) break;
     const symbols = [...text].slice(0, characters - total.characters);
-    const keys = keysOf(symbols);
+    const { keys } = typingOf(symbols);
     const typed = symbols.join('');
     const baseline = keys.reduce((sum, key) => sum + key, 0);
     let saved = 0;

@@ -349,4 +349,14 @@ describe('Waiting for the next characters', () => {
     expect((await decode(predictor, [...vocabulary.encode('a')], options))?.text).toBe('bcdefgh');
     expect((await decode(predictor, [], { minimumProbability: 0.3 }))?.text).toMatch(/^[ab]/);
   });
+
+  it('is not shown where it hardly saves anything', async () => {
+    const predictor = predictorOf((before) => {
+      const next = 'abc'[before.length];
+      return next === undefined ? {} : { [next]: 0.8 };
+    });
+    // Right with 0.8³, it saves two keys: 1.024 on average.
+    expect((await decode(predictor, [], { smallestSaving: 1 }))?.text).toBe('abc');
+    expect(await decode(predictor, [], { smallestSaving: 1.03 })).toBeUndefined();
+  });
 });

@@ -24,11 +24,21 @@ describe('closers that the editor has typed', () => {
   it.each([
     ["pes';", "'", "pes';", 1],
     ['a, b) => {', ')', 'a, b) => {', 1],
+    ['a) {', ')', 'a) {', 1],
     ["pes';", "');", 'pes', 0],
     ['value', ');', 'value', 0],
     ['value', '', 'value', 0],
   ])('%j before %j', (text, after, shown, replaces) => {
     expect(filtered({ text, before: '', after })).toEqual({ text: shown, replaces });
+  });
+});
+
+describe('what little stands beside closers that the editor has typed', () => {
+  it.each([
+    [') {', ')'],
+    ["' );", "')"],
+  ])('is not shown: %j before %j', (text, after) => {
+    expect(filtered({ text, before: '', after })).toBeUndefined();
   });
 });
 
