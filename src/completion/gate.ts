@@ -10,7 +10,7 @@ export const VOICES = ['network', 'memory', 'document', 'words'] as const;
 export type Voice = (typeof VOICES)[number];
 
 /** What a memory says. */
-export interface Remembered {
+interface Remembered {
   /** [vocabulary] */
   readonly probabilities: ArrayLike<number>;
   /** Length of the longest context that it knew. */
