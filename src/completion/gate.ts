@@ -1,6 +1,6 @@
 import type { Vocabulary } from '../corpus/vocabulary.ts';
 import { gradientOf, IN_A_COPY, Opinion, PairGate, rankOf } from './pairGate.ts';
-import { isOfWord } from './words.ts';
+import { Words } from './words.ts';
 
 /**
  * Who speaks of the next character: the network, the memory of the workspace, and that of the open document, by its
@@ -56,6 +56,7 @@ const LEAST_SHARE = 0.01;
 /** How probable the favourite is; there the mixture is made surer or less sure. */
 const FAVOURITE = [0.15, 0.3, 0.5, 0.7, 0.85, 0.95];
 const SHARPNESS_RATE = 0.01;
+const [LEAST_SHARPNESS, GREATEST_SHARPNESS] = [0.3, 3];
 const SMALLEST = 1e-9;
 
 /**
@@ -66,7 +67,7 @@ const SMALLEST = 1e-9;
  */
 export class Gate {
   readonly #kinds: Uint8Array;
-  readonly #isOfWord: Uint8Array;
+  readonly #words: Words;
   readonly #opinions: Readonly<Record<Voice, Opinion>>;
   readonly #pairs: readonly { readonly voices: readonly [Voice, Voice]; readonly gate: PairGate }[];
   /** [situations × pairs] what each counts. */
@@ -85,9 +86,8 @@ export class Gate {
 
   constructor(vocabulary: Vocabulary) {
     const { size } = vocabulary;
-    const characters = Array.from({ length: size }, (_, id) => vocabulary.characterOf(id));
-    this.#kinds = Uint8Array.from(characters, kindOf);
-    this.#isOfWord = Uint8Array.from(characters, (character) => Number(isOfWord(character)));
+    this.#kinds = Uint8Array.from({ length: size }, (_, id) => kindOf(vocabulary.characterOf(id)));
+    this.#words = new Words(vocabulary);
     const opinion = () => new Opinion(size);
     this.#opinions = { network: opinion(), memory: opinion(), document: opinion(), words: opinion() };
     this.#pairs = PAIRS.map((voices) => ({
@@ -114,7 +114,8 @@ export class Gate {
     this.#hear('document', document?.probabilities, document?.matched);
     this.#hear('words', words?.probabilities, words?.matched);
     const kinds = this.#kindAt(before, 1) * ALL_KINDS + this.#kindAt(before, 2);
-    this.#situation = this.#wordSoFar(before) * (MATCHED.length + 1) + rankOf(memory?.matched ?? 0, MATCHED);
+    const letters = this.#wordSoFar(before);
+    this.#situation = letters * (MATCHED.length + 1) + rankOf(memory?.matched ?? 0, MATCHED);
     const average = this.#average.fill(0);
     this.#updateShares();
     for (const [index, { voices, gate }] of this.#pairs.entries()) {
@@ -123,24 +124,31 @@ export class Gate {
       gate.mix(this.#opinions[voices[0]], this.#opinions[voices[1]], kinds);
       for (let id = 0; id < average.length; id++) average[id]! += share * gate.mixed[id]!;
     }
-    return this.#sharpen(this.#wordSoFar(before) > 0);
+    return this.#sharpen(letters > 0);
   }
 
   /** Learns from what came after the last {@link mix}. */
   learn(id: number): void {
-    const shares = this.#shares;
+    this.#reweigh(id);
+    for (const [index, { gate }] of this.#pairs.entries()) if (this.#shares[index]! > 0) gate.learn(id);
+    const rate = SHARPNESS_RATE / Math.sqrt(1 + this.#sharpened[this.#sharpnessAt]!++ / 100);
+    const sharpness = this.#sharpness[this.#sharpnessAt]! + rate * gradientOf(this.#mixed, this.#logs, id);
+    this.#sharpness[this.#sharpnessAt] = Math.max(LEAST_SHARPNESS, Math.min(GREATEST_SHARPNESS, sharpness));
+  }
+
+  /** Lets each pair that spoke count as much as it was right. What they count together stays. */
+  #reweigh(id: number): void {
+    const counts = this.#counts;
     const first = this.#situation * PAIRS.length;
-    let counted = 0;
-    for (const [index, share] of shares.entries()) if (share > 0) counted += this.#counts[first + index]!;
+    let [before, after] = [0, 0];
     for (const [index, { gate }] of this.#pairs.entries()) {
-      const share = shares[index]!;
+      const share = this.#shares[index]!;
       if (share === 0) continue;
       const posterior = (share * gate.mixed[id]!) / (this.#average[id]! + SMALLEST);
-      this.#counts[first + index] = Math.max(LEAST_SHARE, counted * (share + PAIR_RATE * (posterior - share)));
-      gate.learn(id);
+      before += counts[first + index]!;
+      after += counts[first + index] = Math.max(LEAST_SHARE, share + PAIR_RATE * (posterior - share));
     }
-    const rate = SHARPNESS_RATE / Math.sqrt(1 + this.#sharpened[this.#sharpnessAt]!++ / 100);
-    this.#sharpness[this.#sharpnessAt]! += rate * gradientOf(this.#mixed, this.#logs, id);
+    for (const [index, share] of this.#shares.entries()) if (share > 0) counts[first + index]! *= before / after;
   }
 
   /** What each voice counts in the mixture just made; together 1. */
@@ -197,7 +205,7 @@ export class Gate {
   #wordSoFar(before: ArrayLike<number>): number {
     let letters = 0;
     while (letters < LONGEST_WORD && letters < before.length) {
-      if (this.#isOfWord[before[before.length - 1 - letters]!] === 0) break;
+      if (!this.#words.isOfWord(before[before.length - 1 - letters]!)) break;
       letters++;
     }
     return letters;

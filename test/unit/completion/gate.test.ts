@@ -41,32 +41,39 @@ describe('The gate', () => {
     }
   });
 
-  it.each(VOICES)('learns to listen to the %s where that is the one to be trusted', (trusted) => {
-    const gate = new Gate(vocabulary);
-    const uniform = random(2);
+  /** Characters of which one voice knows how probable they are; the others guess. */
+  function listen(gate: Gate, trusted: Voice, steps: number, seed: number) {
+    const uniform = random(seed);
     let [bits, least] = [0, 0];
-    for (let step = 0; step < 5000; step++) {
+    for (let step = 0; step < steps; step++) {
       const truth = distribution(uniform);
       let [id, left] = [0, uniform()];
       while (id < SIZE - 1 && left > truth[id]!) left -= truth[id++]!;
       const of = (voice: Voice) => (voice === trusted ? truth : distribution(uniform));
       const remembered = (voice: Voice) => ({ probabilities: of(voice), matched: 3 });
-      const mixed = gate.mix(
-        {
-          network: of('network'),
-          memory: remembered('memory'),
-          document: remembered('document'),
-          words: remembered('words'),
-        },
-        [2, 3],
-      );
-      if (step >= 3000) {
+      const [memory, document, words] = [remembered('memory'), remembered('document'), remembered('words')];
+      const mixed = gate.mix({ network: of('network'), memory, document, words }, [2, 3]);
+      if (step >= steps * 0.6) {
         bits -= Math.log2(mixed[id]!);
         least -= Math.log2(truth[id]!);
       }
       gate.learn(id);
     }
+    return { bits, least };
+  }
+
+  it.each(VOICES)('learns to listen to the %s where that is the one to be trusted', (trusted) => {
+    const gate = new Gate(vocabulary);
+    const { bits, least } = listen(gate, trusted, 5000, 2);
     expect(gate.shares[trusted]).toBeGreaterThan(0.7);
     expect(bits).toBeLessThan(least * 1.06);
+  });
+
+  it('turns to another when that is the one to be trusted from now on', () => {
+    const gate = new Gate(vocabulary);
+    listen(gate, 'memory', 20_000, 3);
+    const { bits, least } = listen(gate, 'network', 5000, 4);
+    expect(gate.shares.network).toBeGreaterThan(0.7);
+    expect(bits).toBeLessThan(least * 1.1);
   });
 });
