@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { openBrowser, Server, type ServerOptions, until } from './server.ts';
@@ -13,6 +13,8 @@ export interface WorkbenchOptions extends ServerOptions {
   /** Of the display; default: English. */
   readonly language?: string;
 }
+
+const LONGEST_HELD_MILLISECONDS = 10_000;
 
 /** A real VS Code in a real browser, with throwaway folders for all its data. */
 export class Workbench {
@@ -48,8 +50,19 @@ export class Workbench {
     const { workspace } = this.#options;
     const kind = workspace.endsWith('.code-workspace') ? 'workspace' : 'folder';
     const query = workspace === '' ? 'ew=true' : `${kind}=${encodeURIComponent(workspace)}`;
+    await this.page.goto('about:blank');
+    await this.#released();
     await this.page.goto(`${this.server.url}/?${query}`);
     await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+  }
+
+  /** Where its extension host still holds a storage, the next one is given another, with nothing in it. */
+  async #released(): Promise<void> {
+    const storages = join(this.folder, 'data', 'User', 'workspaceStorage');
+    const isHeld = () =>
+      existsSync(storages) && readdirSync(storages).some((name) => existsSync(join(storages, name, 'vscode.lock')));
+    const end = Date.now() + LONGEST_HELD_MILLISECONDS;
+    while (isHeld() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
   }
 
   /** Another window on the same workspace. */
