@@ -15,25 +15,18 @@ export interface DocumentPlace {
  */
 export class DocumentMemory {
   readonly vocabulary: Vocabulary;
+  /** To learn the document. */
   readonly characters: ContextMemory;
+  /** To learn the same by words. */
   readonly byWords: ContextMemory;
   readonly #words: Words;
   readonly #below: Float64Array;
   readonly #next: Float64Array;
 
-  /**
-   * @param characters has learnt the document
-   * @param byWords has learnt the same by words
-   */
-  constructor(
-    vocabulary: Vocabulary,
-    words: Words,
-    characters: ContextMemory = new ContextMemory(vocabulary.size),
-    byWords: ContextMemory = new ContextMemory(vocabulary.size),
-  ) {
+  constructor(vocabulary: Vocabulary, words: Words) {
     this.vocabulary = vocabulary;
-    this.characters = characters;
-    this.byWords = byWords;
+    this.characters = new ContextMemory(vocabulary.size);
+    this.byWords = new ContextMemory(vocabulary.size);
     this.#words = words;
     this.#below = new Float64Array(vocabulary.size);
     this.#next = new Float64Array(vocabulary.size);
