@@ -45,6 +45,9 @@ const LICENSES_OF_BUNDLED: Readonly<Record<string, string>> = {
   'node-forge@1.4.0': '(BSD-3-Clause OR GPL-2.0)',
 };
 
+/** The version whose notices are kept. */
+const NOTICES_OF_ONNXRUNTIME = '1.30.0';
+
 /** The definition that `src/onnx/onnx_pb.js` is generated from. */
 const ONNX: ThirdParty = {
   name: 'onnx.proto',
@@ -72,14 +75,20 @@ export function notAllowed(parties: readonly ThirdParty[]): ThirdParty[] {
   return parties.filter(({ license }) => !satisfies(license, ALLOWED));
 }
 
-/** The folder with the licence and notices of onnxruntime's binaries, which its npm package lacks. */
+/**
+ * The folder with the licence and notices of onnxruntime's binaries, which its npm package lacks. They were taken from
+ * the Python package onnxruntime 1.30.0: notices are added to that list from version to version and none is taken out,
+ * so that it has all that an older version needs.
+ *
+ * @throws Error when a newer version is installed
+ */
 export function onnxruntimeNotices(): string {
+  const folder = join(root, 'licences', 'onnxruntime');
   const { version } = manifestIn('node_modules/onnxruntime-node');
-  const folder = join(root, 'licences', `onnxruntime-${version}`);
-  if (existsSync(folder)) return folder;
+  if (version.localeCompare(NOTICES_OF_ONNXRUNTIME, 'en', { numeric: true }) <= 0) return folder;
   throw new Error(
     `There are no notices of onnxruntime ${version}: take LICENSE and ThirdPartyNotices.txt of the Python package ` +
-      `onnxruntime ${version} into ${folder}.`,
+      `onnxruntime ${version} into ${folder}, and say so in scripts/thirdParty.ts.`,
   );
 }
 

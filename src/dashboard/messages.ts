@@ -137,7 +137,7 @@ export interface RunningState {
 
 /** A way to compute training steps on this machine. */
 interface EngineState {
-  /** For people: "ONNX Runtime 1.30.0". */
+  /** For people: "ONNX Runtime 1.27.0". */
   readonly title: string;
   readonly device: 'cpu' | 'gpu';
   /** Where it was measured. */

@@ -23,7 +23,7 @@ export interface EngineWish {
 export interface Candidate {
   readonly engine: EngineName;
   readonly device: Device;
-  /** For people: "ONNX Runtime 1.30.0". */
+  /** For people: "ONNX Runtime 1.27.0". */
   readonly title: string;
   /** Changes whenever its speed may have changed. */
   readonly identity: string;

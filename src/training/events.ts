@@ -33,7 +33,7 @@ export type Beginning = 'new' | 'resume' | 'continue';
 export interface EngineReport {
   readonly engine: EngineName;
   readonly device: Device;
-  /** For people: "ONNX Runtime 1.30.0". */
+  /** For people: "ONNX Runtime 1.27.0". */
   readonly title: string;
   /** It would train the network with so many; undefined where that did not have to be known. */
   readonly charactersPerSecond: number | undefined;
