@@ -5,10 +5,13 @@ from standard input.
 """
 
 import json
+import os
 import sys
 
 import numpy as np
-import onnxruntime
+
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # from 1.29 on, onnxruntime reports its use, unless told not to
+import onnxruntime  # noqa: E402
 
 UNKNOWN, SEPARATOR, FIRST_CHARACTER = 0, 1, 2
 

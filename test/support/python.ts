@@ -6,6 +6,9 @@ import { promisify } from 'node:util';
 /** The Python that interoperation is tested with: INKLING_PYTHON, that of `npm run setup:python`, or the machine's. */
 export const PYTHON = process.env['INKLING_PYTHON'] ?? installedPython() ?? 'python3';
 
+/** Variables for a Python that loads onnxruntime, which from 1.29 on reports to its makers unless it is told not to. */
+export const PYTHON_ENVIRONMENT: NodeJS.ProcessEnv = { ...process.env, ORT_DISABLE_TELEMETRY: '1' };
+
 function installedPython(): string | undefined {
   const path = fileURLToPath(
     new URL(
@@ -35,6 +38,9 @@ export async function runInterop<T>(script: string, ...args: readonly string[]):
 /** The lines that a script of test/interop prints. */
 export async function runInteropLines(script: string, ...args: readonly string[]): Promise<string[]> {
   const path = fileURLToPath(new URL(`../interop/${script}`, import.meta.url));
-  const { stdout } = await promisify(execFile)(PYTHON, [path, ...args], { maxBuffer: 64 * 2 ** 20 });
+  const { stdout } = await promisify(execFile)(PYTHON, [path, ...args], {
+    env: PYTHON_ENVIRONMENT,
+    maxBuffer: 64 * 2 ** 20,
+  });
   return stdout.trimEnd().split('\n');
 }

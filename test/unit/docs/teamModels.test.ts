@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LstmPredictor } from '../../../src/completion/lstmPredictor.ts';
 import { encodeDocument } from '../../../src/corpus/documents.ts';
 import { chainModel, randomModel } from '../../support/models.ts';
-import { missingInPython, PYTHON } from '../../support/python.ts';
+import { missingInPython, PYTHON, PYTHON_ENVIRONMENT } from '../../support/python.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const SCRIPT = join(root, 'interop', 'onnxruntime', 'next_character.py');
@@ -33,7 +33,7 @@ describe('the example in docs/team-models.md', () => {
     await writeFile(path, model);
     const output = execFileSync(PYTHON, [SCRIPT, path, 'src/a.ts', text], {
       encoding: 'utf8',
-      env: { ...process.env, PYTHONUTF8: '1' },
+      env: { ...PYTHON_ENVIRONMENT, PYTHONUTF8: '1' },
     });
     return output.split('\n');
   }
