@@ -1,6 +1,7 @@
 /**
- * Asks npm's registry for known weaknesses of what ships: all that is bundled, also inside of other packages' bundles.
- * Ends with 0 when there are none, 1 when there are, and 2 when nothing was checked, as the registry gave no answer.
+ * Looks for hosts that the native files which ship could call, and asks npm's registry for known weaknesses of what ships:
+ * all that is bundled, also inside of other packages' bundles. Ends with 0 when there are none, 1 when there are, and 2 when
+ * the registry gave no answer.
  *
  *     npm run audit
  */
@@ -10,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundledFiles } from './build.ts';
+import { NATIVE_FOLDER, unknownHosts } from './nativeHosts.ts';
 import { type ThirdParty, thirdParties } from './thirdParty.ts';
 
 export type Audit =
@@ -75,6 +77,9 @@ function isAdvisory(one: unknown): one is { readonly title: string } {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const hosts = unknownHosts(NATIVE_FOLDER).map(({ host, file }) => `${host} in ${file}`);
+  if (hosts.length === 0) console.log('No native file that ships names a host that is not known.');
+  else console.error(`Native files that ship name hosts that are not known, and may call them:\n${hosts.join('\n')}`);
   const packages = thirdParties(await bundledFiles()).filter(({ isPackage }) => isPackage);
   const result = await audit(packages);
   switch (result.type) {
@@ -89,4 +94,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       console.error(`Nothing was checked: the registry did not answer the audit (${result.reason}).`);
       process.exitCode = 2;
   }
+  if (hosts.length > 0) process.exitCode = 1;
 }

@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Audit, audit } from '../../scripts/audit.ts';
+import { NATIVE_FOLDER, unknownHosts } from '../../scripts/nativeHosts.ts';
 
 const PACKAGES = [
   { name: 'node-forge', version: '1.4.0' },
@@ -61,5 +65,23 @@ describe('the audit of what ships', () => {
 
   it('is none, rather than a clean one, where the registry does not answer', async () => {
     expect(await audited(405, {})).toMatchObject({ type: 'unchecked', reason: expect.stringContaining('405') });
+  });
+});
+
+describe('the native files that ship', () => {
+  it('name no host but those that are known', () => {
+    expect(unknownHosts(NATIVE_FOLDER)).toEqual([]);
+  });
+
+  it('are looked through for all ways in which a host may be written', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'inkling-hosts-'));
+    const telemetry = 'mobile.events.data.microsoft.com';
+    const write = (name: string, bytes: Buffer) => writeFileSync(join(folder, name), bytes);
+    write('address', Buffer.from(`\x7fELF\0https://${telemetry}/OneCollector/1.0\0`, 'latin1'));
+    write('name', Buffer.from(`\0${telemetry}\0`));
+    write('wide', Buffer.concat([Buffer.from([1]), Buffer.from(`\0https://${telemetry}/\0`, 'utf16le')]));
+    write('known', Buffer.from('https://arxiv.org/abs/1705.08209'));
+    expect(unknownHosts(folder)).toEqual(['address', 'name', 'wide'].map((file) => ({ host: telemetry, file })));
+    rmSync(folder, { recursive: true });
   });
 });
