@@ -27,6 +27,7 @@ describe('Inkling inside the extension host', () => {
 
   describe('trains', () => {
     const edited = join(workspace, MODULES[0]!);
+    const environment = { ...process.env };
 
     before(async () => {
       // The folders of a .code-workspace may come only after the extensions.
@@ -47,6 +48,10 @@ describe('Inkling inside the extension host', () => {
     it('on what is saved', () => {
       const saved = createHash('sha256').update(readFileSync(edited, 'utf8')).digest('base64');
       assert.equal(new Map(learnt()).get(MODULES[0]!), saved);
+    });
+
+    it('without a variable that programs started from here would see', () => {
+      assert.deepEqual(process.env, environment);
     });
 
     it('and keeps a record of it, with what the network wrote', async () => {

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { VERSIONS } from '../../scripts/setupVscode.ts';
+import { watchSystemCalls } from '../support/systemCalls.ts';
 import { setTrap, type Trap } from '../support/trapped.ts';
 import { DashboardPage } from './dashboardPage.ts';
 import { packExtension } from './extension.ts';
+import { extensionHostsBelow } from './observations.ts';
 import { canRun, skipped, vsix } from './platform.ts';
 import { until, Workbench } from './workbench.ts';
 
@@ -32,7 +34,8 @@ describe.skipIf(!canRun).each(VERSIONS)(`Isolation in VS Code $vscode${skipped}`
       shots: join(root, '.cache', 'screenshots', `isolation-${version.vscode}`),
       settings: {
         'security.workspace.trust.enabled': false,
-        'inkling.training.minutes': 0.2,
+        // Longer than a library may wait before it tells what it has collected.
+        'inkling.training.minutes': 0.4,
         'inkling.training.hidden': 64,
         'editor.autoIndent': 'none',
       },
@@ -56,8 +59,10 @@ describe.skipIf(!canRun).each(VERSIONS)(`Isolation in VS Code $vscode${skipped}`
     path.startsWith(workbench.folder) &&
     (/\/inkling\.inkling(\/|$)/.test(path) || /\/\.cache\/inkling(\/|$)/.test(path));
 
-  test('trains, suggests and shows what it does without a socket or a process, and writes to its own folders', async () => {
+  test('trains, suggests and shows what it does without a socket, a name looked up or a process, and writes to its own folders', async () => {
     await until(async () => /memory only/.test(await workbench.status()), 'the memory', 60_000);
+    const [host] = extensionHostsBelow(process.pid);
+    const watch = await watchSystemCalls(host!, join(folder, 'trace.txt'));
     await workbench.command('Inkling: Train on Workspace');
     await until(async () => /\d+%/.test(await workbench.statusItem.innerText()), 'training', 60_000);
     await until(async () => /ready/.test(await workbench.status()), 'the end of training', 120_000);
@@ -71,6 +76,14 @@ describe.skipIf(!canRun).each(VERSIONS)(`Isolation in VS Code $vscode${skipped}`
       await workbench.page.waitForTimeout(500);
     }
     await workbench.shot('dashboard');
+    const { internet, lookups, changed } = await watch.stop();
+    expect(internet).toEqual([]);
+    expect(lookups).toEqual([]);
+    // VS Code's own folders, what the trap writes, and no other: not even one in the user's home, which is beside them.
+    const ofVscode = ['data', 'server', 'extensions'].map((name) => join(workbench.folder, name));
+    const places = [...ofVscode, folder, '/dev', '/proc/self'].map((place) => `${place}/`);
+    const isElsewhere = (path: string) => !isOwn(path) && !places.some((place) => path.startsWith(place));
+    expect(changed?.filter(isElsewhere) ?? []).toEqual([]);
     const seen = deeds();
     expect(seen.filter(({ what }) => what !== 'write')).toEqual([]);
     // It would see them: the workers write, and VS Code itself opens sockets.

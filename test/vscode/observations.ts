@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { descendantsOf } from '../support/processes.ts';
 
 /** Processes below this one that have onnxruntime loaded; Linux only. */
 export function nativeLibrariesBelow(pid: number): string[] {
   if (process.platform !== 'linux') return [];
-  return descendants(pid).filter((child) => {
+  return descendantsOf(pid).filter((child) => {
     try {
       return readFileSync(`/proc/${child}/maps`, 'utf8').includes('libonnxruntime');
     } catch {
@@ -13,9 +14,22 @@ export function nativeLibrariesBelow(pid: number): string[] {
   });
 }
 
+/** IDs of the extension hosts below this process; Linux only. */
+export function extensionHostsBelow(pid: number): number[] {
+  return descendantsOf(pid)
+    .filter((child) => {
+      try {
+        return readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('--type=extensionHost');
+      } catch {
+        return false; // it has ended
+      }
+    })
+    .map(Number);
+}
+
 /** Priorities (nice values) of all threads of processes below this one; Linux only. */
 export function prioritiesBelow(pid: number): number[] {
-  return descendants(pid).flatMap((child) => {
+  return descendantsOf(pid).flatMap((child) => {
     try {
       return readdirSync(`/proc/${child}/task`).map((thread) =>
         Number(
@@ -28,25 +42,6 @@ export function prioritiesBelow(pid: number): number[] {
       return []; // it has ended
     }
   });
-}
-
-function descendants(pid: number): string[] {
-  const parents = new Map<string, string>();
-  for (const name of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      parents.set(
-        name,
-        readFileSync(`/proc/${name}/stat`, 'utf8')
-          .replace(/^.*\) /, '')
-          .split(' ')[1]!,
-      );
-    } catch {
-      // it has ended
-    }
-  }
-  const below = (parent: string): string[] =>
-    [...parents].flatMap(([child, its]) => (its === parent ? [child, ...below(child)] : []));
-  return below(String(pid));
 }
 
 /** Model files anywhere below VS Code's data. */
