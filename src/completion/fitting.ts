@@ -150,7 +150,7 @@ function withoutPunctuation(
 function replaced(text: string, { open, outer, closed }: Reading, closers: readonly Closed[]): number {
   const count = Math.min(closed.length, closers.length);
   // Backticks beside each other are something else in Markdown.
-  if (text.endsWith('`')) return count;
+  if (text.endsWith('`') && open.at(-1)?.closer === '`') return count;
   const own = open.slice(outer).map(({ closer }) => closer);
   const kept = closers.slice(Math.max(0, count - own.length), count).map(({ closer }) => closer);
   return own.reverse().join() === kept.join() ? count - own.length : count;
