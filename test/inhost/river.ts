@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { CALLS, ENVIRONMENT, LEARNT, MODULES, SETTINGS } from './workspace.ts';
+import { CALLS, ENVIRONMENT, LEARNT, MODULES, REPORT, REPORTS, SETTINGS } from './workspace.ts';
 
 const workspace = process.env[ENVIRONMENT.workspace]!;
 const storages = process.env[ENVIRONMENT.storages]!;
@@ -160,6 +160,21 @@ describe('Inkling inside the extension host', () => {
       await writeAtEnd(editor, `${BEGINNING});`, 2);
       await until(() => complete(editor, 'commit'), 'a suggestion');
       assertBegins(LINE, lastLine(editor));
+    });
+
+    it('what leaves brackets balanced that the editor has closed', async () => {
+      const editor = await open(join(workspace, REPORTS[1]!));
+      await writeAtEnd(editor, 'export function report(order) {\n  console.log');
+      // VS Code closes brackets once it has read how the language does.
+      await until(async () => {
+        await executeCommand('type', { text: '(' });
+        if (lastLine(editor) === '  console.log()') return true;
+        await executeCommand('deleteLeft');
+        return false;
+      }, 'the closing bracket');
+      await until(() => complete(editor, 'commit'), 'a suggestion');
+      // How far it goes on is the model's business.
+      assert.ok([REPORT, REPORT.slice(0, -1)].includes(lastLine(editor)), lastLine(editor));
     });
 
     describe('nothing', () => {

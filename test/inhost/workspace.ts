@@ -21,7 +21,14 @@ export const SETTINGS = {
   'files.exclude': { '**/hidden': true, '**/shown': false },
   'search.exclude': { '**/vendored': true },
   'editor.autoClosingBrackets': 'never',
+  '[javascript]': { 'editor.autoClosingBrackets': 'always' },
 };
+
+/** Modules that report, in JavaScript. */
+export const REPORTS = Array.from({ length: 6 }, (_, index) => `client/report${index}.js`);
+
+/** What each of their functions begins with. */
+export const REPORT = '  console.log(formatOrderForCustomer(order));';
 
 /** Modules of both folders, as their paths are learnt. */
 export const MODULES = ['client', 'server'].flatMap((folder) => [
@@ -30,7 +37,7 @@ export const MODULES = ['client', 'server'].flatMap((folder) => [
 ]);
 
 /** All that is to be learnt. */
-export const LEARNT = ['client/.gitignore', ...MODULES];
+export const LEARNT = ['client/.gitignore', ...MODULES, ...REPORTS];
 
 /** And files that are not, each for a reason of its own. */
 const LEFT_OUT = ['ignored.ts', 'hidden/a.ts', 'vendored/a.ts', 'generated/a.ts', 'node_modules/a/index.js', '.env'];
@@ -42,6 +49,7 @@ const LEFT_OUT = ['ignored.ts', 'hidden/a.ts', 'vendored/a.ts', 'generated/a.ts'
  */
 export function makeWorkspace(folder: string): string {
   for (const [index, path] of MODULES.entries()) write(join(folder, path), moduleText(index));
+  for (const [index, path] of REPORTS.entries()) write(join(folder, path), reportText(index));
   for (const [index, path] of LEFT_OUT.entries()) write(join(folder, 'client', path), moduleText(100 + index));
   write(join(folder, 'client', '.gitignore'), 'ignored.ts\n');
   const file = join(folder, 'two.code-workspace');
@@ -61,6 +69,14 @@ function moduleText(index: number): string {
 `,
   );
   return `import { Customer } from './customer';\n\n${lines.join('\n')}`;
+}
+
+function reportText(index: number): string {
+  const functions = Array.from(
+    { length: 10 },
+    (_, line) => `export function report${index}x${line}(order) {\n${REPORT}\n  return describe(order);\n}\n`,
+  );
+  return functions.join('\n');
 }
 
 function write(path: string, text: string): void {

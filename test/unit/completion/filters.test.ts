@@ -33,6 +33,49 @@ describe('closers that the editor has typed', () => {
   });
 });
 
+describe('what is accepted', () => {
+  const documents: readonly (readonly [string, string, string, string])[] = [
+    ['call(', 'foo(bar))', ')', 'call(foo(bar))'],
+    ['call(', 'foo(bar)', ')', 'call(foo(bar))'],
+    ['console.log(', 'items.map(f))', ')', 'console.log(items.map(f))'],
+    ['call(', 'a(b).c', ')', 'call(a(b).c)'],
+    ['call(', 'bar(baz);', ');', 'call(bar(baz));'],
+    ['x = [', 'f(a)[0], g', ']', 'x = [f(a)[0], g]'],
+    ['if (', 'isReady(state)', ') {', 'if (isReady(state)) {'],
+    ["t('", "it\\'s'", "'", "t('it\\'s'"],
+    ['f(g(', 'a) + b', '));', 'f(g(a) + b);'],
+    ['f(g(', 'a)) + h(', '));', 'f(g(a)) + h();'],
+    ['call(', 'foo(bar)))', ')\n', 'call(foo(bar))\n'],
+    ['call(', "'a)', b);", ');', "call('a)', b);"],
+    ['call(', 'value // see b)', ')', 'call(value)'],
+    ['half(', 'size // 2', ')', 'half(size)'],
+    ['half(a // ', 'size)', ')', 'half(a // size)'],
+    ['x = `a $' + '{', 'name} and $' + '{other}`;', '}`;', 'x = `a $' + '{name} and $' + '{other}`;'],
+    ['x = `it', "'s (done", '`;', "x = `it's (done`;"],
+    ["t('", "abc') + t('def", "')", "t('abc') + t('def')"],
+    ['const a: Array<', 'Map<string, T>', '>', 'const a: Array<Map<string, T>>'],
+    ['const a: Array<', '(a: T) => void>', '>', 'const a: Array<(a: T) => void>'],
+    ['return <a href={b}', ' id="c">', '>', 'return <a href={b} id="c">'],
+    ['return <a', ' href={b}><i>c</i>', '>', 'return <a href={b}><i>c</i>'],
+    ['f([', "'a', 'b',", '],', "f(['a', 'b',],"],
+    ['{\n  find', 'Customer(identifier);', ');', '{\n  findCustomer(identifier);'],
+    ["t('", 'it is;', "';", "t('it is;';"],
+    ['f((a) => {', '\n  return g(a);', '});', 'f((a) => {\n  return g(a);});'],
+    ['if (a) {\n  f(', 'size);\n}', ')\n  }\n', 'if (a) {\n  f(size);\n  }\n'],
+  ];
+  it.each(documents)('stands in %j as %j before %j', (before, text, after, document) => {
+    const shown = filtered({ text, before, after });
+    expect(shown && before + shown.text + after.slice(shown.replaces)).toBe(document);
+  });
+
+  it.each([
+    ['x = ', "'abc';", "'';"],
+    ['f(', '"a", "b")', '"")'],
+  ])('is nothing in %j before quotes that open: %j before %j', (before, text, after) => {
+    expect(filtered({ text, before, after })).toBeUndefined();
+  });
+});
+
 describe('what little stands beside closers that the editor has typed', () => {
   it.each([
     [') {', ')'],
