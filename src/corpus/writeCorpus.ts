@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { writeFileAtomically } from '../base/atomicFile.ts';
@@ -46,7 +46,8 @@ export async function writeCorpus(folder: string, out: string, options: WritingO
   const release = await holdLock(join(partial, LOCK), options.refusals.busy);
   try {
     for (const name of await readdir(partial)) if (name !== LOCK) await rm(join(partial, name), { recursive: true });
-    const manifest = await writeParts(folder, root, partial, [target, partial, old], options);
+    const ours = await Promise.all([target, partial, old].map(withoutLinks));
+    const manifest = await writeParts(folder, root, partial, ours, options);
     await release();
     await writing(target, () => replaceFolder(target, partial, old));
     return manifest;
@@ -61,6 +62,11 @@ const LOCK = 'lock';
 /** A folder beside another one, with a name of its own. */
 function besideOf(target: string, what: string): string {
   return join(dirname(target), `.${basename(target)}.${what}`);
+}
+
+/** A path as it is met when its folder is read, whatever links lead there. */
+async function withoutLinks(path: string): Promise<string> {
+  return join(await realpath(dirname(path)), basename(path));
 }
 
 /** What a killed run has left may be there. */

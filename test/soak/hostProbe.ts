@@ -3,9 +3,10 @@
  * host when told to. It is asked over HTTP. Where there is no Inkling to be asked it can answer itself, see `constantly`.
  */
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { writeFileSync } from 'node:fs';
+import { existsSync, realpathSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
 import type { HeapInfo } from 'node:v8';
 import type { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
@@ -13,6 +14,7 @@ import { random } from '../../src/base/random.ts';
 import { mayCompleteBefore } from '../../src/completion/client.ts';
 import { textBefore } from '../../src/editor/documents.ts';
 import type { Footprint } from './memory.ts';
+import { isFrom } from './ownErrors.ts';
 
 /** What came of some requests. */
 export interface Requested {
@@ -21,7 +23,7 @@ export interface Requested {
   readonly suggested: number;
   /** Of the extension host, after every twentieth request. */
   readonly memory: readonly Footprint[];
-  /** Promises that were rejected without anybody who cared, and errors that nobody caught. */
+  /** Inkling's promises that were rejected without anybody who cared, and its errors that nobody caught. */
   readonly unhandled: readonly string[];
 }
 
@@ -47,10 +49,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     );
   }
   const unhandled: string[] = [];
+  const folders = foldersOfInkling(context);
   for (const event of ['unhandledRejection', 'uncaughtExceptionMonitor'] as const) {
     process.on(event, (error: unknown) => {
       const words = error instanceof Error ? String(error.stack) : String(error);
-      if (/inkling/i.test(words)) unhandled.push(words);
+      if (isFrom(words, folders)) unhandled.push(words);
     });
   }
   const server = createServer(async (request, response) => {
@@ -68,6 +71,16 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     writeFileSync(process.env['INKLING_PROBE']!, String((server.address() as AddressInfo).port));
   });
   context.subscriptions.push({ dispose: () => server.close() });
+}
+
+/** Where its code lies, that of its workers too, and what it keeps; none where it is not installed. */
+function foldersOfInkling({ extensionPath, storageUri, globalStorageUri }: vscode.ExtensionContext): string[] {
+  const inkling = vscode.extensions.getExtension('inkling.inkling');
+  if (inkling === undefined) return [];
+  // VS Code keeps the storages of extensions beside each other.
+  const storages = [storageUri, globalStorageUri].flatMap((uri) => (uri === undefined ? [] : dirname(uri.fsPath)));
+  const folders = [inkling.extensionPath, extensionPath, ...storages.map((folder) => join(folder, inkling.id))];
+  return folders.flatMap((folder) => (existsSync(folder) ? [folder, realpathSync(folder)] : [folder]));
 }
 
 /**

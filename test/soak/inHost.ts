@@ -59,6 +59,9 @@ export class HostUnderStress {
         'inkling.training.minutes': minutes,
         'inkling.training.hidden': 64,
         'inkling.completions.minimumConfidence': 0.05,
+        // TypeScript's errors in what random edits leave: thousands, which are not what is measured.
+        'typescript.validate.enable': false,
+        'js/ts.validate.enabled': false, // its newer name
       },
     });
     return new HostUnderStress(workbench, { folder, minutes, isControl });

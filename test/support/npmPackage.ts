@@ -18,7 +18,7 @@ export function packageFolder(specifier: string): string {
   const work = mkdtempSync(join(cache, 'pack-'));
   try {
     const shell = process.platform === 'win32';
-    execFileSync('npm', ['pack', specifier, '--silent', '--pack-destination', work], { shell });
+    execFileSync('npm', ['pack', specifier, '--silent'], { cwd: work, shell });
     execFileSync('tar', ['xzf', join(work, readdirSync(work)[0]!), '-C', work]);
     renameSync(join(work, 'package'), target);
   } finally {

@@ -28,8 +28,14 @@ const SETTINGS = {
   'extensions.autoUpdate': false,
   'update.showReleaseNotes': false,
   'security.workspace.trust.startupPrompt': 'always',
+  // Else the TypeScript of VS Code asks the registry of npm for types of what JavaScript imports.
+  'typescript.disableAutomaticTypeAcquisition': true,
+  'js/ts.tsserver.automaticTypeAcquisition.enabled': false, // its newer name
   'files.autoSave': 'off',
+  // TypeScript's lists and hints come when a test asks for them, and not over ghost text.
   'editor.quickSuggestions': { other: 'off', comments: 'off', strings: 'off' },
+  'editor.suggestOnTriggerCharacters': false,
+  'editor.parameterHints.enabled': false,
 };
 
 export interface ServerOptions {

@@ -38,10 +38,13 @@ describe("a team's model", () => {
 
   it('is adapted by the memory of the workspace: both speak, and what is typed is known at once', async () => {
     await server.load(path);
-    await until(async () => (await at('const g'))?.voices?.memory !== undefined);
-    const before = await at('const g');
+    let before = await at('const g');
+    // Files that the gate studies are forgotten for the while.
+    await until(async () => {
+      before = await at('const g');
+      return first(before?.voices?.memory) === 'a';
+    });
     expect(first(before?.voices?.network)).toBe('h');
-    expect(first(before?.voices?.memory)).toBe('a');
     const { network, memory } = before!.voices!.shares!;
     expect(Math.min(network, memory)).toBeGreaterThan(0);
 

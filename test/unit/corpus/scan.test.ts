@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UserFacingError } from '../../../src/base/errors.ts';
 import { type ScanOptions, scan } from '../../../src/corpus/scan.ts';
+import { git } from '../../support/git.ts';
 import { folderWith, prose } from './temporaryFolder.ts';
 
 async function pathsIn(folder: string | string[], options?: ScanOptions): Promise<string[]> {
@@ -75,13 +76,9 @@ describe('scan', () => {
       'wei/i.txt': 'k',
     };
     const folder = await folderWith(files);
-    execFileSync('git', ['init', '-q'], { cwd: folder });
-    const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], {
-      cwd: folder,
-      encoding: 'utf8',
-    });
+    git(folder, 'init', '-q');
     expect(await pathsIn(folder)).toEqual(
-      listed
+      git(folder, 'ls-files', '-co', '--exclude-standard', '-z')
         .split('\0')
         .filter((path) => path !== '')
         .sort(),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UserFacingError } from '../../../src/base/errors.ts';
@@ -133,6 +133,9 @@ describe('a corpus on disk', () => {
     const folder = await folderWith({ 'a.md': prose('a', 50), 'b.md': prose('b', 50) });
     const first = await written(folder, {}, join(folder, 'corpus'));
     expect((await written(folder, {}, join(folder, 'corpus'))).train).toEqual(first.train);
+    const link = join(await folderWith({}), 'link');
+    await symlink(folder, link);
+    expect((await written(folder, {}, join(link, 'corpus'))).train).toEqual(first.train);
   });
 });
 
