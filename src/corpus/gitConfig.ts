@@ -67,5 +67,5 @@ function unquoted(text: string): string {
     value += character;
     if (isQuoted || !/\s/.test(character)) kept = value.length;
   }
-  return value.slice(0, kept).replace(/^\s+/, '');
+  return value.slice(0, kept);
 }
