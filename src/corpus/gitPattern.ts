@@ -181,5 +181,5 @@ const POSIX_CLASSES: ReadonlyMap<string, RegExp> = new Map([
 
 /** A path as git compares it: its bytes, one in each UTF-16 unit. */
 export function bytesOf(path: string): string {
-  return Buffer.from(path, 'utf8').toString('latin1');
+  return !/[^ -~]/.test(path) ? path : Buffer.from(path, 'utf8').toString('latin1');
 }

@@ -30,22 +30,28 @@ export function matcherOf(
 ): ((path: string) => boolean) | undefined {
   const patterns = (globs ?? []).map(normalised).filter((glob) => glob !== '');
   if (patterns.length === 0) return undefined;
-  const matchers = patterns.map((glob) => matcherOfOne(bounded(glob, onNotice)));
+  const plain = new Set<string>();
+  const names: Wildcards[] = [];
+  const paths: Wildcards[] = [];
+  for (const pattern of patterns) {
+    const { text, isName } = targetOf(bounded(pattern, onNotice));
+    if (isName && !/[*?[\]{}\\]/.test(text)) plain.add(text);
+    else (isName ? names : paths).push(new Wildcards(new GlobReader(text).read()));
+  }
   return (path) => {
     const folded = ignoreCase ? path.toLowerCase() : path;
-    return matchers.some((matches) => matches(folded));
+    if (paths.some((wildcards) => wildcards.matches(folded, true))) return true;
+    return folded.split('/').some((name) => plain.has(name) || names.some((wildcards) => wildcards.matches(name)));
   };
 }
 
-function matcherOfOne(glob: string): (path: string) => boolean {
+/** Whether a glob is about names at any depth, or about paths from the folder on; and what they have to be. */
+function targetOf(glob: string): { readonly text: string; readonly isName: boolean } {
   const folded = ignoreCase ? glob.toLowerCase() : glob;
   const place = withoutContents(folded);
   const name = place.replace(/^(?:\*\*\/)+/, '');
   const isName = !name.includes('/') && (name !== place || !folded.includes('/'));
-  const wildcards = new Wildcards(new GlobReader(isName ? name : place).read());
-  return isName
-    ? (path) => path.split('/').some((part) => wildcards.matches(part))
-    : (path) => wildcards.matches(path, true);
+  return { text: isName ? name : place, isName };
 }
 
 /** A glob that matches all that this one does, and is not too long. */

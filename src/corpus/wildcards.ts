@@ -37,31 +37,47 @@ export class Wildcards {
   readonly #reached: Float64Array;
   #time = 0;
   #isAtEnd = false;
+  /** States that wait for the next character, and how many they are; kept, as paths are many. */
+  #waiting: Int32Array;
+  #count = 0;
+  #before: Int32Array;
+  readonly #stack: number[] = [];
 
   constructor(pieces: readonly Piece[]) {
     this.#addAll(pieces);
     this.#add(END);
-    this.#reached = new Float64Array(this.#waits.length);
+    const states = this.#waits.length;
+    this.#reached = new Float64Array(states);
+    this.#waiting = new Int32Array(states);
+    this.#before = new Int32Array(states);
   }
 
   /** @param withContents whether all that lies in a folder that matches does, too */
   matches(path: string, withContents = false): boolean {
-    let waiting: number[] = [];
-    let next: number[] = [];
-    this.#advance(0, waiting, ++this.#time);
+    this.#step();
+    this.#advance(0);
     for (let index = 0; index < path.length; index++) {
       const code = path.charCodeAt(index);
       if (this.#isAtEnd && withContents && code === SLASH) return true;
-      if (waiting.length === 0) return false;
-      this.#isAtEnd = false;
-      next.length = 0;
-      this.#time++;
-      for (const state of waiting) if (this.#takes(state, code)) this.#advance(this.#next[state]!, next, this.#time);
-      [waiting, next] = [next, waiting];
+      const count = this.#count;
+      if (count === 0) return false;
+      this.#step();
+      for (let at = 0; at < count; at++) {
+        const state = this.#before[at]!;
+        if (this.#takes(state, code)) this.#advance(this.#next[state]!);
+      }
     }
-    const isMatch = this.#isAtEnd;
+    return this.#isAtEnd;
+  }
+
+  /** Nothing is reached yet behind one more character. */
+  #step(): void {
+    this.#time++;
     this.#isAtEnd = false;
-    return isMatch;
+    this.#count = 0;
+    const before = this.#waiting;
+    this.#waiting = this.#before;
+    this.#before = before;
   }
 
   #takes(state: number, code: number): boolean {
@@ -72,17 +88,18 @@ export class Wildcards {
   }
 
   /** Adds what a state comes to without taking a character. */
-  #advance(first: number, waiting: number[], time: number): void {
-    const stack = [first];
+  #advance(first: number): void {
+    const stack = this.#stack;
+    stack.push(first);
     for (let state = stack.pop(); state !== undefined; state = stack.pop()) {
-      if (this.#reached[state] === time) continue;
-      this.#reached[state] = time;
+      if (this.#reached[state] === this.#time) continue;
+      this.#reached[state] = this.#time;
       const waits = this.#waits[state]!;
       if (waits === END) this.#isAtEnd = true;
       else if (waits === FORK) {
         if (this.#second[state]! >= 0) stack.push(this.#second[state]!);
         stack.push(this.#next[state]!);
-      } else waiting.push(state);
+      } else this.#waiting[this.#count++] = state;
     }
   }
 
