@@ -48,6 +48,7 @@ async function runCorpus(folder: string, flags: Flags): Promise<void> {
   const vocabulary = flags.vocabulary === undefined ? undefined : await readVocabulary(flags.vocabulary);
   const stop = stopAtSignals();
   const spinner = startSpinner('Reading files');
+  const notices: string[] = [];
   let told = performance.now();
   try {
     const manifest = await writeCorpus(folder, out, {
@@ -55,6 +56,7 @@ async function runCorpus(folder: string, flags: Flags): Promise<void> {
       maxFileBytes: flags.maxFileSize * MEGABYTE,
       maxCorpusBytes: flags.maxSize === undefined ? undefined : flags.maxSize * MEGABYTE,
       signal: stop.signal,
+      onNotice: (sentence) => notices.push(sentence),
       onProgress: (files, documents, characters) => {
         if (performance.now() - told < PROGRESS_MILLISECONDS) return;
         told = performance.now();
@@ -72,10 +74,10 @@ async function runCorpus(folder: string, flags: Flags): Promise<void> {
     spinner.stop();
     const { train, heldOut, vocabulary: characters, ...report } = manifest;
     if (flags.json) {
-      printJson({ type: 'done', corpus: out, ...report, vocabulary: [...characters].length, train, heldOut });
+      printJson({ type: 'done', corpus: out, ...report, notices, vocabulary: [...characters].length, train, heldOut });
       return;
     }
-    printLine(describeReport({ ...report, characters: train.characters + heldOut.characters }));
+    printLine(describeReport({ ...report, notices, characters: train.characters + heldOut.characters }));
     printLine(
       `${counted(train.documents, 'document')} of ${compact(train.characters)} characters to train on, ` +
         `${counted(heldOut.documents, 'document')} of ${compact(heldOut.characters)} held out; ` +

@@ -39,6 +39,7 @@ export function describeReport(report: CorpusReport): string {
   const lines = [`Read ${report.files.toLocaleString('en')} files, ${compact(report.characters)} characters.`];
   const excluded = describeExclusions(report.excluded);
   if (excluded !== '') lines.push(`Left out: ${excluded}.`);
+  lines.push(...report.notices);
   const secrets = Object.entries(report.scrubbed).map(([rule, count]) => `${count} ${rule}`);
   if (secrets.length > 0) lines.push(`Secrets replaced: ${secrets.join(', ')}.`);
   return lines.join('\n');

@@ -12,6 +12,7 @@ import {
   within,
 } from '../base/checks.ts';
 import type { ArgumentChecks } from '../base/rpcMessage.ts';
+import { areFolders, isGlobs } from '../corpus/folders.ts';
 import { FEATURES } from './features.ts';
 import type {
   AdoptionRequest,
@@ -43,7 +44,6 @@ const wish = {
 const isDocument: Check<DocumentText> = objectOf({ path: isText, text: isText });
 
 const isBytes = isAmount;
-const isGlobs = listOf(isText);
 const isFiles: Check<MemoryRequest['scan']> = objectOf<MemoryRequest['scan']>({
   exclude: maybe(isGlobs),
   maxFileBytes: maybe(isBytes),
@@ -56,7 +56,7 @@ export const REQUESTS: ArgumentChecks<CompletionService> = {
   appraise: [
     objectOf<AppraisalRequest>({
       path: isText,
-      folders: listOf(isText),
+      folders: areFolders,
       scan: isFiles,
     }),
   ],
@@ -65,7 +65,7 @@ export const REQUESTS: ArgumentChecks<CompletionService> = {
   remember: [
     maybe(
       objectOf<MemoryRequest>({
-        folders: listOf(isText),
+        folders: areFolders,
         scan: isFiles,
         maximum: wholeNumber(1),
       }),
@@ -99,7 +99,7 @@ export const REQUESTS: ArgumentChecks<CompletionService> = {
   ],
   survey: [
     objectOf<SurveyRequest>({
-      folders: listOf(isText),
+      folders: areFolders,
       scan: objectOf<SurveyRequest['scan']>({
         exclude: maybe(isGlobs),
         maxFileBytes: maybe(isBytes),

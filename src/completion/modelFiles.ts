@@ -68,7 +68,7 @@ export async function exportWithCard({ source, target, locale }: ExportRequest):
 /** How much of a workspace's text a model can name at all. */
 async function coverageOf(
   card: ModelCard,
-  folders: readonly string[],
+  folders: AppraisalRequest['folders'],
   options: AppraisalRequest['scan'],
 ): Promise<Coverage | undefined> {
   if (folders.length === 0) return undefined;

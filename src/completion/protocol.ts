@@ -1,3 +1,4 @@
+import type { FolderToRead } from '../corpus/folders.ts';
 import type { ScanOptions } from '../corpus/scan.ts';
 import type { ModelCard } from '../lstm/modelCard.ts';
 import type { Suggestion } from './decoder.ts';
@@ -37,7 +38,7 @@ export interface CompletionRequest {
 
 /** Where to look for what has changed since a model was trained. */
 export interface SurveyRequest {
-  readonly folders: readonly string[];
+  readonly folders: readonly (string | FolderToRead)[];
   readonly scan: Pick<ScanOptions, 'exclude' | 'maxFileBytes' | 'maxCorpusBytes'>;
   /** The file with the fingerprints of what was learnt. */
   readonly learnt: string;
@@ -46,7 +47,7 @@ export interface SurveyRequest {
 /** A model file, and the workspace that it is to serve. */
 export interface AppraisalRequest {
   readonly path: string;
-  readonly folders: readonly string[];
+  readonly folders: readonly (string | FolderToRead)[];
   readonly scan: Pick<ScanOptions, 'exclude' | 'maxFileBytes'>;
 }
 
@@ -143,7 +144,7 @@ export interface SpeakingVoices {
 
 /** What a memory is to know. */
 export interface MemoryRequest {
-  readonly folders: readonly string[];
+  readonly folders: readonly (string | FolderToRead)[];
   readonly scan: Pick<ScanOptions, 'exclude' | 'maxFileBytes'>;
   /** Characters that are kept at most: of the files that were changed last, and of what is typed. */
   readonly maximum: number;
@@ -164,6 +165,8 @@ export interface MemoryCard {
   readonly characters: number;
   /** That reading it took. */
   readonly milliseconds: number;
+  /** Rules that could not be used, and what was done instead, in sentences. */
+  readonly notices: readonly string[];
 }
 
 /** What happened inside the network while it read a text. Arrays have one number per character (code point). */
@@ -224,8 +227,8 @@ export interface CompletionService {
   exportWithCard(request: ExportRequest): Promise<string>;
   /** Reads the workspace and remembers it from then on, beside a model or without one; undefined: never mind. */
   remember(request: MemoryRequest | undefined): Promise<MemoryCard | undefined>;
-  /** Reads the files again that are remembered. */
-  refresh(): Promise<void>;
+  /** Reads the files again that are remembered; answers with the notices, as in a memory's card. */
+  refresh(): Promise<readonly string[]>;
   /** What stands in an editor has changed. It is remembered in the place of what is on disk. */
   edit(text: OpenText): Promise<void>;
   /** A path that is not open any more. */

@@ -88,11 +88,15 @@ export class CompletionServer<State> implements CompletionService {
     const start = performance.now();
     await this.#knowledge.remember(request);
     const { memory } = this.#knowledge;
-    return memory && { characters: memory.characters, milliseconds: performance.now() - start };
+    if (memory === undefined) return undefined;
+    const { characters, notices } = memory;
+    return { characters, milliseconds: performance.now() - start, notices };
   }
 
-  async refresh(): Promise<void> {
-    await this.#knowledge.memory?.refresh();
+  async refresh(): Promise<readonly string[]> {
+    const { memory } = this.#knowledge;
+    await memory?.refresh();
+    return memory?.notices ?? [];
   }
 
   edit(text: OpenText): Promise<void> {

@@ -7,6 +7,7 @@ import { createScrubber, type Scrubber } from '../corpus/scrub.ts';
 import { inHashOrder, splitDocuments } from '../corpus/split.ts';
 import { CharacterCounts, Vocabulary } from '../corpus/vocabulary.ts';
 import { ContextMemory } from './contextMemory.ts';
+import { difference } from './difference.ts';
 import { DocumentMemory, GrowingDocument } from './documentMemory.ts';
 import { LearntDocuments } from './learntDocuments.ts';
 import { MemoryPredictor } from './memoryPredictor.ts';
@@ -47,9 +48,11 @@ export class WorkspaceMemory {
   readonly #giveWay: GiveWay;
   readonly #scrub: Scrubber;
   readonly #words: Words;
-  readonly #open = new Set<string>();
+  /** What stands in editors, and whether it is a file. */
+  readonly #open = new Map<string, boolean>();
   /** Files not learnt that were asked for, and whether they may be: until files are read again. */
   readonly #permitted = new Map<string, boolean>();
+  #notices: readonly string[] = [];
   #student: Student | undefined;
   /** Ids that are unlearnt for a while, to be studied. */
   #studied = 0;
@@ -69,10 +72,11 @@ export class WorkspaceMemory {
     way: GiveWay = giveWay,
   ): Promise<WorkspaceMemory> {
     const pace = pacer(BREATH_MILLISECONDS, way);
-    const documents = await scrubbed(request, pace, { signal });
+    const { documents, notices } = await scrubbed(request, pace, { signal });
     const known = vocabulary ?? (await vocabularyOf(documents, pace));
     const characters = documents.reduce((sum, { path, text }) => sum + path.length + text.length + 2, 0);
     const memory = new WorkspaceMemory(request, known, Math.min(characters, request.maximum), way);
+    memory.#notices = notices;
     for (const document of documents) {
       signal.throwIfAborted();
       await memory.#put(document.path, encodeDocument(known, document), pace);
@@ -93,6 +97,11 @@ export class WorkspaceMemory {
   /** Ids learnt. */
   get characters(): number {
     return this.#documents.memory.characters + this.#studied;
+  }
+
+  /** Rules for files that could not be used when all were read last, and what was done instead, in sentences. */
+  get notices(): readonly string[] {
+    return this.#notices;
   }
 
   /** What is known of a document that is open in an editor, from that document alone. */
@@ -121,7 +130,7 @@ export class WorkspaceMemory {
   set({ path, text, isFile }: OpenText): Promise<void> {
     return this.#inTurn(async () => {
       if (isFile && !this.#documents.has(path) && !(await this.#mayLearn(path))) return;
-      this.#open.add(path);
+      this.#open.set(path, isFile);
       this.#rememberAlone(path);
       await this.#put(path, await this.#encoded(path, text), pacer(SHORT_BREATH_MILLISECONDS, this.#giveWay));
     });
@@ -133,7 +142,7 @@ export class WorkspaceMemory {
       if (!this.#open.delete(path)) return;
       this.#alone.delete(path);
       const pace = pacer(BREATH_MILLISECONDS, this.#giveWay);
-      const [document] = await scrubbed(this.request, pace, { path });
+      const [document] = (await scrubbed(this.request, pace, { path })).documents;
       await this.#replace(path, document, pace);
     });
   }
@@ -143,9 +152,13 @@ export class WorkspaceMemory {
     return this.#inTurn(async () => {
       this.#permitted.clear();
       const pace = pacer(BREATH_MILLISECONDS, this.#giveWay);
-      const documents = new Map((await scrubbed(this.request, pace)).map((document) => [document.path, document]));
+      const found = await scrubbed(this.request, pace);
+      this.#notices = found.notices;
+      const documents = new Map(found.documents.map((document) => [document.path, document]));
       for (const path of new Set([...this.#documents.paths(), ...documents.keys()])) {
-        if (!this.#open.has(path)) await this.#replace(path, documents.get(path), pace);
+        if (!this.#open.has(path) || !(await this.#mayStay(path, documents))) {
+          await this.#replace(path, documents.get(path), pace);
+        }
       }
     });
   }
@@ -154,6 +167,15 @@ export class WorkspaceMemory {
     const { vocabulary } = this.predictor;
     await this.#put(path, document === undefined ? NOTHING : encodeDocument(vocabulary, document), pace);
     if (document === undefined) this.#documents.delete(path);
+  }
+
+  /** Whether a document that is open may go on to be learnt: rules may have come that are against it. */
+  async #mayStay(path: string, documents: ReadonlyMap<string, Document>): Promise<boolean> {
+    const isFile = this.#open.get(path);
+    if (!isFile || documents.has(path) || (await this.#mayLearn(path))) return true;
+    this.#open.delete(path);
+    this.#alone.delete(path);
+    return false;
   }
 
   /** Whether the rules for files let it be learnt. */
@@ -279,9 +301,9 @@ async function scrubbed(
   { folders, scan: options, maximum }: MemoryRequest,
   pace: Pace,
   { signal, path }: { readonly signal?: AbortSignal; readonly path?: string } = {},
-): Promise<Document[]> {
+): Promise<{ documents: Document[]; notices: readonly string[] }> {
   const include = path === undefined ? {} : { include: [literal(path)] };
-  const { files } = await scan(folders, { ...options, ...include, maxCorpusCharacters: maximum, signal });
+  const { files, notices } = await scan(folders, { ...options, ...include, maxCorpusCharacters: maximum, signal });
   const scrub = createScrubber(pace);
   const documents: Document[] = [];
   for (const file of files) {
@@ -289,7 +311,7 @@ async function scrubbed(
     documents.push({ path: file.path, text: (await scrub(file.text, file.path)).text });
     await pace();
   }
-  return documents;
+  return { documents, notices };
 }
 
 /** All the characters that are there, and those of any code. */
@@ -317,26 +339,4 @@ async function change(documents: LearntDocuments, path: string, ids: Uint16Array
     documents.edit(path, at, 0, ids.subarray(at, Math.min(end.after, at + PIECE)));
     await pace();
   }
-}
-
-/** Where ids begin to differ, and where the same follow again. */
-function difference(before: Uint16Array, after: Uint16Array) {
-  const start = commonStart(before, after);
-  const common = commonEnd(before, after, start);
-  return { start, end: { before: before.length - common, after: after.length - common } };
-}
-
-function commonStart(a: Uint16Array, b: Uint16Array): number {
-  const longest = Math.min(a.length, b.length);
-  let length = 0;
-  while (length < longest && a[length] === b[length]) length++;
-  return length;
-}
-
-/** How many ids at the end are the same, beside those at the start. */
-function commonEnd(a: Uint16Array, b: Uint16Array, start: number): number {
-  const longest = Math.min(a.length, b.length) - start;
-  let length = 0;
-  while (length < longest && a[a.length - 1 - length] === b[b.length - 1 - length]) length++;
-  return length;
 }

@@ -4,6 +4,7 @@ import type { Document } from './document.ts';
 import { documentLength } from './document.ts';
 import { describeExclusions, type ExcludedNames, type Exclusions } from './exclusions.ts';
 import { type Fingerprints, fingerprintsOf } from './fingerprints.ts';
+import { type Folders, pathsOf } from './folders.ts';
 import { type ScanOptions, type ScanResult, scan } from './scan.ts';
 import { createScrubber } from './scrub.ts';
 import { splitDocuments } from './split.ts';
@@ -21,6 +22,8 @@ export interface CorpusReport {
   readonly excluded: Exclusions;
   /** How many secrets were taken out of the text, by rule. */
   readonly scrubbed: Readonly<Record<string, number>>;
+  /** Rules that could not be used, and what was done instead, in sentences. */
+  readonly notices: readonly string[];
 }
 
 export interface Corpus {
@@ -43,7 +46,7 @@ const MINIMUM_TRAINING_CHARACTERS = 1000;
  * @throws UserFacingError (usage) when a folder is missing or not a folder, or when there is too little text in it to
  *   train on; the signal's reason when aborted.
  */
-export async function readCorpus(folders: string | readonly string[], options: ScanOptions = {}): Promise<Corpus> {
+export async function readCorpus(folders: Folders, options: ScanOptions = {}): Promise<Corpus> {
   const { documents, report, ...found } = await readDocuments(folders, options);
   const { train, heldOut } = splitDocuments(documents);
   const characters = train.reduce((sum, document) => sum + documentLength(document), 0);
@@ -56,12 +59,7 @@ export async function readCorpus(folders: string | readonly string[], options: S
  * @param characters of these
  * @throws UserFacingError (usage) when that is too little
  */
-export function refuseTooLittle(
-  folders: string | readonly string[],
-  report: CorpusReport,
-  files: number,
-  characters: number,
-): void {
+export function refuseTooLittle(folders: Folders, report: CorpusReport, files: number, characters: number): void {
   if (characters < MINIMUM_TRAINING_CHARACTERS) throw tooLittle(folders, report, files, characters);
 }
 
@@ -72,11 +70,11 @@ export function refuseTooLittle(
  *   aborted.
  */
 export async function readDocuments(
-  folders: string | readonly string[],
+  folders: Folders,
   options: ScanOptions = {},
 ): Promise<{ documents: readonly Document[] } & Omit<Corpus, 'train' | 'heldOut'>> {
   const found = await scan(folders, options);
-  if (found.files.length === 0) throw noText(folders, found.excluded);
+  if (found.files.length === 0) throw noText(folders, found);
   const scrub = createScrubber();
   const documents: Document[] = [];
   const scrubbed: Record<string, number> = {};
@@ -105,27 +103,27 @@ function reportOf(
     characters: documents.reduce((sum, document) => sum + documentLength(document), 0),
     excluded: found.excluded,
     scrubbed,
+    notices: found.notices,
   };
 }
 
 /** The error for folders in which nothing is left to learn from. */
-export function noText(folders: string | readonly string[], excluded: Exclusions): UserFacingError {
+export function noText(
+  folders: Folders,
+  { excluded, notices }: { readonly excluded: Exclusions; readonly notices: readonly string[] },
+): UserFacingError {
   const reasons = describeExclusions(excluded);
   const why =
     reasons === '' ? l10n.t('there are no files in it') : l10n.t('everything in it was left out ({0})', reasons);
-  return new UserFacingError(l10n.t('Found no text to learn from in {0}: {1}.', namesOf(folders), why), 'usage');
+  const sentence = l10n.t('Found no text to learn from in {0}: {1}.', pathsOf(folders).join(', '), why);
+  return new UserFacingError([sentence, ...notices].join(' '), 'usage');
 }
 
-function tooLittle(
-  folders: string | readonly string[],
-  report: CorpusReport,
-  files: number,
-  characters: number,
-): UserFacingError {
+function tooLittle(folders: Folders, report: CorpusReport, files: number, characters: number): UserFacingError {
   const reasons = describeExclusions(report.excluded);
   const message = l10n.t(
     'There is too little text in {0} to train on: {1} with {2} besides {3} held out for measuring. Training needs at least 2 files and {4} characters.',
-    namesOf(folders),
+    pathsOf(folders).join(', '),
     countedFiles(files),
     countedCharacters(characters),
     countedFiles(report.files - files),
@@ -140,8 +138,4 @@ function countedFiles(count: number): string {
 
 function countedCharacters(count: number): string {
   return count === 1 ? l10n.t('1 character') : l10n.t('{0} characters', count.toLocaleString('en'));
-}
-
-function namesOf(folders: string | readonly string[]): string {
-  return typeof folders === 'string' ? folders : folders.join(', ');
 }

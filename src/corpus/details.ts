@@ -1,12 +1,14 @@
 import { extname } from 'node:path/posix';
-import { type Check, isAmount, isText, listOf, objectOf, recordOf } from '../base/checks.ts';
+import { type Check, isAmount, isText, listOf, maybe, objectOf, recordOf } from '../base/checks.ts';
 import type { Corpus, CorpusReport } from './corpus.ts';
 import { type Document, documentLength } from './document.ts';
 import type { ExcludedNames } from './exclusions.ts';
 import { characterCounts } from './vocabulary.ts';
 
 /** What there is to say about a corpus; everything in it can be posted to a thread and stored as JSON. */
-export interface CorpusDetails extends CorpusReport {
+export interface CorpusDetails extends Omit<CorpusReport, 'notices'> {
+  /** Undefined in what earlier versions stored. */
+  readonly notices?: readonly string[] | undefined;
   readonly folders: readonly string[];
   readonly heldOutFiles: number;
   /** Of the training text, the most frequent first; at most 300. */
@@ -36,6 +38,7 @@ export const isCorpusDetails: Check<CorpusDetails> = objectOf<CorpusDetails>({
   characters: isAmount,
   excluded: recordOf(isAmount),
   scrubbed: recordOf(isAmount),
+  notices: maybe(listOf(isText)),
   folders: listOf(isText),
   heldOutFiles: isAmount,
   vocabulary: listOf(objectOf<CharacterCount>({ character: isText, count: isAmount })),

@@ -1,67 +1,171 @@
-import ignore, { type Ignore } from 'ignore';
+import { bytesOf, type GitRule, gitRule, lowered } from './gitPattern.ts';
 
-/** Git compares names as the file system does. */
-const ignoreCase = process.platform === 'win32' || process.platform === 'darwin';
+export interface GitIgnoreOptions {
+  /** Leaves the rules out that bring paths back. */
+  readonly onlyIgnoring?: boolean;
+}
+
+const folding = process.platform === 'win32' || process.platform === 'darwin';
+
+/** The rules of one file, about the paths below a folder. */
+class RuleList {
+  /** With a slash at its end; '' for the top. */
+  readonly base: string;
+  readonly #ignoreCase: boolean;
+  readonly #rules: readonly GitRule[];
+  /** Of names without wildcards, the last rule of each. */
+  readonly #byName = new Map<string, number>();
+  /** The others, the last one first. */
+  readonly #others: number[] = [];
+
+  constructor(base: string, rules: readonly GitRule[], ignoreCase: boolean) {
+    this.base = base;
+    this.#rules = rules;
+    this.#ignoreCase = ignoreCase;
+    for (const [index, { literal, isAboutNames, isForFolders }] of rules.entries()) {
+      if (literal === undefined || !isAboutNames || isForFolders) this.#others.unshift(index);
+      else this.#byName.set(literal, index);
+    }
+  }
+
+  /** The rule that decides on a path; undefined: none of these. */
+  deciding(path: string, isFolder: boolean): GitRule | undefined {
+    if (!path.startsWith(this.base)) return undefined;
+    const inside = path.slice(this.base.length);
+    const name = inside.slice(inside.lastIndexOf('/') + 1);
+    const named = this.#byName.get(lowered(name, this.#ignoreCase)) ?? -1;
+    for (const index of this.#others) {
+      if (index < named) break;
+      const rule = this.#rules[index]!;
+      if (rule.isForFolders && !isFolder) continue;
+      if (rule.matches(rule.isAboutNames ? name : inside)) return rule;
+    }
+    return this.#rules[named];
+  }
+
+  without(rule: GitRule): RuleList {
+    const rules = this.#rules.filter((one) => one !== rule);
+    return new RuleList(this.base, rules, this.#ignoreCase);
+  }
+}
 
 /**
- * The `.gitignore` rules that hold in one folder: its own, and those of the folders above it up to the scanned one.
- * Rules from above the scanned folder do not count: who asks to learn `node_modules/rxjs/src` means it, although the
- * repository around it ignores `node_modules`.
+ * The rules of git's ignore files that hold in one folder: of each repository that it lies in those of all files from the
+ * least (the user's own for all repositories) to the greatest (the `.gitignore` beside), of which the last rule that
+ * matches decides. A path is ignored where one of the repositories says so.
  */
 export class GitIgnoreRules {
-  static readonly none = new GitIgnoreRules(createIgnore());
-  readonly #rules: Ignore;
+  static readonly none = new GitIgnoreRules([], undefined, folding);
+  /** From the least to the greatest. */
+  readonly #lists: readonly RuleList[];
+  /** Of the repository around this one. */
+  readonly #outer: GitIgnoreRules | undefined;
+  readonly #ignoreCase: boolean;
 
-  private constructor(rules: Ignore) {
-    this.#rules = rules;
+  private constructor(lists: readonly RuleList[], outer: GitIgnoreRules | undefined, ignoreCase: boolean) {
+    this.#lists = lists;
+    this.#outer = outer;
+    this.#ignoreCase = ignoreCase;
   }
 
   /**
-   * The rules below a folder that has a `.gitignore` of its own. They are rewritten to be relative to the scanned
-   * folder and come last, as the last matching rule decides.
+   * The rules below a folder, with those of one more file.
    *
-   * @param folder relative to the scanned folder, `/` between folders, '' for the scanned folder itself.
+   * @param folder `/` between folders; '' for the top
+   * @param content of the file. Git compares bytes, so that it may be in any encoding
    */
-  below(folder: string, gitignore: string): GitIgnoreRules {
-    const rules = gitignore.split(/\r?\n/).flatMap((line) => rebased(line, folder));
-    return new GitIgnoreRules(createIgnore().add(this.#rules).add(rules));
+  below(folder: string, content: Uint8Array | string, { onlyIgnoring = false }: GitIgnoreOptions = {}): GitIgnoreRules {
+    const ignoreCase = this.#ignoreCase;
+    const rules = linesOf(content).flatMap(({ line, isCertain }) => {
+      const rule = gitRule(line, ignoreCase);
+      return rule === undefined || (rule.isNegated && (onlyIgnoring || !isCertain)) ? [] : [rule];
+    });
+    if (rules.length === 0) return this;
+    const base = folder === '' ? '' : `${bytesOf(folder)}/`;
+    return new GitIgnoreRules([...this.#lists, new RuleList(base, rules, ignoreCase)], this.#outer, ignoreCase);
+  }
+
+  /**
+   * As in a repository within this one, which has rules of its own.
+   *
+   * @param ignoreCase whether letters are compared without their case; default: where file systems do
+   */
+  within(ignoreCase: boolean = folding): GitIgnoreRules {
+    return new GitIgnoreRules([], this, ignoreCase);
   }
 
   /** Whether git ignores a path, given that it does not ignore the folder it lies in. */
   ignores(path: string, isFolder: boolean): boolean {
-    return this.#rules.ignores(isFolder ? `${path}/` : path);
+    const bytes = bytesOf(path);
+    if (this.#ignoresBytes(bytes, isFolder)) return true;
+    // A name may be stored in pieces there, and written in one in the rules.
+    return process.platform === 'darwin' && this.#ignoresBytes(bytesOf(path.normalize('NFC')), isFolder);
+  }
+
+  /** Leaves out the rules for which a folder is ignored: whoever asks for it means it all the same. */
+  withoutThoseAgainst(folder: string): GitIgnoreRules {
+    const bytes = bytesOf(folder);
+    let lists = this.#lists;
+    for (;;) {
+      const list = lists.findLast((one) => one.deciding(bytes, true) !== undefined);
+      const rule = list?.deciding(bytes, true);
+      if (list === undefined || rule === undefined || rule.isNegated)
+        return new GitIgnoreRules(lists, this.#outer, this.#ignoreCase);
+      lists = lists.map((one) => (one === list ? list.without(rule) : one));
+    }
+  }
+
+  #ignoresBytes(path: string, isFolder: boolean): boolean {
+    for (let rules: GitIgnoreRules | undefined = this; rules !== undefined; rules = rules.#outer) {
+      if (decisionOf(rules.#lists, path, isFolder).rule?.isNegated === false) return true;
+    }
+    return false;
   }
 }
 
-function createIgnore(): Ignore {
-  return ignore({ ignorecase: ignoreCase, allowRelativePaths: true });
+interface Decision {
+  readonly list?: RuleList;
+  readonly rule?: GitRule;
 }
 
-/** No path is longer, and no regular expression made of a longer rule is sure to be accepted. */
-const LONGEST_RULE = 4096;
-/** `**` between slashes in one rule: each multiplies the time that a deep path takes. */
-const MOST_GLOBSTARS = 3;
-
-/** One line of a folder's `.gitignore`, as it would read in the scanned folder's. */
-function rebased(line: string, folder: string): string[] {
-  if (line.length > LONGEST_RULE) return [];
-  const rule = line.replace(/(?<!\\) +$/, '');
-  if (rule === '' || rule.startsWith('#')) return [];
-  const negated = rule.startsWith('!');
-  const pattern = withFewGlobstars(negated ? rule.slice(1) : rule);
-  // A wider rule may ignore more, but must not bring more back.
-  if (negated && pattern !== rule.slice(1)) return [];
-  if (folder === '') return [`${negated ? '!' : ''}${pattern}`];
-  const anchored = pattern.slice(0, -1).includes('/');
-  const escapedFolder = folder.replace(/[\\*?[\]!# ]/g, '\\$&');
-  const place = anchored ? pattern.replace(/^\//, '') : `**/${pattern}`;
-  return [`${negated ? '!' : ''}/${escapedFolder}/${place}`];
+/** The last rule of the greatest list that has one for a path. */
+function decisionOf(lists: readonly RuleList[], path: string, isFolder: boolean): Decision {
+  for (let index = lists.length - 1; index >= 0; index--) {
+    const list = lists[index]!;
+    const rule = list.deciding(path, isFolder);
+    if (rule !== undefined) return { list, rule };
+  }
+  return {};
 }
 
-/** Where there are more, all between the first and the last is any path: the rule ignores what it did, and more. */
-function withFewGlobstars(pattern: string): string {
-  const parts = pattern.split('/');
-  const isGlobstar = (part: string) => /^\*{2,}$/.test(part);
-  if (parts.filter(isGlobstar).length <= MOST_GLOBSTARS) return pattern;
-  return [...parts.slice(0, parts.findIndex(isGlobstar)), ...parts.slice(parts.findLastIndex(isGlobstar))].join('/');
+interface Line {
+  /** One byte in each UTF-16 unit. */
+  readonly line: string;
+  /** Whether git reads it so, too. */
+  readonly isCertain: boolean;
+}
+
+/** The lines of a file of rules. Where git would take text in UTF-16 for something else, it is read beside that. */
+function linesOf(content: Uint8Array | string): Line[] {
+  const buffer = Buffer.from(content as Uint8Array);
+  const utf16 = buffer[0] === 0xff && buffer[1] === 0xfe;
+  const swapped = buffer[0] === 0xfe && buffer[1] === 0xff;
+  if (utf16 || swapped) {
+    const units = Buffer.from(buffer.subarray(2, buffer.length - (buffer.length % 2)));
+    const text = (swapped ? units.swap16() : units).toString('utf16le');
+    return split(bytesOf(text)).map((line) => ({ line, isCertain: false }));
+  }
+  const hasMark = buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf;
+  return split(buffer.subarray(hasMark ? 3 : 0).toString('latin1')).flatMap((line) => {
+    if (!line.includes('\0')) return [{ line, isCertain: true }];
+    const [beforeNul] = line.split('\0', 1) as [string];
+    return [
+      { line: beforeNul, isCertain: true },
+      { line: line.replaceAll('\0', ''), isCertain: false },
+    ];
+  });
+}
+
+function split(text: string): string[] {
+  return text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
 }

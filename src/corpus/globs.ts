@@ -1,101 +1,208 @@
 import * as l10n from '@vscode/l10n';
-import picomatch from 'picomatch';
-import { UserFacingError } from '../base/errors.ts';
+import { type Piece, SLASH, Wildcards } from './wildcards.ts';
 
-const LONGEST_GLOB = 1000;
-/** Stars in one part of a path, `**` and braces in all: each multiplies the time that a path may take. */
-const MOST_STARS = 3;
-const MOST_GLOBSTARS = 3;
-const MOST_BRACES = 4;
-/** What the braces of a glob stand for, written out. */
-const MOST_ALTERNATIVES = 1000;
-/** No character of a glob. */
-const BRACE = '\0';
-/** picomatch takes twice as long for each more. */
-const MANY_BACKSLASHES = /\\{6}/;
+/** UTF-16 units. */
+const LONGEST_GLOB = 5000;
+/** Braces within braces. */
+const DEEPEST_BRACES = 50;
+
+export interface MatcherOptions {
+  /** Told of globs that are replaced by wider ones, in a sentence. */
+  readonly onNotice?: ((sentence: string) => void) | undefined;
+}
+
+const ignoreCase = process.platform === 'win32' || process.platform === 'darwin';
 
 /**
  * A test for paths relative to the scanned folder (`/` between folders). A glob without `/` means a name at any depth
  * (`*.md`), one with `/` a path from the scanned folder on (`docs/*.md`); one that names a folder means all in it.
- * As in VS Code's own settings there are `*`, `**`, `?`, `{a,b}` and `[a-z]`; parentheses are themselves.
+ * As in VS Code's own settings there are `*`, `**`, `?`, `{a,b}` and `[a-z]`; parentheses are themselves, and a backslash
+ * makes what comes after it itself. Brackets and braces that are not closed are themselves, too.
  *
- * @returns undefined when there are no globs.
- * @throws UserFacingError (usage) for a glob that cannot be used, or that some path would take minutes to be compared with
+ * Comparing takes no longer than the glob's length times the path's. A glob of more than 5000 characters, or more than 50
+ * braces within each other, is replaced by a wider one.
+ *
+ * @returns undefined when there are no globs
  */
-export function matcherOf(globs: readonly string[] | undefined): ((path: string) => boolean) | undefined {
+export function matcherOf(
+  globs: readonly string[] | undefined,
+  { onNotice = () => {} }: MatcherOptions = {},
+): ((path: string) => boolean) | undefined {
   const patterns = (globs ?? []).map(normalised).filter((glob) => glob !== '');
   if (patterns.length === 0) return undefined;
-  const matchers = patterns.map(matcherOfOne);
-  return (path) => matchers.some((matches) => matches(path));
-}
-
-function matcherOfOne(glob: string): (path: string) => boolean {
-  if (isEndless(glob)) {
-    const shown = glob.length > 80 ? `${glob.slice(0, 80)}…` : glob;
-    throw new UserFacingError(
-      l10n.t('The glob {0} is too long, or has too many stars, braces or backslashes.', shown),
-      'usage',
-    );
+  const plain = new Set<string>();
+  const names: Wildcards[] = [];
+  const paths: Wildcards[] = [];
+  for (const pattern of patterns) {
+    const { text, isName } = targetOf(bounded(pattern, onNotice));
+    if (isName && !/[*?[\]{}\\]/.test(text)) plain.add(text);
+    else (isName ? names : paths).push(new Wildcards(new GlobReader(text).read()));
   }
-  const options = { dot: true, nocase: process.platform === 'win32', noextglob: true };
-  return picomatch(withContents(withoutGroups(glob)), options);
+  return (path) => {
+    const folded = ignoreCase ? path.toLowerCase() : path;
+    if (paths.some((wildcards) => wildcards.matches(folded, true))) return true;
+    return folded.split('/').some((name) => plain.has(name) || names.some((wildcards) => wildcards.matches(name)));
+  };
 }
 
-function isEndless(glob: string): boolean {
-  if (glob.length > LONGEST_GLOB || MANY_BACKSLASHES.test(glob) || glob.split('{').length > MOST_BRACES + 1)
-    return true;
-  const all = alternativesOf(glob);
-  return all === undefined || all.some(hasManyStars);
+/** Whether a glob is about names at any depth, or about paths from the folder on; and what they have to be. */
+function targetOf(glob: string): { readonly text: string; readonly isName: boolean } {
+  const folded = ignoreCase ? glob.toLowerCase() : glob;
+  const place = withoutContents(folded);
+  const name = place.replace(/^(?:\*\*\/)+/, '');
+  const isName = !name.includes('/') && (name !== place || !folded.includes('/'));
+  return { text: isName ? name : place, isName };
 }
 
-/**
- * A glob without braces, once for each choice they leave; undefined where these are too many. Where a brace stood there is
- * a mark, as stars on both sides of it are two.
- */
-function alternativesOf(glob: string): string[] | undefined {
-  let all = [glob];
-  for (;;) {
-    const next = all.flatMap((one) => {
-      const innermost = one.match(/\{([^{}]*)\}/);
-      if (innermost === null) return [one];
-      const [braces, choices] = innermost as unknown as [string, string];
-      return choices.split(',').map((choice) => one.replace(braces, () => BRACE + choice + BRACE));
-    });
-    if (next.length > MOST_ALTERNATIVES) return undefined;
-    if (next.every((one, index) => one === all[index])) return next;
-    all = next;
+/** A glob that matches all that this one does, and is not too long. */
+function bounded(glob: string, onNotice: (sentence: string) => void): string {
+  if (glob.length <= LONGEST_GLOB && depthOf(glob) <= DEEPEST_BRACES) return glob;
+  const plain = glob.slice(0, LONGEST_GLOB).match(/^[^*?[\]{}\\]*\//)?.[0] ?? '';
+  const wider = `${plain}**`;
+  const shown = `${glob.slice(0, 40)}…`;
+  onNotice(l10n.t('The glob {0} is too long or too deep, so all that {1} names is left out.', shown, wider));
+  return wider;
+}
+
+function normalised(glob: string): string {
+  let rest = glob.trim().replace(/^(?:\.?\/)+/, '');
+  while (rest.endsWith('/')) rest = rest.slice(0, -1);
+  return rest;
+}
+
+/** What names all in a folder names the folder. */
+function withoutContents(glob: string): string {
+  let rest = glob;
+  while (rest.endsWith('/**')) rest = rest.slice(0, rest.lastIndexOf('/'));
+  return rest;
+}
+
+/** How many braces are open at once at most, closed or not. */
+function depthOf(glob: string): number {
+  let [depth, deepest] = [0, 0];
+  for (const character of glob) {
+    if (character === '{') deepest = Math.max(deepest, ++depth);
+    else if (character === '}') depth--;
   }
-}
-
-function hasManyStars(glob: string): boolean {
-  // Within brackets a slash parts nothing.
-  const parts = glob.replace(/\[[^\]/]*\]/g, '').includes('[') ? [glob] : glob.split('/');
-  const isGlobstar = (part: string) => /^\*{2,}$/.test(part.replaceAll(BRACE, ''));
-  const stars = (part: string) => part.match(/\*+/g)?.length ?? 0;
-  return (
-    parts.filter(isGlobstar).length > MOST_GLOBSTARS ||
-    parts.some((part) => !isGlobstar(part) && stars(part) > MOST_STARS)
-  );
-}
-
-/** What would be a group of a regular expression, or repeat one, is itself. */
-function withoutGroups(glob: string): string {
-  return glob.replace(/\\.|[()+|^$]/g, (part) => (part.length > 1 ? part : `\\${part}`));
+  return deepest;
 }
 
 /** A glob that matches this path alone. */
 export function literal(path: string): string {
-  return path.replace(/[\\*?[\]{}()!+@|^$]/g, '\\$&');
+  return path.replace(/[\\*?[\]{},]/g, '\\$&');
 }
 
-function normalised(glob: string): string {
-  return glob
-    .trim()
-    .replace(/^\.?\/+/, '')
-    .replace(/\/+$/, '');
+/** Reads a glob from left to right. */
+class GlobReader {
+  readonly #glob: string;
+  /** For each brace that is closed, where. */
+  readonly #closing: ReadonlyMap<number, number>;
+
+  constructor(glob: string) {
+    this.#glob = glob;
+    this.#closing = closingBraces(glob);
+  }
+
+  read(start = 0, end = this.#glob.length): Piece[] {
+    const pieces: Piece[] = [];
+    for (let at = start; at < end; ) at = this.#add(pieces, at, end);
+    return pieces;
+  }
+
+  /** @returns where what is not read yet begins */
+  #add(pieces: Piece[], at: number, end: number): number {
+    const glob = this.#glob;
+    switch (glob[at]) {
+      case '*':
+        return this.#addStars(pieces, at, end);
+      case '?':
+        pieces.push({ type: 'any' });
+        return at + 1;
+      case '[': {
+        const found = classAt(glob, at, end);
+        if (found === undefined) break;
+        pieces.push({ type: 'class', has: found.has });
+        return found.end;
+      }
+      case '{': {
+        const close = this.#closing.get(at);
+        if (close === undefined) break;
+        const commas = this.#commas(at, close);
+        const starts = [at + 1, ...commas.map((comma) => comma + 1)];
+        const ends = [...commas, close];
+        pieces.push({ type: 'choice', of: starts.map((start, index) => this.read(start, ends[index])) });
+        return close + 1;
+      }
+      case '\\':
+        if (at + 1 < end) {
+          pieces.push({ type: 'character', code: glob.charCodeAt(at + 1) });
+          return at + 2;
+        }
+    }
+    pieces.push({ type: 'character', code: glob.charCodeAt(at) });
+    return at + 1;
+  }
+
+  #addStars(pieces: Piece[], start: number, end: number): number {
+    const glob = this.#glob;
+    let at = start;
+    while (at < end && glob[at] === '*') at++;
+    const isBegun = start === 0 || '/{,'.includes(glob[start - 1]!);
+    const isEnded = at === glob.length || '/},'.includes(glob[at]!);
+    if (at - start === 1 || !isBegun || !isEnded) {
+      pieces.push({ type: 'star' });
+      return at;
+    }
+    if (at >= end || glob[at] !== '/') {
+      pieces.push({ type: 'everything' });
+      return at;
+    }
+    if (pieces.at(-1)?.type !== 'folders') pieces.push({ type: 'folders' });
+    return at + 1;
+  }
+
+  /** Those that part the choices of one pair of braces. */
+  #commas(open: number, close: number): number[] {
+    const commas: number[] = [];
+    for (let at = open + 1; at < close; at++) {
+      if (this.#glob[at] === '\\') at++;
+      else if (this.#glob[at] === '{') at = this.#closing.get(at) ?? at;
+      else if (this.#glob[at] === ',') commas.push(at);
+    }
+    return commas;
+  }
 }
 
-function withContents(glob: string): string[] {
-  const anywhere = glob.includes('/') ? glob : `**/${glob}`;
-  return [anywhere, `${anywhere}/**`];
+function closingBraces(glob: string): Map<number, number> {
+  const closing = new Map<number, number>();
+  const open: number[] = [];
+  for (let at = 0; at < glob.length; at++) {
+    if (glob[at] === '\\') at++;
+    else if (glob[at] === '{') open.push(at);
+    else if (glob[at] === '}' && open.length > 0) closing.set(open.pop()!, at);
+  }
+  return closing;
+}
+
+/** Reads `[a-z]` or `[!a-z]`; undefined where it is not closed. */
+function classAt(
+  glob: string,
+  start: number,
+  end: number,
+): { has: (code: number) => boolean; end: number } | undefined {
+  const isNegated = /[!^]/.test(glob[start + 1] ?? '');
+  const first = start + (isNegated ? 2 : 1);
+  // A bracket right at the beginning is one of the characters.
+  const close = glob.indexOf(']', first + 1);
+  if (close < 0 || close >= end) return undefined;
+  const ranges: (readonly [number, number])[] = [];
+  for (let at = first; at < close; at++) {
+    const from = glob.charCodeAt(at);
+    if (glob[at + 1] === '-' && at + 2 < close) {
+      at += 2;
+      ranges.push([from, glob.charCodeAt(at)]);
+    } else ranges.push([from, from]);
+  }
+  const has = (code: number) => ranges.some(([from, to]) => code >= from && code <= to) !== isNegated;
+  return { has: (code) => code !== SLASH && has(code), end: close + 1 };
 }

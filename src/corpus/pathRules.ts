@@ -77,6 +77,8 @@ export function reasonAgainstFolder(name: string): ExclusionReason | undefined {
  */
 export function reasonAgainstFile(name: string, folderName: string): ExclusionReason | undefined {
   if (secretNames.some((pattern) => pattern.test(name)) || secretPlaces[folderName]?.test(name)) return 'secret-file';
+  // Of a linked worktree or a submodule: it names places of this machine.
+  if (/^\.git$/i.test(name)) return 'default-excluded';
   if (lockFile.test(name)) return 'lock-file';
   if (sourceMap.test(name)) return 'source-map';
   if (minifiedName.test(name)) return 'minified';

@@ -13,6 +13,8 @@ export interface ReadingOptions {
   readonly maxCorpusBytes?: number | undefined;
   /** Ends the reading with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Told of rules that cannot be used, in a sentence. */
+  readonly onNotice?: ((sentence: string) => void) | undefined;
   /** Called for each folder with the number of files in it. */
   readonly onFiles?: ((count: number) => void) | undefined;
 }
@@ -50,11 +52,17 @@ export async function* readInOrder(
 
 function candidatesOf(
   root: string,
-  { isExcluded = () => false, maxFileBytes = DEFAULT_FILE_BYTES, signal, onFiles = () => {} }: ReadingOptions,
+  {
+    isExcluded = () => false,
+    maxFileBytes = DEFAULT_FILE_BYTES,
+    signal,
+    onNotice = () => {},
+    onFiles = () => {},
+  }: ReadingOptions,
   onExcluded: (reason: ExclusionReason, path: string) => void,
 ): AsyncGenerator<Candidate> {
   const reasonAgainst = (path: string) => (isExcluded(path) ? 'excluded' : undefined);
-  return walk(root, { reasonAgainst, maxFileBytes, onExcluded, signal, onFiles });
+  return walk(root, { reasonAgainst, maxFileBytes, onExcluded, onNotice, signal, onFiles });
 }
 
 async function* selected(root: string, counter: ExclusionCounter, options: ReadingOptions): AsyncGenerator<Candidate> {

@@ -1,20 +1,21 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { reasonOf, UserFacingError } from '../base/errors.ts';
 import { reasonAgainstContent } from './contentRules.ts';
 import { type ExcludedNames, ExclusionCounter, type ExclusionReason, type Exclusions } from './exclusions.ts';
-import { matcherOf } from './globs.ts';
-import { isStrangeName } from './pathRules.ts';
+import { type ExclusionGlob, type Folders, type FolderToRead, foldersOf, namesFor } from './folders.ts';
+import { Notices } from './notices.ts';
 import { type Excluded, FileSelection, type ReadFile } from './selection.ts';
 import { readTextFile } from './textFile.ts';
+import { type Root, userRules } from './userRules.ts';
 import { type Candidate, walk } from './walk.ts';
 
 export interface ScanOptions {
-  /** Globs; when given, only files that match one are read. See `matcherOf`. */
+  /** Globs of paths as they are in the result; when given, only files that match one are read. See `matcherOf`. */
   readonly include?: readonly string[] | undefined;
-  /** Globs of files and folders to leave out. */
-  readonly exclude?: readonly string[] | undefined;
+  /** Globs of files and folders to leave out in all folders; each may have some of its own. */
+  readonly exclude?: readonly ExclusionGlob[] | undefined;
   /** Larger files are left out. Bytes, default 1 MiB. */
   readonly maxFileBytes?: number | undefined;
   /** The most recently changed files are read until they hold so much. Bytes, default 32 MiB. */
@@ -42,6 +43,8 @@ export interface ScanResult {
   readonly bytes: number;
   readonly excluded: Exclusions;
   readonly excludedNames: ExcludedNames;
+  /** Rules that could not be used, and what was done instead, in sentences. */
+  readonly notices: readonly string[];
 }
 
 export const DEFAULT_FILE_BYTES = 1 << 20;
@@ -51,45 +54,37 @@ const READ_BATCH = 16;
 
 /**
  * Finds and reads the text files of one or several folders. The rules for what is left out look at paths relative to
- * the scanned folder, so that `node_modules/rxjs/src` can be asked for.
+ * the scanned folder, so that `node_modules/rxjs/src` can be asked for; git's look at the repository around it.
  *
  * @throws UserFacingError (usage) when a folder is missing, is none or cannot be listed; the signal's reason when
  *   aborted.
  */
-export async function scan(folders: string | readonly string[], options: ScanOptions = {}): Promise<ScanResult> {
-  const roots = await rootsOf(typeof folders === 'string' ? [folders] : folders);
+export async function scan(folders: Folders, options: ScanOptions = {}): Promise<ScanResult> {
+  const asked = foldersOf(folders);
+  const roots = await rootsOf(asked);
   const counter = new ExclusionCounter();
-  const found = await findAll(roots, counter, options);
+  const notices = new Notices();
+  for (const sentence of asked.flatMap((folder) => folder.notices ?? [])) notices.add(sentence);
+  const found = await findAll(roots, counter, notices, options);
   // The most recently changed first; the path decides between equals, so that a fresh checkout gives one answer.
   found.sort((a, b) => b.changed - a.changed || (a.path < b.path ? -1 : 1));
-  return read(found, counter, options);
+  return { ...(await read(found, counter, options)), notices: notices.sentences() };
 }
 
-interface Root {
-  readonly folder: string;
-  /** What stands before the paths of its files. */
-  readonly prefix: string;
-}
-
-async function rootsOf(folders: readonly string[]): Promise<Root[]> {
-  const real = new Set<string>();
-  for (const folder of folders) real.add(await checkedFolder(folder));
-  if (real.size === 1) return [...real].map((folder) => ({ folder, prefix: '' }));
-  const taken = new Set<string>();
-  return [...real].map((folder) => ({ folder, prefix: `${uniqueName(nameOf(folder), taken)}/` }));
-}
-
-/** As it stands in paths. */
-function nameOf(folder: string): string {
-  const name = basename(folder);
-  return name === '' || isStrangeName(name) ? 'root' : name;
-}
-
-function uniqueName(name: string, taken: Set<string>): string {
-  let unique = name;
-  for (let number = 2; taken.has(unique); number++) unique = `${name}-${number}`;
-  taken.add(unique);
-  return unique;
+/** Of a folder that is asked for twice all rules hold. */
+async function rootsOf(folders: readonly FolderToRead[]): Promise<Root[]> {
+  const byPath = new Map<string, FolderToRead>();
+  for (const folder of folders) {
+    const real = await checkedFolder(folder.path);
+    const same = byPath.get(real);
+    byPath.set(real, { ...folder, ...same, exclude: [...(same?.exclude ?? []), ...(folder.exclude ?? [])] });
+  }
+  const names = namesFor([...byPath.keys()]);
+  return [...byPath].map(([folder, { name, exclude }], index) => ({
+    folder,
+    prefix: byPath.size === 1 && name === undefined ? '' : `${name ?? names[index]!}/`,
+    exclude: exclude ?? [],
+  }));
 }
 
 /**
@@ -110,34 +105,38 @@ export async function checkedFolder(folder: string): Promise<string> {
   }
 }
 
-async function findAll(roots: readonly Root[], counter: ExclusionCounter, options: ScanOptions): Promise<Candidate[]> {
+async function findAll(
+  roots: readonly Root[],
+  counter: ExclusionCounter,
+  notices: Notices,
+  options: ScanOptions,
+): Promise<Candidate[]> {
   const found: Candidate[] = [];
-  const reasonAgainst = userRules(options);
+  const onNotice = (sentence: string) => notices.add(sentence);
+  const rules = userRules(roots, options.include, options.exclude ?? [], { onNotice });
   const maxFileBytes = options.maxFileBytes ?? DEFAULT_FILE_BYTES;
   let seen = 0;
   const onFiles = (count: number): void => {
     seen += count;
     options.onProgress?.(seen, 0);
   };
-  for (const { folder, prefix } of roots) {
+  for (const root of roots) {
+    const { folder, prefix } = root;
     const onExcluded = (reason: ExclusionReason, path: string) => counter.add(reason, prefix + path);
-    const walking = walk(folder, { reasonAgainst, maxFileBytes, onExcluded, signal: options.signal, onFiles });
+    const reasonAgainst = rules(root);
+    const { signal } = options;
+    const walking = walk(folder, { reasonAgainst, maxFileBytes, onExcluded, onNotice, signal, onFiles });
     for await (const candidate of walking) found.push({ ...candidate, path: prefix + candidate.path });
   }
   return found;
 }
 
-function userRules(options: ScanOptions): (path: string, isFolder: boolean) => ExclusionReason | undefined {
-  const included = matcherOf(options.include);
-  const excluded = matcherOf(options.exclude);
-  return (path, isFolder) => {
-    if (excluded?.(path)) return 'excluded';
-    return included === undefined || isFolder || included(path) ? undefined : 'not-included';
-  };
-}
-
 /** Reads files in the order given until the corpus is full. */
-async function read(found: readonly Candidate[], counter: ExclusionCounter, options: ScanOptions): Promise<ScanResult> {
+async function read(
+  found: readonly Candidate[],
+  counter: ExclusionCounter,
+  options: ScanOptions,
+): Promise<Omit<ScanResult, 'notices'>> {
   const selection = new FileSelection(options.maxCorpusBytes ?? DEFAULT_CORPUS_BYTES, options.maxCorpusCharacters);
   const seenBefore = counter.total;
   let next = 0;

@@ -3,9 +3,9 @@ import { lstat, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pacer } from '../base/pace.ts';
 import type { ExclusionReason } from './exclusions.ts';
-import { GitIgnoreRules } from './gitignore.ts';
+import type { GitIgnoreRules } from './gitignore.ts';
+import { type OnNotice, type RulesThere, repositoryRules, rulesAbove, rulesBeside } from './gitRepository.ts';
 import { isStrangeName, reasonAgainstFile, reasonAgainstFolder } from './pathRules.ts';
-import { readTextFile } from './textFile.ts';
 
 /** A file that nothing about its name speaks against. */
 export interface Candidate {
@@ -20,11 +20,19 @@ export interface Candidate {
 }
 
 export interface WalkOptions {
-  /** Whether the user wants a path left out, or wants only other paths. Relative to the scanned folder. */
-  readonly reasonAgainst: (path: string, isFolder: boolean) => ExclusionReason | undefined;
+  /**
+   * Whether the user wants a path left out, or wants only other paths. Relative to the scanned folder, with the names that
+   * are in the same folder.
+   */
+  readonly reasonAgainst: (
+    path: string,
+    isFolder: boolean,
+    siblings: ReadonlySet<string>,
+  ) => ExclusionReason | undefined;
   readonly maxFileBytes: number;
   /** Told what is left out; the path of a folder ends with `/`. */
   readonly onExcluded: (reason: ExclusionReason, path: string) => void;
+  readonly onNotice: OnNotice;
   readonly signal?: AbortSignal | undefined;
   /** Called for each folder with the number of files in it. */
   readonly onFiles: (count: number) => void;
@@ -38,16 +46,16 @@ interface File {
 interface Folder {
   readonly absolutePath: string;
   readonly path: string;
-  /** The rules of the folders above. */
+  /** The rules of the folders above, and their place in the repository. */
   readonly rules: GitIgnoreRules;
   /** Folders between it and the scanned one, itself included. */
   readonly depth: number;
 }
 
-/** `.gitignore` files are small; one that is not is no `.gitignore`. */
-const MAXIMUM_GITIGNORE = 1 << 20;
 /** Files that are looked at together. */
 const STAT_BATCH = 64;
+/** Whether a file may be opened under a name in other letters. */
+const foldsNames = process.platform === 'win32' || process.platform === 'darwin';
 /** Folders within folders. People have a dozen; what goes deeper than this was made to be in somebody's way. */
 const DEEPEST = 200;
 /** A folder may have many entries, and rules: it may take long to tell which of them count. */
@@ -62,7 +70,12 @@ const BREATH_MILLISECONDS = 50;
  * The scanned folder itself may be a link.
  */
 export async function* walk(root: string, options: WalkOptions): AsyncGenerator<Candidate> {
-  const pending: (File | Folder)[] = [{ absolutePath: root, path: '', rules: GitIgnoreRules.none, depth: 0 }];
+  const { rules, isUnknown, prefix } = await rulesAbove(root, options.onNotice);
+  if (isUnknown) {
+    options.onExcluded('unreadable', '/');
+    return;
+  }
+  const pending: (File | Folder)[] = [{ absolutePath: root, path: '', rules, depth: 0 }];
   while (pending.length > 0) {
     options.signal?.throwIfAborted();
     const next = pending.at(-1)!;
@@ -74,7 +87,7 @@ export async function* walk(root: string, options: WalkOptions): AsyncGenerator<
     const entries = await readdir(next.absolutePath, { withFileTypes: true }).catch(() => undefined);
     if (entries === undefined) options.onExcluded('unreadable', `${next.path}/`);
     // One by one: there may be too many to be arguments of one call.
-    else for (const entry of await sift(next, entries, options)) pending.push(entry);
+    else for (const entry of await sift(next, entries, prefix, options)) pending.push(entry);
   }
 }
 
@@ -89,9 +102,23 @@ function takeFiles(pending: (File | Folder)[]): File[] {
   return files;
 }
 
-/** Those of a folder's entries to look at, the first one last; the others are left out. */
-async function sift(folder: Folder, entries: readonly Dirent[], options: WalkOptions): Promise<(File | Folder)[]> {
-  const rules = await rulesBelow(folder, entries);
+/**
+ * Those of a folder's entries to look at, the first one last; the others are left out.
+ *
+ * @param prefix of paths in the repository around the scanned folder
+ */
+async function sift(
+  folder: Folder,
+  entries: readonly Dirent[],
+  prefix: string,
+  options: WalkOptions,
+): Promise<(File | Folder)[]> {
+  const names = new Set(entries.map(({ name }) => name));
+  const { rules, isUnknown } = await rulesBelow(folder, names, prefix, options.onNotice);
+  if (isUnknown) {
+    options.onExcluded('unreadable', `${folder.path}/`);
+    return [];
+  }
   const kept: { readonly key: string; readonly entry: File | Folder }[] = [];
   let folders = 0;
   const pace = pacer(BREATH_MILLISECONDS);
@@ -101,7 +128,9 @@ async function sift(folder: Folder, entries: readonly Dirent[], options: WalkOpt
     options.signal?.throwIfAborted();
     const path = folder.path === '' ? entry.name : `${folder.path}/${entry.name}`;
     const absolutePath = join(folder.absolutePath, entry.name);
-    const reason = reasonAgainstEntry(entry, path, basename(folder.absolutePath), rules, options);
+    const isIgnored = () => rules.ignores(prefix + path, entry.isDirectory());
+    const isUnwanted = () => options.reasonAgainst(path, entry.isDirectory(), names);
+    const reason = reasonAgainstEntry(entry, basename(folder.absolutePath), isIgnored, isUnwanted);
     if (reason !== undefined) options.onExcluded(reason, entry.isDirectory() ? `${path}/` : path);
     else if (!entry.isDirectory()) kept.push({ key: entry.name, entry: { absolutePath, path } });
     else if (folder.depth < DEEPEST) {
@@ -116,39 +145,36 @@ async function sift(folder: Folder, entries: readonly Dirent[], options: WalkOpt
 
 function reasonAgainstEntry(
   entry: Dirent,
-  path: string,
   folderName: string,
-  rules: GitIgnoreRules,
-  options: WalkOptions,
+  isIgnored: () => boolean,
+  isUnwanted: () => ExclusionReason | undefined,
 ): ExclusionReason | undefined {
   if (entry.isSymbolicLink()) return 'symbolic-link';
   const isFolder = entry.isDirectory();
   if (!isFolder && !entry.isFile()) return 'not-a-regular-file';
   if (isStrangeName(entry.name)) return 'strange-name';
   if (isFolder) {
-    const reason = reasonAgainstFolder(entry.name) ?? (rules.ignores(path, true) ? 'git-ignored' : undefined);
-    return reason ?? options.reasonAgainst(path, true);
+    const reason = reasonAgainstFolder(entry.name) ?? (isIgnored() ? 'git-ignored' : undefined);
+    return reason ?? isUnwanted();
   }
   const reason = reasonAgainstFile(entry.name, folderName);
   if (reason === 'secret-file') return reason;
-  if (rules.ignores(path, false)) return 'git-ignored';
-  return options.reasonAgainst(path, false) ?? reason;
+  if (isIgnored()) return 'git-ignored';
+  return isUnwanted() ?? reason;
 }
 
-/** A repository's own `.git/info/exclude` counts like a `.gitignore`, but for less. */
-async function rulesBelow({ absolutePath, path, rules }: Folder, entries: readonly Dirent[]): Promise<GitIgnoreRules> {
-  const has = (name: string, kind: 'isFile' | 'isDirectory') =>
-    entries.some((entry) => entry.name === name && entry[kind]());
-  const sources = [
-    ...(has('.git', 'isDirectory') ? [join('.git', 'info', 'exclude')] : []),
-    ...(has('.gitignore', 'isFile') ? ['.gitignore'] : []),
-  ];
-  let below = rules;
-  for (const source of sources) {
-    const file = await readTextFile(join(absolutePath, source), MAXIMUM_GITIGNORE);
-    if ('text' in file) below = below.below(path, file.text);
-  }
-  return below;
+async function rulesBelow(
+  { absolutePath, path, rules }: Folder,
+  names: ReadonlySet<string>,
+  prefix: string,
+  onNotice: OnNotice,
+): Promise<RulesThere> {
+  const place = (prefix + path).replace(/\/$/, '');
+  const has = (name: string) => names.has(name) || (foldsNames && [...names].some((one) => one.toLowerCase() === name));
+  let there: RulesThere = { rules, isUnknown: false };
+  if (has('.git')) there = await repositoryRules(absolutePath, place, there, onNotice);
+  if (has('.gitignore')) there = await rulesBeside(absolutePath, place, there, onNotice);
+  return there;
 }
 
 async function* candidates(files: readonly File[], options: WalkOptions): AsyncGenerator<Candidate> {

@@ -8,6 +8,7 @@ import { type CorpusReport, noText, refuseTooLittle } from './corpus.ts';
 import { header } from './document.ts';
 import { ExclusionCounter } from './exclusions.ts';
 import { CORPUS_FORMAT, CORPUS_FORMAT_VERSION, type CorpusManifest, IDS, MANIFEST, SPLIT_RULE } from './manifest.ts';
+import { Notices } from './notices.ts';
 import { PartWriter } from './partWriter.ts';
 import { type ReadingOptions, readInOrder } from './readInOrder.ts';
 import { checkedFolder } from './scan.ts';
@@ -155,10 +156,11 @@ async function writeTexts(
   root: string,
   { train, heldOut }: { readonly train: PartWriter; readonly heldOut: PartWriter },
   ours: readonly string[],
-  { signal, onProgress, maxFileBytes, maxCorpusBytes }: WritingOptions,
+  { signal, onNotice, onProgress, maxFileBytes, maxCorpusBytes }: WritingOptions,
 ): Promise<{ report: CorpusReport; counts: CharacterCounts }> {
   const counter = new ExclusionCounter();
   const counts = new CharacterCounts();
+  const notices = new Notices();
   const scrub = createScrubber();
   const scrubbed: Record<string, number> = {};
   /** As in `splitDocuments`: held out where the rule holds none out. */
@@ -167,6 +169,7 @@ async function writeTexts(
   const reading = readInOrder(root, counter, {
     isExcluded: (path) => ours.includes(join(root, path.replaceAll('/', sep))),
     ...{ maxFileBytes, maxCorpusBytes, signal },
+    onNotice: (sentence) => notices.add(sentence),
     onFiles: (count) => {
       seen += count;
     },
@@ -188,7 +191,7 @@ async function writeTexts(
     onProgress?.(seen, train.documents + heldOut.documents, units);
   }
   const files = train.documents + heldOut.documents;
-  if (files === 0) throw noText(folder, counter.toRecord());
+  if (files === 0) throw noText(folder, { excluded: counter.toRecord(), notices: notices.sentences() });
   let training = train.documents;
   if (heldOut.documents === 0) {
     const content = await train.takeOut(smallest.document);
@@ -196,7 +199,15 @@ async function writeTexts(
     await heldOut.add(content);
     training--;
   }
-  const report = { files, bytes, characters: counts.total + training, excluded: counter.toRecord(), scrubbed };
+  const report = {
+    files,
+    bytes,
+    characters: counts.total + training,
+    excluded: counter.toRecord(),
+    scrubbed,
+    notices: notices.sentences(),
+  };
   refuseTooLittle(folder, report, training, report.characters);
+  for (const sentence of report.notices) onNotice?.(sentence);
   return { report, counts };
 }

@@ -334,4 +334,6 @@ export interface Corpus {
   readonly languages: readonly { readonly name: string; readonly files: number; readonly characters: number }[];
   readonly excluded: readonly { readonly reason: string; readonly count: number }[];
   readonly scrubbed: readonly { readonly rule: string; readonly count: number }[];
+  /** Rules for what is left out that could not be used, and what was done instead, in sentences. */
+  readonly notices: readonly string[];
 }

@@ -222,6 +222,7 @@ const TEXTS = {
   charactersInOne: '{0} in 1 file',
   excluded: 'Left out',
   nothingExcluded: 'Nothing was left out.',
+  unusableRules: 'Rules that could not be used',
   gitIgnored: 'Ignored by Git',
   excludedBySettings: 'Excluded by the settings',
   notIncluded: 'Not included by the settings',

@@ -8,7 +8,8 @@ import {
   USUAL_CONTRADICTION_COST,
 } from '../completion/client.ts';
 import { Answers, type Question } from './answers.ts';
-import { pathOf, textBefore } from './documents.ts';
+import { textBefore } from './documents.ts';
+import { pathOf } from './folders.ts';
 import { completionSettings } from './settings.ts';
 import type { Statistics } from './statistics.ts';
 import { TypedAlong } from './typedAlong.ts';
@@ -120,7 +121,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider, 
   warm(document: vscode.TextDocument, position: vscode.Position): void {
     if (!this.#isReady || !completionSettings(document.languageId).enabled) return;
     const { before } = placeOf(document, position);
-    this.#client.remote.warm(document.uri.toString(), pathOf(document), before).catch(() => {});
+    this.#client.remote.warm(document.uri.toString(), pathOf(document.uri), before).catch(() => {});
   }
 
   close(document: vscode.TextDocument): void {
@@ -144,7 +145,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider, 
       const suggestions = await remote.complete({
         id,
         document: document.uri.toString(),
-        path: pathOf(document),
+        path: pathOf(document.uri),
         before,
         after,
         beginning,

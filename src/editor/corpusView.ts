@@ -21,6 +21,11 @@ export class CorpusView {
     return this.#details === undefined ? undefined : corpusOf(this.#details);
   }
 
+  /** Rules that could not be used when the files were read, and what was done instead, in sentences. */
+  get notices(): readonly string[] {
+    return this.#details?.notices ?? [];
+  }
+
   /** Names of files that were left out for a reason, folders with `/` at their ends; the first 200. */
   excludedFiles(reason: string): readonly string[] {
     const names = new Map(Object.entries(this.#details?.excludedNames ?? {}));
@@ -36,7 +41,7 @@ export class CorpusView {
 
 function corpusOf(details: CorpusDetails): Corpus {
   const { folders, files, heldOutFiles, bytes, characters, vocabulary, rarerCharacters, languages } = details;
-  const { excluded, scrubbed } = details;
+  const { excluded, scrubbed, notices = [] } = details;
   return {
     folders,
     files,
@@ -47,6 +52,7 @@ function corpusOf(details: CorpusDetails): Corpus {
     rarerCharacters,
     languages,
     excluded: Object.entries(excluded).map(([reason, count]) => ({ reason, count })),
+    notices,
     scrubbed: Object.entries(scrubbed).map(([rule, count]) => ({ rule, count })),
   };
 }

@@ -8,6 +8,7 @@ import { ACCEPTED, CompletionProvider } from './completions.ts';
 import { DashboardPanel } from './dashboard.ts';
 import { DashboardHost } from './dashboardSource.ts';
 import { SCHEMES } from './documents.ts';
+import { foldersToLearn } from './folders.ts';
 import { Freshness } from './freshness.ts';
 import { Looking } from './looking.ts';
 import { Models, openModelSetting } from './models.ts';
@@ -21,7 +22,7 @@ import { Statistics } from './statistics.ts';
 import { type Known, StatusBar } from './statusBar.ts';
 import { Surprise } from './surprise.ts';
 import { TensorflowInstallation } from './tensorflow.ts';
-import { foldersToLearn, TrainingController } from './trainingController.ts';
+import { TrainingController } from './trainingController.ts';
 import { Transfer } from './transfer.ts';
 
 /** The extension's services, and the commands over them. */
@@ -294,7 +295,9 @@ export class Inkling implements vscode.Disposable {
   get #known(): Known {
     const { state: model, hasOwn, problem } = this.#models;
     const { changedPart } = this.#freshness;
-    return { model, hasOwn, problem, changedPart, remembered: this.#memory.characters, isSupported: this.#isSupported };
+    const { characters: remembered } = this.#memory;
+    const notices = [...new Set([...this.#memory.notices, ...this.#training.corpus.notices])];
+    return { model, hasOwn, problem, changedPart, remembered, notices, isSupported: this.#isSupported };
   }
 
   /** In the language that is written just now. */

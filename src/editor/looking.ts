@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { type CompletionClient, type DocumentText, USUAL_CONTRADICTION_COST } from '../completion/client.ts';
 import type { NextCharacter, Section, Trace } from '../dashboard/messages.ts';
-import { pathOf, SCHEMES, textBefore, textOf } from './documents.ts';
+import { SCHEMES, textBefore, textOf } from './documents.ts';
+import { pathOf } from './folders.ts';
 import { completionSettings } from './settings.ts';
 
 /** UTF-16 units of a document behind the cursor that are looked at. */
@@ -73,7 +74,7 @@ export class Looking implements vscode.Disposable {
   /** The document that is looked into. */
   document(): DocumentText | undefined {
     const document = this.#editor?.document;
-    return document === undefined ? undefined : { path: pathOf(document), text: textOf(document) };
+    return document === undefined ? undefined : { path: pathOf(document.uri), text: textOf(document) };
   }
 
   dispose(): void {
@@ -108,7 +109,7 @@ export class Looking implements vscode.Disposable {
     const { maxLength, minimumProbability, multiline } = completionSettings(document.languageId);
     const request = {
       document: document.uri.toString(),
-      path: pathOf(document),
+      path: pathOf(document.uri),
       before,
       after: document.getText(new vscode.Range(selection.active, end)),
       ...{ maxLength, minimumProbability, multiline, wrongCost: this.#can.wrongCost() },
@@ -129,7 +130,7 @@ export class Looking implements vscode.Disposable {
       ? document.lineAt(selection.active).rangeIncludingLineBreak
       : new vscode.Range(selection.start, selection.end);
     const text = [...document.getText(range).replaceAll('\r\n', '\n')].slice(0, LONGEST_TRACE).join('');
-    const path = pathOf(document);
+    const path = pathOf(document.uri);
     const before = textBefore(document, range.start);
     const trace = await this.#client.remote
       .trace({ document: document.uri.toString(), path, before, text })

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { OpenText } from '../completion/client.ts';
-import { pathOf, textOf } from './documents.ts';
+import { textOf } from './documents.ts';
+import { pathOf } from './folders.ts';
 
 /** Documents that are remembered as they stand: files, and what has no name yet. */
 const SCHEMES = ['file', 'untitled'];
@@ -77,14 +78,14 @@ export class OpenTexts implements vscode.Disposable {
       this.#told.set(document, told);
       const text = withoutLines(textOf(document), lines);
       if (text.length > LONGEST) continue;
-      this.#changed.fire({ path: pathOf(document), text, isFile: document.uri.scheme === 'file' });
+      this.#changed.fire({ path: pathOf(document.uri), text, isFile: document.uri.scheme === 'file' });
     }
     this.#waiting.clear();
   }
 
   #close(document: vscode.TextDocument): void {
     this.#waiting.delete(document);
-    if (this.#told.delete(document)) this.#closed.fire(pathOf(document));
+    if (this.#told.delete(document)) this.#closed.fire(pathOf(document.uri));
   }
 }
 

@@ -1,10 +1,10 @@
 import { channel } from 'node:diagnostics_channel';
 import * as vscode from 'vscode';
 import type { CompletionClient } from '../completion/client.ts';
+import { foldersToLearn } from './folders.ts';
 import { OpenTexts } from './openTexts.ts';
 import { memorySettings, trainingSettings } from './settings.ts';
 import type { SettingName } from './settingTable.ts';
-import { foldersToLearn } from './trainingController.ts';
 
 /** From a change of files to reading them again: checking out a branch changes many. */
 const DELAY_MILLISECONDS = 5_000;
@@ -31,6 +31,7 @@ export class Remembering implements vscode.Disposable {
   readonly #disposables: vscode.Disposable[];
   #texts: OpenTexts | undefined;
   #characters: number | undefined;
+  #notices: readonly string[] = [];
   #beginnings = 0;
   #lastRefresh = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
@@ -65,6 +66,11 @@ export class Remembering implements vscode.Disposable {
     return this.#characters;
   }
 
+  /** Rules for files that could not be used, and what was done instead, in sentences. */
+  get notices(): readonly string[] {
+    return this.#notices;
+  }
+
   /** Reads the workspace, or forgets it, as the settings say. */
   async begin(): Promise<void> {
     const beginning = ++this.#beginnings;
@@ -74,12 +80,13 @@ export class Remembering implements vscode.Disposable {
       await this.end();
       return;
     }
-    const { exclude, maxFileBytes } = trainingSettings().scan;
+    const { maxFileBytes } = trainingSettings().scan;
     try {
-      const card = await this.#client.remote.remember({ folders, scan: { exclude, maxFileBytes }, maximum });
+      const card = await this.#client.remote.remember({ folders, scan: { maxFileBytes }, maximum });
       if (beginning !== this.#beginnings || card === undefined) return;
       this.#log.info(`Remembering ${card.characters} characters, read in ${card.milliseconds.toFixed(0)} ms`);
       REMEMBERING.publish(card);
+      this.#notices = card.notices;
       this.#set(card.characters);
       this.#listen();
     } catch (error) {
@@ -99,6 +106,7 @@ export class Remembering implements vscode.Disposable {
   lost(): void {
     this.#texts?.dispose();
     this.#texts = undefined;
+    this.#notices = [];
     this.#set(undefined);
   }
 
@@ -106,6 +114,16 @@ export class Remembering implements vscode.Disposable {
     clearTimeout(this.#timer);
     this.#texts?.dispose();
     for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  async #refresh(): Promise<void> {
+    try {
+      const before = this.#notices;
+      this.#notices = await this.#client.remote.refresh();
+      if (before.join('\n') !== this.#notices.join('\n')) this.#changed.fire();
+    } catch (error) {
+      this.#log.error(String(error));
+    }
   }
 
   #set(characters: number | undefined): void {
@@ -132,8 +150,7 @@ export class Remembering implements vscode.Disposable {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#lastRefresh = performance.now();
-      if (this.#client.isRunning)
-        this.#client.remote.refresh().catch((error: unknown) => this.#log.error(String(error)));
+      if (this.#client.isRunning) void this.#refresh();
     }, due);
   }
 }

@@ -26,7 +26,6 @@ export function trainingSettings(): Pick<TrainingRequest, 'options' | 'scan'> {
       seed: 1,
     },
     scan: {
-      exclude: [...excludedGlobs(), ...setting('training.exclude')],
       maxFileBytes: setting('training.maxFileSize') * 2 ** 20,
       maxCorpusBytes: setting('training.maxCorpusSize') * 2 ** 20,
     },
@@ -128,14 +127,11 @@ function setting<N extends SettingName>(name: N): SettingValue<N> {
   return settingValue(name, vscode.workspace.getConfiguration(SECTION).get<unknown>(name));
 }
 
-/** What the user's `files.exclude` and `search.exclude` hide is not learnt either. */
-function excludedGlobs(): string[] {
-  return ['files.exclude', 'search.exclude'].flatMap((name) => {
-    const globs = vscode.workspace.getConfiguration().get<unknown>(name);
-    return Object.entries((globs ?? {}) as Record<string, unknown>).flatMap(([glob, on]) =>
-      on === true ? [glob] : [],
-    );
-  });
+/** What leaves files out of a folder of the workspace, which may have settings of its own. */
+export function excludingSettings(folder: vscode.Uri): ReadonlyMap<string, unknown> {
+  const settings = vscode.workspace.getConfiguration(undefined, folder);
+  const names = ['files.exclude', 'search.exclude', 'inkling.training.exclude' satisfies `inkling.${SettingName}`];
+  return new Map(names.map((name) => [name, settings.get<unknown>(name)]));
 }
 
 /**

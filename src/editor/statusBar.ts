@@ -19,12 +19,17 @@ export interface Known {
   readonly changedPart: number;
   /** Characters in the memory; undefined: none. */
   readonly remembered: number | undefined;
+  /** Rules for files that could not be used, and what was done instead, in sentences. */
+  readonly notices: readonly string[];
   /** Whether the LSTM can run here. */
   readonly isSupported: boolean;
 }
 
 /** So much has changed that learning it is worth the while. */
 const MUCH_CHANGED = 0.1;
+
+/** The dashboard has all of them. */
+const MOST_NOTICES = 3;
 
 /** One item: what Inkling does, and what it has. A click opens the dashboard. */
 export class StatusBar implements vscode.Disposable {
@@ -54,7 +59,7 @@ export class StatusBar implements vscode.Disposable {
   }
 
   #tooltip(training: TrainingState, known: Known, completionsEnabled: boolean): vscode.MarkdownString {
-    const { model, remembered, isSupported } = known;
+    const { model, remembered, notices, isSupported } = known;
     const { today, total } = this.#statistics;
     const lines = [`**Inkling** – ${escapeMarkdown(describe(training, known, completionsEnabled))}`];
     if (model.type === 'ready') lines.push(...describeModel(model).map(escapeMarkdown));
@@ -63,6 +68,7 @@ export class StatusBar implements vscode.Disposable {
         vscode.l10n.t('Memory: {0} characters of the workspace', remembered.toLocaleString(vscode.env.language)),
       );
     }
+    lines.push(...notices.slice(0, MOST_NOTICES).map(escapeMarkdown));
     if (total.shown > 0) {
       lines.push(
         vscode.l10n.t(

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { CompletionClient, Improbable } from '../completion/client.ts';
-import { pathOf, SCHEMES, textOf } from './documents.ts';
+import { SCHEMES, textOf } from './documents.ts';
+import { pathOf } from './folders.ts';
 
 const DELAY_MILLISECONDS = 500;
 const KEY = 'inkling.surpriseShown';
@@ -66,7 +67,7 @@ export class Surprise implements vscode.Disposable {
     const { document } = editor;
     const { version } = document;
     const text = textOf(document);
-    const found = await this.#client.remote.improbable({ path: pathOf(document), text }).catch(() => undefined);
+    const found = await this.#client.remote.improbable({ path: pathOf(document.uri), text }).catch(() => undefined);
     if (found === undefined || document.version !== version || !this.isShown) return;
     editor.setDecorations(this.#decoration, decorationsFor(text, found));
   }

@@ -14,6 +14,7 @@ import {
   WorkerDiedError,
 } from '../training/client.ts';
 import { CorpusView } from './corpusView.ts';
+import { foldersToLearn } from './folders.ts';
 import { Recorder } from './recorder.ts';
 import { isRunId, newRunId, Runs } from './runs.ts';
 import { trainingSettings, trainingThreads } from './settings.ts';
@@ -126,7 +127,7 @@ export class TrainingController implements vscode.Disposable {
       cache: this.#cache,
       tensorflowFolders: this.#tensorflow.folders(),
     };
-    this.#log.info(`Training (${beginning}) on ${folders.join(', ')}`);
+    this.#log.info(`Training (${beginning}) on ${folders.map(({ path }) => path).join(', ')}`);
     await this.#recorder.expect(run, request.options);
     if (this.#state.type === 'ending') {
       this.#setAtRest();
@@ -214,8 +215,9 @@ export class TrainingController implements vscode.Disposable {
   }
 
   #onCorpus(corpus: CorpusDetails): void {
-    const { files, characters, excluded, scrubbed } = corpus;
+    const { files, characters, excluded, scrubbed, notices = [] } = corpus;
     this.#log.info(`Read ${files} files, ${characters} characters.`, excluded, scrubbed);
+    if (notices.length > 0) this.#log.warn(`Rules for files that could not be used: ${notices.length}`);
     this.#recorder.onCorpus(corpus);
     this.corpus.set(corpus);
   }
@@ -355,10 +357,4 @@ export class TrainingController implements vscode.Disposable {
   get files() {
     return storageIn(this.#storage);
   }
-}
-
-/** Folders of the workspace that are on this machine. */
-export function foldersToLearn(): string[] {
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  return folders.filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath);
 }

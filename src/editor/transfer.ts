@@ -4,9 +4,10 @@ import { UserFacingError } from '../base/errors.ts';
 import type { Appraisal, CompletionClient } from '../completion/client.ts';
 import { cardDocument, trainedOn, writtenBy } from '../lstm/cardText.ts';
 import type { CardPages } from './cardPages.ts';
+import { foldersToLearn } from './folders.ts';
 import type { Models } from './models.ts';
 import { trainingSettings } from './settings.ts';
-import { foldersToLearn, type TrainingController } from './trainingController.ts';
+import type { TrainingController } from './trainingController.ts';
 
 const FILTERS = { ONNX: ['onnx'] };
 /** Less is a name in a comment. */
@@ -40,11 +41,11 @@ export class Transfer {
     if (source === undefined) return;
     const { client, training, models, log } = this.#options;
     const path = pathOf(source);
-    const { exclude, maxFileBytes } = trainingSettings().scan;
+    const { maxFileBytes } = trainingSettings().scan;
     const appraisal = await client.remote.appraise({
       path,
       folders: foldersToLearn(),
-      scan: { exclude, maxFileBytes },
+      scan: { maxFileBytes },
     });
     if (isWanted !== true && !(await this.#isWanted(path, appraisal))) return;
     // It may have begun while the card was read.

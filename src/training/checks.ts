@@ -14,6 +14,7 @@ import {
 } from '../base/checks.ts';
 import type { ArgumentChecks } from '../base/rpcMessage.ts';
 import { isCorpusDetails } from '../corpus/details.ts';
+import { areFolders, isGlobs } from '../corpus/folders.ts';
 import type { EngineReport, TrainingEvent, TrainingOptions } from './events.ts';
 import type { TrainingListener, TrainingRequest, TrainingService } from './protocol.ts';
 
@@ -43,11 +44,11 @@ export const REQUESTS: ArgumentChecks<TrainingService> = {
   run: [
     objectOf<TrainingRequest>({
       run: isText,
-      folders: listOf(isText),
+      folders: areFolders,
       beginning: oneOf('new', 'resume', 'continue'),
       options: isOptions,
       scan: objectOf<TrainingRequest['scan']>({
-        exclude: maybe(listOf(isText)),
+        exclude: maybe(isGlobs),
         maxFileBytes: maybe(isAmount),
         maxCorpusBytes: maybe(isAmount),
       }),

@@ -1,4 +1,5 @@
 import type { CorpusDetails } from '../corpus/details.ts';
+import type { FolderToRead } from '../corpus/folders.ts';
 import type { ScanOptions } from '../corpus/scan.ts';
 import type { DeviceReport } from './devices.ts';
 import type { Beginning, TrainingEvent, TrainingOptions, TrainingResult } from './events.ts';
@@ -7,7 +8,7 @@ import type { Beginning, TrainingEvent, TrainingOptions, TrainingResult } from '
 export interface TrainingRequest {
   /** Names the run; a resumed one keeps its name. */
   readonly run: string;
-  readonly folders: readonly string[];
+  readonly folders: readonly (string | FolderToRead)[];
   readonly beginning: Beginning;
   readonly options: TrainingOptions;
   readonly scan: Pick<ScanOptions, 'exclude' | 'maxFileBytes' | 'maxCorpusBytes'>;

@@ -9,6 +9,7 @@ import { type Corpus, readCorpus } from '../corpus/corpus.ts';
 import { detailsOf } from '../corpus/details.ts';
 import { encodeDocument } from '../corpus/documents.ts';
 import { writeFingerprints } from '../corpus/fingerprints.ts';
+import { pathsOf } from '../corpus/folders.ts';
 import { Vocabulary } from '../corpus/vocabulary.ts';
 import { type Model, readModelFile } from '../lstm/modelFile.ts';
 import { score } from '../scoring/score.ts';
@@ -86,7 +87,7 @@ export class TrainingServer implements TrainingService {
       signal,
       onProgress: (seen, kept) => this.#tell(this.#host.onReading(seen, kept)),
     });
-    const details = detailsOf(corpus, request.folders);
+    const details = detailsOf(corpus, pathsOf(request.folders));
     await writeFileAtomically(storage.corpus, [new TextEncoder().encode(JSON.stringify(details))]);
     this.#tell(this.#host.onCorpus(details));
     const live = await readLive(storage.model);

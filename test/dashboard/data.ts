@@ -302,4 +302,7 @@ export const CORPUS: Corpus = {
     { rule: 'basicauth', count: 1 },
     { rule: 'private-key', count: 1 },
   ],
+  notices: [
+    '/home/me/project/private/.gitignore cannot be read, so nothing that its rules may be about is learnt: make it readable.',
+  ],
 };

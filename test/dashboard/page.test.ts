@@ -486,6 +486,13 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
       }
     });
 
+    it('says which rules could not be used', async () => {
+      const rules = webview.page.getByRole('list', { name: 'Rules that could not be used' });
+      expect(await rules.getByRole('listitem').allInnerTexts()).toEqual([
+        expect.stringMatching(/private\/\.gitignore cannot be read/),
+      ]);
+    });
+
     it('names files that were left out', async () => {
       await webview.page.getByText('Ignored by Git').click();
       await asked('excludedFiles', 'git-ignored');

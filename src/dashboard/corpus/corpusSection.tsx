@@ -46,6 +46,16 @@ export function CorpusSection() {
         ) : (
           now.excluded.map(({ reason, count }) => <Excluded key={reason} reason={reason} count={count} />)
         )}
+        {now.notices.length > 0 && (
+          <>
+            <Heading>{t('unusableRules')}</Heading>
+            <ul class="notices" aria-label={t('unusableRules')}>
+              {now.notices.map((sentence) => (
+                <li key={sentence}>{sentence}</li>
+              ))}
+            </ul>
+          </>
+        )}
         <Heading>{t('scrubbed')}</Heading>
         {now.scrubbed.length === 0 ? <p class="quiet">{t('nothingScrubbed')}</p> : <Scrubbed hits={now.scrubbed} />}
       </section>

@@ -3,9 +3,11 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import { isAmount, isBoolean, isNumber, objectOf, oneOf, within } from '../../../src/base/checks.ts';
 import { giveWay } from '../../../src/base/pace.ts';
 import { matcherOf } from '../../../src/corpus/globs.ts';
+import { excludedBy } from '../../../src/editor/excludeSettings.ts';
 import {
   type CompletionSettings,
   completionSettings,
+  excludingSettings,
   type MemorySettings,
   memorySettings,
   pausesOnBattery,
@@ -79,7 +81,10 @@ export const anySettings: Target = {
       expect(['string', 'undefined'].includes(typeof tensorflowPath()), 'path');
       const reason = await setOption(option as 'hidden', value as number);
       expect(reason === undefined || reason.length < 200, 'reason', reason);
-      const matches = refusesOrGives(() => matcherOf(scan.exclude));
+      const folder = refusesOrGives(() => excludedBy(excludingSettings(undefined as never)))!;
+      expect(REQUESTS.run[0]({ ...asked, folders: [{ path: '', ...folder }] }), 'exclusions', folder);
+      const globs = folder.exclude.map((glob) => (typeof glob === 'string' ? glob : glob.glob));
+      const matches = refusesOrGives(() => matcherOf(globs));
       for (const path of ['a', 'a/b.ts', `${'a'.repeat(200)}b`]) matches?.(path);
       await giveWay(); // or the clock that ends it would never be heard
     },

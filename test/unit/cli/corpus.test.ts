@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -27,6 +27,20 @@ describe('inkling corpus', () => {
     expect(written).toEqual(['heldOut.bin', 'heldOut.offsets.bin', 'manifest.json', 'train.bin', 'train.offsets.bin']);
     const [done] = jsonLines(await inkling(['corpus', SOURCE, '--out', out, '--json'])).slice(-1);
     expect(done).toMatchObject({ type: 'done', corpus: out, files: 260, train: { documents: 234 }, vocabulary: 96 });
+  });
+
+  it('says which rules it could not use, and keeps that out of the corpus', async () => {
+    const source = join(folder, 'source');
+    await mkdir(join(source, 'sub'), { recursive: true });
+    for (const name of ['a', 'b', 'c', 'sub/d']) await writeFile(join(source, `${name}.txt`), prose(name, 40));
+    await symlink('/nowhere/at/all', join(source, 'sub', '.gitignore'));
+    const told = await inkling(['corpus', source, '--out', out]);
+    expect(told.stdout).toMatch(
+      /^Read 3 files.*\nLeft out: 1 unreadable\.\n.*sub.\.gitignore cannot be read, so nothing/,
+    );
+    const [done] = jsonLines(await inkling(['corpus', source, '--out', out, '--json'])).slice(-1);
+    expect(done).toMatchObject({ notices: [expect.stringContaining('.gitignore cannot be read')] });
+    expect(await readFile(join(out, 'manifest.json'), 'utf8')).not.toContain('.gitignore');
   });
 
   it('takes the characters of another corpus', async () => {

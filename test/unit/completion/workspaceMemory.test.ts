@@ -131,6 +131,35 @@ describe('The memory of a workspace', () => {
     same(memory, await read(), prose('c').slice(0, 300));
   });
 
+  it('forgets what is open when rules come that are against it', async () => {
+    const { folder, memory, read } = await workspace();
+    await memory.set({ path: 'a.ts', text: prose('a'), isFile: true });
+    await memory.set({ path: 'Untitled-1', text: 'something new', isFile: false });
+    writeFileSync(join(folder, '.gitignore'), 'private.ts\na.ts\n');
+    await memory.refresh();
+    expect(memory.of('a.ts')).toBeUndefined();
+    expect(memory.of('Untitled-1')).toBeDefined();
+    await memory.set({ path: 'a.ts', text: prose('a'), isFile: true });
+    await memory.close('Untitled-1');
+    same(memory, await read(), prose('a').slice(0, 300));
+  });
+
+  it('knows what is open of several folders by their names, and nothing of what one of them leaves out', async () => {
+    const parent = await folderWith({ 'one/a.ts': prose('a'), 'two/b.ts': prose('b'), 'two/c.ts': prose('c') });
+    const folders = [
+      { path: join(parent, 'one'), name: 'one' },
+      { path: join(parent, 'two'), name: 'two', exclude: ['c.ts'], notices: ['A setting is wrong.'] },
+    ];
+    const memory = await WorkspaceMemory.read({ folders, scan: {}, maximum: 1e6 }, never, vocabulary);
+    expect(memory.notices).toEqual(['A setting is wrong.']);
+    const before = memory.characters;
+    await memory.set({ path: 'two/c.ts', text: prose('c'), isFile: true });
+    expect(memory.characters).toBe(before);
+    writeFileSync(join(parent, 'two', 'd.ts'), prose('d'));
+    await memory.set({ path: 'two/d.ts', text: prose('d'), isFile: true });
+    expect(memory.of('two/d.ts')).toBeDefined();
+  });
+
   it('forgets what was touched longest ago where there is no room', async () => {
     const { memory } = await workspace(FILES, 1500);
     expect(memory.characters).toBeLessThanOrEqual(1500);

@@ -19,6 +19,7 @@ describe('readCorpus', () => {
       characters: 822_540,
       excluded: { 'not-included': 9 },
       scrubbed: {},
+      notices: [],
     });
   });
 

@@ -280,6 +280,6 @@ describe('scan', () => {
   it('reads an empty folder as nothing', async () => {
     const folder = await folderWith({});
     await mkdir(join(folder, 'empty'));
-    expect(await scan(folder)).toEqual({ files: [], bytes: 0, excluded: {}, excludedNames: {} });
+    expect(await scan(folder)).toEqual({ files: [], bytes: 0, excluded: {}, excludedNames: {}, notices: [] });
   });
 });

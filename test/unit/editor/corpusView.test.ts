@@ -16,6 +16,7 @@ const DETAILS: CorpusDetails = {
   languages: [{ name: '.ts', files: 12, characters: 90 }],
   excluded: { binary: 2, duplicate: 1 },
   scrubbed: { github: 1 },
+  notices: ['a/.gitignore cannot be read.'],
   excludedNames: { binary: ['a.png', 'b.png'], duplicate: ['c.ts'] },
 };
 
@@ -40,12 +41,22 @@ describe('the view of a corpus', () => {
         { reason: 'duplicate', count: 1 },
       ],
       scrubbed: [{ rule: 'github', count: 1 }],
+      notices: ['a/.gitignore cannot be read.'],
     });
     expect(view.excludedFiles('binary')).toEqual(['a.png', 'b.png']);
     expect(view.excludedFiles('constructor')).toEqual([]);
     view.set(undefined);
     expect(view.corpus).toBeUndefined();
     expect(view.excludedFiles('binary')).toEqual([]);
+  });
+
+  it('shows what was stored before there were notices', async () => {
+    const { notices: _, ...stored } = DETAILS;
+    const path = join(await folderWith({}), 'corpus.json');
+    await writeFile(path, JSON.stringify(stored));
+    const view = new CorpusView(path);
+    await new Promise((resolve) => view.onDidChange(() => resolve(undefined)));
+    expect(view.corpus).toMatchObject({ files: 12, notices: [] });
   });
 
   it.each(['', '{}', '{"folders":[],"vocabulary":[],"languages":[],"excluded":null}'])(

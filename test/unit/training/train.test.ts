@@ -24,7 +24,7 @@ function makeCorpus(files = 24, words = 220): Corpus {
     text: Array.from({ length: words }, () => WORDS[Math.floor(uniform() ** 2 * WORDS.length)]).join(' '),
   }));
   const { train: trained, heldOut } = splitDocuments(documents);
-  const report = { files, bytes: 0, characters: 0, excluded: {}, scrubbed: {} };
+  const report = { files, bytes: 0, characters: 0, excluded: {}, scrubbed: {}, notices: [] };
   return { train: trained, heldOut, report, excludedNames: {}, fingerprints: new Map() };
 }
 

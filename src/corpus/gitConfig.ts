@@ -1,0 +1,71 @@
+/** One line of git's configuration. */
+export interface GitSetting {
+  /** In small letters; a subsection as it stands. */
+  readonly section: string;
+  readonly subsection: string | undefined;
+  /** In small letters. */
+  readonly name: string;
+  readonly value: string;
+}
+
+/**
+ * Reads a file of git's configuration (git-config(1), "Syntax"), in order. Lines that git would refuse are passed over.
+ *
+ * @param text with LF or CRLF at line ends
+ */
+export function parseGitConfig(text: string): GitSetting[] {
+  const settings: GitSetting[] = [];
+  let section: Pick<GitSetting, 'section' | 'subsection'> | undefined;
+  const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
+  for (let index = 0; index < lines.length; index++) {
+    let line = lines[index]!.trim();
+    const header = line.match(/^\[\s*([-.0-9a-z]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]/i);
+    if (header !== null) {
+      section = sectionOf(header[1]!, header[2]);
+      line = line.slice(header[0].length).trim();
+    }
+    const setting = line.match(/^([a-z][-0-9a-z]*)\s*(?:=\s*(.*))?$/is);
+    if (setting === null || section === undefined) continue;
+    let rest = setting[2] ?? 'true';
+    while (isContinued(rest) && index + 1 < lines.length) rest = rest.slice(0, -1) + lines[++index]!;
+    settings.push({ ...section, name: setting[1]!.toLowerCase(), value: unquoted(rest) });
+  }
+  return settings;
+}
+
+function sectionOf(name: string, quoted: string | undefined): Pick<GitSetting, 'section' | 'subsection'> {
+  if (quoted !== undefined) return { section: name.toLowerCase(), subsection: quoted.replace(/\\(.)/g, '$1') };
+  const dot = name.indexOf('.');
+  if (dot < 0) return { section: name.toLowerCase(), subsection: undefined };
+  return { section: name.slice(0, dot).toLowerCase(), subsection: name.slice(dot + 1).toLowerCase() };
+}
+
+function isContinued(value: string): boolean {
+  return value.match(/\\*$/)![0].length % 2 === 1;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', b: '\b' };
+
+/** A value without quotes, comments and white space around it. */
+function unquoted(text: string): string {
+  let value = '';
+  /** How much of it is sure to stay, as it stands in quotes or is no white space. */
+  let kept = 0;
+  let isQuoted = false;
+  for (let at = 0; at < text.length; at++) {
+    let character = text[at]!;
+    if (character === '"') {
+      isQuoted = !isQuoted;
+      kept = value.length;
+      continue;
+    }
+    if (!isQuoted && (character === '#' || character === ';')) break;
+    if (character === '\\' && at + 1 < text.length) {
+      const escaped = text[++at]!;
+      character = ESCAPES[escaped] ?? escaped;
+    }
+    value += character;
+    if (isQuoted || !/\s/.test(character)) kept = value.length;
+  }
+  return value.slice(0, kept);
+}
