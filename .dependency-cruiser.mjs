@@ -30,7 +30,7 @@ export default {
       to: {
         path: '^src/',
         pathNot:
-          '^src/(editor|base|corpus)/|^src/(training|completion)/client\\.ts$|^src/lstm/(modelCard|cardText)\\.ts$|^src/dashboard/(messages|html|wireFormat)\\.ts$',
+          '^src/(editor|base|corpus)/|^src/(training|completion/worker)/client\\.ts$|^src/lstm/(modelCard|cardText)\\.ts$|^src/dashboard/(messages|html|wireFormat)\\.ts$',
       },
     },
     {

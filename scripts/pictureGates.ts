@@ -8,13 +8,13 @@
  * gives another one each time: its figures are part of the picture.
  */
 import { writeFileSync } from 'node:fs';
-import { contextIds } from '../src/completion/context.ts';
-import { DocumentStates } from '../src/completion/documentStates.ts';
-import { FEATURES, type Feature, featuresOf } from '../src/completion/features.ts';
-import { Inspector } from '../src/completion/inspector.ts';
-import { LstmPredictor } from '../src/completion/lstmPredictor.ts';
-import type { Trace, UnitMatch } from '../src/completion/protocol.ts';
-import { UnitStatistics } from '../src/completion/unitStatistics.ts';
+import { contextIds } from '../src/completion/context/contextIds.ts';
+import { DocumentStates } from '../src/completion/context/documentStates.ts';
+import { LstmPredictor } from '../src/completion/experts/lstmPredictor.ts';
+import { FEATURES, type Feature, featuresOf } from '../src/completion/inspection/features.ts';
+import { Inspector } from '../src/completion/inspection/inspector.ts';
+import { UnitStatistics } from '../src/completion/inspection/unitStatistics.ts';
+import type { Trace, UnitMatch } from '../src/completion/worker/protocol.ts';
 import { type Document, readCorpus } from '../src/corpus/corpus.ts';
 import { RXJS, trainedOnRxjs } from '../test/bench/model.ts';
 import { drawPanels, type Panel } from './textPanels.ts';

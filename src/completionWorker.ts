@@ -4,19 +4,19 @@
  * What needs onnxruntime is loaded with the first model: a memory alone does without.
  */
 import { serveFromWorker } from './base/workerRpc.ts';
-import { REQUESTS } from './completion/checks.ts';
-import type { LstmPredictor, LstmState } from './completion/lstmPredictor.ts';
-import type { CompletionService } from './completion/protocol.ts';
-import { CompletionServer } from './completion/server.ts';
+import type { LstmPredictor, LstmState } from './completion/experts/lstmPredictor.ts';
+import { REQUESTS } from './completion/worker/checks.ts';
+import { CompletionServer } from './completion/worker/completionServer.ts';
+import type { CompletionService } from './completion/worker/protocol.ts';
 
-type Lstm = typeof import('./completion/lstm.ts');
+type Lstm = typeof import('./completion/worker/network.ts');
 let lstm: Lstm | undefined;
 
 serveFromWorker<CompletionService>(
   () =>
     new CompletionServer<LstmState>(
       async (path) => {
-        lstm ??= await import('./completion/lstm.ts');
+        lstm ??= await import('./completion/worker/network.ts');
         return lstm.LstmPredictor.load(path);
       },
       (model, states) => new lstm!.Inspector(model as LstmPredictor, states),

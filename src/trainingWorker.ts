@@ -1,6 +1,6 @@
 /** The training worker: everything that computes for long, behind typed calls. */
 import { serveFromWorker } from './base/workerRpc.ts';
-import { writeSample } from './completion/sample.ts';
+import { writeSample } from './completion/generation/sample.ts';
 import { REQUESTS } from './training/checks.ts';
 import { politeness } from './training/politeness.ts';
 import type { TrainingListener, TrainingService } from './training/protocol.ts';

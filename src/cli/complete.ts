@@ -1,9 +1,9 @@
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { UserFacingError } from '../base/errors.ts';
-import { complete } from '../completion/decoder.ts';
-import { LstmPredictor } from '../completion/lstmPredictor.ts';
-import { withoutSecrets } from '../completion/withoutSecrets.ts';
+import { LstmPredictor } from '../completion/experts/lstmPredictor.ts';
+import { complete } from '../completion/suggestion/beamSearch.ts';
+import { withoutSecrets } from '../completion/suggestion/redaction.ts';
 import { numberWithin } from './arguments.ts';
 import { printJson, printLine } from './output.ts';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { generate } from '../completion/generate.ts';
-import { LstmPredictor } from '../completion/lstmPredictor.ts';
+import { LstmPredictor } from '../completion/experts/lstmPredictor.ts';
+import { generate } from '../completion/generation/generate.ts';
 import { createScrubber } from '../corpus/scrub.ts';
 import { numberWithin, seedRule } from './arguments.ts';
 import { printJson, printLine } from './output.ts';

@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander';
-import { ContextMemory } from '../completion/contextMemory.ts';
-import { showingCosts, USUAL_CONTRADICTION_COST, USUAL_WRONG_COST } from '../completion/costs.ts';
-import { GrowingDocument } from '../completion/documentMemory.ts';
-import { LstmPredictor } from '../completion/lstmPredictor.ts';
-import { MemoryPredictor } from '../completion/memoryPredictor.ts';
-import { MixturePredictor } from '../completion/mixturePredictor.ts';
-import { Words } from '../completion/words.ts';
+import { Words } from '../completion/context/wordStream.ts';
+import { GrowingDocument } from '../completion/experts/documentCache.ts';
+import { ContextMemory } from '../completion/experts/kneserNeyModel.ts';
+import { LstmPredictor } from '../completion/experts/lstmPredictor.ts';
+import { MemoryPredictor } from '../completion/experts/memoryPredictor.ts';
+import { MixturePredictor } from '../completion/mixing/mixturePredictor.ts';
+import { showingCosts, USUAL_CONTRADICTION_COST, USUAL_WRONG_COST } from '../completion/suggestion/policy.ts';
 import { readDocuments } from '../corpus/corpus.ts';
 import { encodeDocument } from '../corpus/documents.ts';
 import { splitDocuments } from '../corpus/split.ts';

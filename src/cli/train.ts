@@ -3,7 +3,7 @@ import { extname, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import envPaths from 'env-paths';
 import { UserFacingError } from '../base/errors.ts';
-import { writeSample } from '../completion/sample.ts';
+import { writeSample } from '../completion/generation/sample.ts';
 import { readCorpus } from '../corpus/corpus.ts';
 import type { Recipe } from '../lstm/modelCard.ts';
 import { type EngineWish, findCandidates } from '../training/engines.ts';

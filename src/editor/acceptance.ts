@@ -1,4 +1,4 @@
-import { USUAL_WRONG_COST } from '../completion/client.ts';
+import { USUAL_WRONG_COST } from '../completion/worker/client.ts';
 
 const BOUNDS = { minimum: 0.05, maximum: 0.5 };
 /** What is counted on top of both, so that the first suggestions decide nothing. */

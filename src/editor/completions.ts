@@ -6,7 +6,7 @@ import {
   type ShownSuggestion,
   type TypedPast,
   USUAL_CONTRADICTION_COST,
-} from '../completion/client.ts';
+} from '../completion/worker/client.ts';
 import { Answers, type Question } from './answers.ts';
 import { textBefore } from './documents.ts';
 import { pathOf } from './folders.ts';

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { randomInt } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { CompletionClient } from '../completion/client.ts';
+import type { CompletionClient } from '../completion/worker/client.ts';
 import type {
   CharacterDetail,
   Curve,

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { cutBefore } from '../completion/client.ts';
+import { cutBefore } from '../completion/worker/client.ts';
 
 /** Documents that are completed and looked into: files, untitled ones, cells of notebooks. */
 export const SCHEMES = ['file', 'untitled', 'vscode-notebook-cell'];

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { isOnBattery } from '../base/battery.ts';
-import { CompletionClient } from '../completion/client.ts';
+import { CompletionClient } from '../completion/worker/client.ts';
 import type { Beginning } from '../training/client.ts';
 import { CardPages } from './cardPages.ts';
 import { ACCEPTED, CompletionProvider } from './completions.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type CompletionClient, type DocumentText, USUAL_CONTRADICTION_COST } from '../completion/client.ts';
+import { type CompletionClient, type DocumentText, USUAL_CONTRADICTION_COST } from '../completion/worker/client.ts';
 import type { NextCharacter, Section, Trace } from '../dashboard/messages.ts';
 import { SCHEMES, textBefore, textOf } from './documents.ts';
 import { pathOf } from './folders.ts';

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { isText, objectOf } from '../base/checks.ts';
-import type { CompletionClient } from '../completion/client.ts';
+import type { CompletionClient } from '../completion/worker/client.ts';
 import type { ModelCard } from '../lstm/modelCard.ts';
 import { FileWatch } from './fileWatch.ts';
 import { MODEL_PATH, namedModel } from './settings.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { OpenText } from '../completion/client.ts';
+import type { OpenText } from '../completion/worker/client.ts';
 import { textOf } from './documents.ts';
 import { pathOf } from './folders.ts';
 

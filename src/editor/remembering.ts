@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import * as vscode from 'vscode';
-import type { CompletionClient } from '../completion/client.ts';
+import type { CompletionClient } from '../completion/worker/client.ts';
 import { foldersToLearn } from './folders.ts';
 import { OpenTexts } from './openTexts.ts';
 import { memorySettings, trainingSettings } from './settings.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isAmount, isText, objectOf, within } from '../base/checks.ts';
-import { Attention, type AttentionCounts, type ShownSuggestion } from '../completion/client.ts';
+import { Attention, type AttentionCounts, type ShownSuggestion } from '../completion/worker/client.ts';
 import { Acceptance } from './acceptance.ts';
 
 interface Counts {

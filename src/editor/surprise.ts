@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { CompletionClient, Improbable } from '../completion/client.ts';
+import type { CompletionClient, Improbable } from '../completion/worker/client.ts';
 import { SCHEMES, textOf } from './documents.ts';
 import { pathOf } from './folders.ts';
 

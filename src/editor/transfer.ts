@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../base/errors.ts';
-import type { Appraisal, CompletionClient } from '../completion/client.ts';
+import type { Appraisal, CompletionClient } from '../completion/worker/client.ts';
 import { cardDocument, trainedOn, writtenBy } from '../lstm/cardText.ts';
 import type { CardPages } from './cardPages.ts';
 import { foldersToLearn } from './folders.ts';

@@ -1,4 +1,4 @@
-import { type TypedPast, typedFurther, withSuggestion } from '../completion/client.ts';
+import { type TypedPast, typedFurther, withSuggestion } from '../completion/worker/client.ts';
 
 /** Whoever types on sooner has not had the time to read a suggestion: it says nothing about it. */
 const SEEN_MILLISECONDS = 400;

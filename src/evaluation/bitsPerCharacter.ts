@@ -1,4 +1,4 @@
-import { vocabularyOf } from '../completion/lstmPredictor.ts';
+import { vocabularyOf } from '../completion/experts/lstmPredictor.ts';
 import type { Document } from '../corpus/document.ts';
 import { encodeDocument } from '../corpus/documents.ts';
 import type { Model } from '../lstm/modelFile.ts';

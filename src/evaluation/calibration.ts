@@ -1,4 +1,4 @@
-import { decode } from '../completion/decoder.ts';
+import { decode } from '../completion/suggestion/beamSearch.ts';
 import type { Document } from '../corpus/document.ts';
 import { inHashOrder } from '../corpus/split.ts';
 import { type SimulationOptions, type Suggester, typedPart } from './simulate.ts';

@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { Attention } from '../completion/attention.ts';
-import { SHORTEST_SUGGESTION } from '../completion/costs.ts';
-import { type DecoderOptions, decode, type Suggestion } from '../completion/decoder.ts';
-import { filtered } from '../completion/filters.ts';
 import type { Predictor } from '../completion/predictor.ts';
+import { type DecoderOptions, decode, type Suggestion } from '../completion/suggestion/beamSearch.ts';
+import { SHORTEST_SUGGESTION } from '../completion/suggestion/policy.ts';
+import { filtered } from '../completion/suggestion/postProcessing.ts';
 import { DoubtingPredictor, type TypedPast, typedFurther, withSuggestion } from '../completion/typedPast.ts';
 import { type Document, header } from '../corpus/document.ts';
 import { inHashOrder } from '../corpus/split.ts';

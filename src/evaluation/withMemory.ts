@@ -1,8 +1,8 @@
-import { ContextMemory, LONGEST_CONTEXT } from '../completion/contextMemory.ts';
-import { GrowingDocument } from '../completion/documentMemory.ts';
-import { Gate } from '../completion/gate.ts';
-import { LstmPredictor, type LstmState } from '../completion/lstmPredictor.ts';
-import { Words } from '../completion/words.ts';
+import { Words } from '../completion/context/wordStream.ts';
+import { GrowingDocument } from '../completion/experts/documentCache.ts';
+import { ContextMemory, LONGEST_CONTEXT } from '../completion/experts/kneserNeyModel.ts';
+import { LstmPredictor, type LstmState } from '../completion/experts/lstmPredictor.ts';
+import { Gate } from '../completion/mixing/gate.ts';
 import type { Document } from '../corpus/document.ts';
 import { encodeDocument } from '../corpus/documents.ts';
 import { SEPARATOR, UNKNOWN, UNKNOWN_CHARACTER_BITS } from '../corpus/vocabulary.ts';

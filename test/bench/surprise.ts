@@ -9,10 +9,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { random } from '../../src/base/random.ts';
-import { DocumentStates } from '../../src/completion/documentStates.ts';
-import { IMPROBABLE, IMPROBABLE_IN_WORD, improbable } from '../../src/completion/improbable.ts';
-import { Inspector } from '../../src/completion/inspector.ts';
-import { LstmPredictor } from '../../src/completion/lstmPredictor.ts';
+import { DocumentStates } from '../../src/completion/context/documentStates.ts';
+import { LstmPredictor } from '../../src/completion/experts/lstmPredictor.ts';
+import { Inspector } from '../../src/completion/inspection/inspector.ts';
+import { IMPROBABLE, IMPROBABLE_IN_WORD, improbable } from '../../src/completion/inspection/surprisal.ts';
 import { isHeldOut } from '../../src/corpus/split.ts';
 import { modelOfRxjs, RXJS } from './model.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { random } from '../../src/base/random.ts';
-import { CompletionClient } from '../../src/completion/client.ts';
+import { CompletionClient } from '../../src/completion/worker/client.ts';
 import { storageIn, TrainingClient, type TrainingOutcome, type TrainingRequest } from '../../src/training/client.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

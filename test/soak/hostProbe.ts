@@ -11,7 +11,7 @@ import type { HeapInfo } from 'node:v8';
 import type { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
 import { random } from '../../src/base/random.ts';
-import { mayCompleteBefore } from '../../src/completion/client.ts';
+import { mayCompleteBefore } from '../../src/completion/worker/client.ts';
 import { textBefore } from '../../src/editor/documents.ts';
 import type { Footprint } from './memory.ts';
 import { isFrom } from './ownErrors.ts';

@@ -2,12 +2,12 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ContextMemory } from '../../src/completion/contextMemory.ts';
-import { complete } from '../../src/completion/decoder.ts';
-import { LstmPredictor } from '../../src/completion/lstmPredictor.ts';
-import { MemoryPredictor } from '../../src/completion/memoryPredictor.ts';
-import { MixturePredictor } from '../../src/completion/mixturePredictor.ts';
+import { ContextMemory } from '../../src/completion/experts/kneserNeyModel.ts';
+import { LstmPredictor } from '../../src/completion/experts/lstmPredictor.ts';
+import { MemoryPredictor } from '../../src/completion/experts/memoryPredictor.ts';
+import { MixturePredictor } from '../../src/completion/mixing/mixturePredictor.ts';
 import type { Predictor } from '../../src/completion/predictor.ts';
+import { complete } from '../../src/completion/suggestion/beamSearch.ts';
 import { type Corpus, readCorpus } from '../../src/corpus/corpus.ts';
 import { encodeDocument } from '../../src/corpus/documents.ts';
 import { train } from '../../src/training/train.ts';

@@ -4,9 +4,9 @@
  *     node test/support/inspecting.ts model.onnx
  */
 import { readFileSync } from 'node:fs';
-import { DocumentStates } from '../../src/completion/documentStates.ts';
-import { Inspector } from '../../src/completion/inspector.ts';
-import { LstmPredictor } from '../../src/completion/lstmPredictor.ts';
+import { DocumentStates } from '../../src/completion/context/documentStates.ts';
+import { LstmPredictor } from '../../src/completion/experts/lstmPredictor.ts';
+import { Inspector } from '../../src/completion/inspection/inspector.ts';
 
 const predictor = await LstmPredictor.load(readFileSync(process.argv[2]!));
 const inspector = new Inspector(predictor, new DocumentStates(predictor));

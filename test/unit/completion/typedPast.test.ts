@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Attention } from '../../../src/completion/attention.ts';
-import { decode } from '../../../src/completion/decoder.ts';
+import { decode } from '../../../src/completion/suggestion/beamSearch.ts';
 import { DoubtingPredictor, type TypedPast, typedFurther, withSuggestion } from '../../../src/completion/typedPast.ts';
 import { Vocabulary } from '../../../src/corpus/vocabulary.ts';
 import { tablePredictor } from '../../support/tablePredictor.ts';

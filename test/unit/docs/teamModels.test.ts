@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LstmPredictor } from '../../../src/completion/lstmPredictor.ts';
+import { LstmPredictor } from '../../../src/completion/experts/lstmPredictor.ts';
 import { encodeDocument } from '../../../src/corpus/documents.ts';
 import { chainModel, randomModel } from '../../support/models.ts';
 import { missingInPython, PYTHON, PYTHON_ENVIRONMENT } from '../../support/python.ts';

@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LogOutputChannel, Memento } from 'vscode';
-import type { CompletionClient } from '../../../src/completion/client.ts';
+import type { CompletionClient } from '../../../src/completion/worker/client.ts';
 import { Models } from '../../../src/editor/models.ts';
 import { readModelFile } from '../../../src/lstm/modelFile.ts';
 import { randomModel } from '../../support/models.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ContextMemory } from '../../../src/completion/contextMemory.ts';
-import { MemoryPredictor } from '../../../src/completion/memoryPredictor.ts';
+import { ContextMemory } from '../../../src/completion/experts/kneserNeyModel.ts';
+import { MemoryPredictor } from '../../../src/completion/experts/memoryPredictor.ts';
 import { Vocabulary } from '../../../src/corpus/vocabulary.ts';
 import { simulate } from '../../../src/evaluation/simulate.ts';
 import { tablePredictor } from '../../support/tablePredictor.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../../src/base/random.ts';
-import { ContextMemory } from '../../../src/completion/contextMemory.ts';
+import { ContextMemory } from '../../../src/completion/experts/kneserNeyModel.ts';
 import { encodeDocument } from '../../../src/corpus/documents.ts';
 import { Vocabulary } from '../../../src/corpus/vocabulary.ts';
 import { bitsPerCharacter } from '../../../src/evaluation/bitsPerCharacter.ts';

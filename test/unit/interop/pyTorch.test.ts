@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LstmPredictor } from '../../../src/completion/lstmPredictor.ts';
+import { LstmPredictor } from '../../../src/completion/experts/lstmPredictor.ts';
 import { decodeModel } from '../../../src/lstm/modelFile.ts';
 import { LstmRuntime } from '../../../src/lstm/runtime.ts';
 import { decodeSafetensors } from '../../../src/lstm/safetensors.ts';

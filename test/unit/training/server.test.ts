@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Remote } from '../../../src/base/workerRpc.ts';
-import { writeSample } from '../../../src/completion/sample.ts';
+import { writeSample } from '../../../src/completion/generation/sample.ts';
 import { readCorpus } from '../../../src/corpus/corpus.ts';
 import type { CorpusDetails } from '../../../src/corpus/details.ts';
 import { baselinesOf } from '../../../src/training/baselines.ts';

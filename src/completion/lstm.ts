@@ -1,3 +1,0 @@
-/** What of completion needs onnxruntime. */
-export { Inspector } from './inspector.ts';
-export { LstmPredictor } from './lstmPredictor.ts';

@@ -1,0 +1,190 @@
+import { SEPARATOR, UNKNOWN } from '../../corpus/vocabulary.ts';
+import { contextIds } from '../context/contextIds.ts';
+import type { Predictor } from '../predictor.ts';
+import { SHORTEST_SUGGESTION } from './policy.ts';
+import { bestLength, isBetterLater, NEWLINE, readingCosts } from './utility.ts';
+
+export interface DecoderOptions {
+  /** Longest suggestion in code points. Default: 120. */
+  readonly maxLength?: number;
+  /** Nothing is suggested that is right with less probability. Default: 0.25. */
+  readonly minimumProbability?: number;
+  /** Whether a suggestion may go beyond the end of the line, where it is sure enough. Default: false. */
+  readonly multiline?: boolean;
+  /** Keystrokes that it costs to be shown a wrong character. Default: 0. */
+  readonly wrongCost?: number;
+  /** Keystrokes that it costs when the next characters contradict a suggestion. Default: 0. */
+  readonly contradictionCost?: number;
+  /** Keystrokes that a suggestion has to save on average. Default: 0. */
+  readonly smallestSaving?: number;
+  /** Ends the search between two characters, with the signal's reason thrown. */
+  readonly signal?: AbortSignal;
+}
+
+/** Text to insert at the cursor. */
+export interface Suggestion {
+  /** One line, unless asked otherwise; not empty. */
+  readonly text: string;
+  /** That all of the text is right, by the predictor's own account. */
+  readonly probability: number;
+  /** Of each character of the text (code point), given those before; their product is `probability`. */
+  readonly characters: readonly number[];
+}
+
+/** A beginning of what may come. */
+interface Hypothesis<State> {
+  readonly state: State;
+  readonly ids: readonly number[];
+  readonly probability: number;
+  /** Of each id, given those before. */
+  readonly steps: readonly number[];
+  /** How many of the ids are wrong on average: from the first wrong one on, all count. */
+  readonly wrong: number;
+}
+
+/** Beyond the end of the line, a suggestion has to be at least as probable: it moves the lines below. */
+const SURE = 0.8;
+/** More would cost more than they find. */
+const WIDEST_BEAM = 8;
+
+/**
+ * What to suggest at a cursor, see {@link decode}.
+ *
+ * @param path relative to the folder, `/` between folders
+ * @param before the text before the cursor
+ */
+export async function complete<State>(
+  predictor: Predictor<State>,
+  { path, before }: { readonly path: string; readonly before: string },
+  options: DecoderOptions = {},
+): Promise<Suggestion | undefined> {
+  const state = await predictor.read(predictor.start(), contextIds(predictor.vocabulary, path, before));
+  return decode(predictor, state, options);
+}
+
+/**
+ * Searches for the suggestion that saves most keystrokes on average: one of n characters that is right with probability
+ * p saves p·(n − 1), as accepting it costs a key; one or two are never worth a look. A character more, right with
+ * probability q, thus pays when q > (n − 1)/n: the longer a suggestion already is, the surer its continuation has to
+ * be. As a doubtful character may lead to many sure ones, the search does not stop at the first that does not pay, but
+ * where even a certain rest of the full length would not make up for the loss. Wrong characters may be given a cost too,
+ * for whoever has to read them.
+ *
+ * The beam search is exact. Everything a suggestion begins with is at least as probable as the suggestion, and different
+ * beginnings of one length exclude each other, so of those that reach `minimumProbability` there are at most its inverse:
+ * four at 0.25, and the beam holds all of them. (Below 1/8 it holds the most probable eight.)
+ *
+ * The separator and unknown characters are never suggested, but what they take away from the other characters'
+ * probability counts.
+ *
+ * @param state where the cursor is
+ * @returns undefined when nothing is worth showing
+ */
+export async function decode<State>(
+  predictor: Predictor<State>,
+  state: State,
+  options: DecoderOptions = {},
+): Promise<Suggestion | undefined> {
+  return (await decodeSeveral(predictor, state, options, 1))[0];
+}
+
+/**
+ * The best suggestion and others beside it, of which none begins another: what to cycle through.
+ *
+ * @returns at most `count`, those that save most first
+ */
+export async function decodeSeveral<State>(
+  predictor: Predictor<State>,
+  state: State,
+  options: DecoderOptions,
+  count: number,
+): Promise<Suggestion[]> {
+  const { maxLength = 120, minimumProbability = 0.25, multiline = false, signal } = options;
+  const { wrongCost = 0, contradictionCost = 0, smallestSaving = 0 } = options;
+  const width = Math.max(1, Math.min(WIDEST_BEAM, Math.floor(1 / minimumProbability)));
+  const barred = new Set([UNKNOWN, SEPARATOR]);
+  const newline = predictor.vocabulary.idOf(NEWLINE);
+  if (!multiline) barred.add(newline);
+  const savings = (candidate: Candidate<State> | undefined) => savingsOf(candidate, wrongCost);
+  let beam: Hypothesis<State>[] = [{ state, ids: [], probability: 1, steps: [], wrong: 0 }];
+  let best: Candidate<State> | undefined;
+  const found: Candidate<State>[] = [];
+  for (let length = 1; length <= maxLength; length++) {
+    const candidates = beam
+      .flatMap((hypothesis) => extensions(predictor, hypothesis, barred, minimumProbability))
+      .filter(({ probability, ids }) => probability >= SURE || !multiline || !ids.includes(newline))
+      .sort((a, b) => b.probability - a.probability)
+      .slice(0, width);
+    const showable = length < SHORTEST_SUGGESTION ? [] : candidates;
+    for (const candidate of showable) if (savings(candidate) > savings(best)) best = candidate;
+    if (count > 1) found.push(...showable.filter((candidate) => savings(candidate) > 0));
+    const open = candidates.filter(({ probability }) => probability * (maxLength - 1) > savings(best));
+    if (open.length === 0 || length === maxLength) break;
+    signal?.throwIfAborted();
+    const states = await predictor.advance(
+      open.map(({ from }) => from.state),
+      open.map(({ ids }) => ids.at(-1)!),
+    );
+    beam = open.map(({ from: _, ...read }, index) => ({ ...read, state: states[index]! }));
+  }
+  const suggestions: Suggestion[] = [];
+  for (const { from, ids, steps } of distinct(count > 1 ? found : best === undefined ? [] : [best], count, savings)) {
+    const readingCost = await readingCosts(predictor, from.state, ids);
+    const length = bestLength(steps, { wrongCost, readingCost });
+    if (length === 0) continue;
+    const characters = steps.slice(0, length);
+    if (isBetterLater(characters, contradictionCost)) continue;
+    const probability = characters.reduce((product, step) => product * step, 1);
+    if (probability * (length - 1) < smallestSaving) continue;
+    suggestions.push({ text: predictor.vocabulary.decode(ids.slice(0, length)), probability, characters });
+  }
+  return suggestions;
+}
+
+/** The most saving candidates of which none begins another. */
+function distinct<State>(
+  candidates: readonly Candidate<State>[],
+  count: number,
+  savings: (candidate: Candidate<State>) => number,
+): Candidate<State>[] {
+  const chosen: Candidate<State>[] = [];
+  for (const candidate of [...candidates].sort((a, b) => savings(b) - savings(a))) {
+    if (chosen.length === count) break;
+    if (!chosen.some((other) => begins(other.ids, candidate.ids) || begins(candidate.ids, other.ids)))
+      chosen.push(candidate);
+  }
+  return chosen;
+}
+
+function begins(beginning: readonly number[], ids: readonly number[]): boolean {
+  return beginning.length <= ids.length && beginning.every((id, index) => id === ids[index]);
+}
+
+/** A hypothesis and one character more, not yet read by the predictor. */
+interface Candidate<State> extends Omit<Hypothesis<State>, 'state'> {
+  readonly from: Hypothesis<State>;
+}
+
+/** Keystrokes saved on average, less what wrong characters cost; none by showing nothing. */
+function savingsOf<State>(candidate: Candidate<State> | undefined, wrongCost: number): number {
+  if (candidate === undefined) return 0;
+  return candidate.probability * (candidate.ids.length - 1) - wrongCost * candidate.wrong;
+}
+
+function extensions<State>(
+  predictor: Predictor<State>,
+  from: Hypothesis<State>,
+  barred: ReadonlySet<number>,
+  minimumProbability: number,
+): Candidate<State>[] {
+  const probabilities = predictor.next(from.state);
+  const candidates: Candidate<State>[] = [];
+  for (let id = 0; id < probabilities.length; id++) {
+    const probability = from.probability * probabilities[id]!;
+    if (probability >= minimumProbability && probability > 0 && !barred.has(id)) {
+      const steps = [...from.steps, probabilities[id]!];
+      candidates.push({ from, ids: [...from.ids, id], probability, steps, wrong: from.wrong + 1 - probability });
+    }
+  }
+  return candidates;
+}

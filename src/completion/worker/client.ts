@@ -1,0 +1,35 @@
+import { type Remote, WorkerClient, type WorkerDiedError } from '../../base/workerRpc.ts';
+import type { CompletionService } from './protocol.ts';
+
+export { Attention, type AttentionCounts } from '../attention.ts';
+export { cutBefore } from '../context/contextIds.ts';
+export type { Improbable } from '../inspection/surprisal.ts';
+export { USUAL_CONTRADICTION_COST, USUAL_WRONG_COST } from '../suggestion/policy.ts';
+export { mayCompleteBefore } from '../suggestion/postProcessing.ts';
+export { type TypedPast, typedFurther, withSuggestion } from '../typedPast.ts';
+export type { Appraisal, DocumentText, OpenText, ShownSuggestion } from './protocol.ts';
+
+const SHUTDOWN_MILLISECONDS = 1000;
+
+/** The extension host's end of the completion worker. */
+export class CompletionClient {
+  readonly #client: WorkerClient<CompletionService, object>;
+
+  /** @param file the bundled worker */
+  constructor(file: string, onDeath: (error: WorkerDiedError) => void) {
+    this.#client = new WorkerClient({ file, local: {}, checks: {}, onDeath });
+  }
+
+  /** Whether there is a worker; asking {@link remote} for anything starts one. */
+  get isRunning(): boolean {
+    return this.#client.isRunning;
+  }
+
+  get remote(): Remote<CompletionService> {
+    return this.#client.remote;
+  }
+
+  async dispose(): Promise<void> {
+    await this.#client.stop(SHUTDOWN_MILLISECONDS);
+  }
+}

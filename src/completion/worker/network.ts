@@ -1,0 +1,4 @@
+/** What of completion needs onnxruntime. */
+
+export { LstmPredictor } from '../experts/lstmPredictor.ts';
+export { Inspector } from '../inspection/inspector.ts';

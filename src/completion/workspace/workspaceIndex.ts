@@ -1,0 +1,342 @@
+import { type GiveWay, giveWay, type Pace, pacer } from '../../base/pace.ts';
+import { type Document, header } from '../../corpus/document.ts';
+import { encodeDocument } from '../../corpus/documents.ts';
+import { literal } from '../../corpus/globs.ts';
+import { scan } from '../../corpus/scan.ts';
+import { createScrubber, type Scrubber } from '../../corpus/scrub.ts';
+import { inHashOrder, splitDocuments } from '../../corpus/split.ts';
+import { CharacterCounts, Vocabulary } from '../../corpus/vocabulary.ts';
+import { Words } from '../context/wordStream.ts';
+import { DocumentMemory, GrowingDocument } from '../experts/documentCache.ts';
+import { ContextMemory } from '../experts/kneserNeyModel.ts';
+import { MemoryPredictor } from '../experts/memoryPredictor.ts';
+import type { MixturePredictor } from '../mixing/mixturePredictor.ts';
+import type { MemoryRequest, OpenText } from '../worker/protocol.ts';
+import { difference } from './difference.ts';
+import { LearntDocuments } from './indexedDocuments.ts';
+
+const BREATH_MILLISECONDS = 10;
+/** While somebody types. */
+const SHORT_BREATH_MILLISECONDS = 2;
+/** Ids that are learnt between two looks at the clock: two milliseconds' worth. */
+const PIECE = 4096;
+/** Ids that the network reads in one run while the gate learns: a large one needs two milliseconds for them. */
+const STUDIED_PIECE = 32;
+/** Of the held-out files, for the gate. */
+const STUDIED_CHARACTERS = 20_000;
+const STUDIED_OF_EACH = 4000;
+/** More than this at once was pasted, or changed by a tool. */
+const LONGEST_TYPED = 400;
+/** Documents in editors that are remembered alone, too. */
+const DOCUMENTS_ALONE = 16;
+/** Ids before typed text that the network reads to know where it is. */
+const CONTEXT = 256;
+
+const ASCII = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join('');
+
+/**
+ * The memory of a workspace: of its files as they are on disk, and where a file is open, as it stands in the editor.
+ * Everything is scrubbed before it is learnt. Work is done in turns and in small pieces, with other requests let in
+ * between.
+ */
+export class WorkspaceMemory {
+  readonly request: MemoryRequest;
+  readonly predictor: MemoryPredictor;
+  readonly #documents: LearntDocuments;
+  /** Of the documents in editors, each alone; least recently changed first. */
+  readonly #alone = new Map<string, Alone>();
+  readonly #giveWay: GiveWay;
+  readonly #scrub: Scrubber;
+  readonly #words: Words;
+  /** What stands in editors, and whether it is a file. */
+  readonly #open = new Map<string, boolean>();
+  /** Files not learnt that were asked for, and whether they may be: until files are read again. */
+  readonly #permitted = new Map<string, boolean>();
+  #notices: readonly string[] = [];
+  #student: Student | undefined;
+  /** Ids that are unlearnt for a while, to be studied. */
+  #studied = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Reads a workspace.
+   *
+   * @param vocabulary default: all the characters that are there
+   * @param way lets in what goes first, now and for as long as the memory is there
+   * @throws UserFacingError when a folder cannot be read; the signal's reason when aborted
+   */
+  static async read(
+    request: MemoryRequest,
+    signal: AbortSignal,
+    vocabulary?: Vocabulary,
+    way: GiveWay = giveWay,
+  ): Promise<WorkspaceMemory> {
+    const pace = pacer(BREATH_MILLISECONDS, way);
+    const { documents, notices } = await scrubbed(request, pace, { signal });
+    const known = vocabulary ?? (await vocabularyOf(documents, pace));
+    const characters = documents.reduce((sum, { path, text }) => sum + path.length + text.length + 2, 0);
+    const memory = new WorkspaceMemory(request, known, Math.min(characters, request.maximum), way);
+    memory.#notices = notices;
+    for (const document of documents) {
+      signal.throwIfAborted();
+      await memory.#put(document.path, encodeDocument(known, document), pace);
+    }
+    return memory;
+  }
+
+  private constructor(request: MemoryRequest, vocabulary: Vocabulary, expected: number, way: GiveWay) {
+    this.request = request;
+    this.#giveWay = way;
+    this.#scrub = createScrubber(pacer(SHORT_BREATH_MILLISECONDS, way));
+    const memory = new ContextMemory(vocabulary.size, expected);
+    this.#documents = new LearntDocuments(memory, request.maximum);
+    this.predictor = new MemoryPredictor(vocabulary, memory);
+    this.#words = new Words(vocabulary);
+  }
+
+  /** Ids learnt. */
+  get characters(): number {
+    return this.#documents.memory.characters + this.#studied;
+  }
+
+  /** Rules for files that could not be used when all were read last, and what was done instead, in sentences. */
+  get notices(): readonly string[] {
+    return this.#notices;
+  }
+
+  /** What is known of a document that is open in an editor, from that document alone. */
+  of(path: string): DocumentMemory | undefined {
+    return this.#alone.get(path)?.memory;
+  }
+
+  /** Whose gate learns from what is typed from now on; undefined: nobody's. */
+  join(student: Student | undefined): void {
+    this.#student = student;
+  }
+
+  /** Has the mixture's gate learn from the files that the network was not trained on, each forgotten for the while. */
+  async teach(signal: AbortSignal): Promise<void> {
+    let left = STUDIED_CHARACTERS;
+    const heldOut = inHashOrder(splitDocuments(this.#documents.paths().map((path) => ({ path }))).heldOut);
+    for (const { path } of heldOut) {
+      if (left <= 0) return;
+      signal.throwIfAborted();
+      const most = Math.min(left, STUDIED_OF_EACH);
+      left -= await this.#inTurn(() => this.#study(path, most, signal));
+    }
+  }
+
+  /** Learns what stands in an editor, in the place of what is known of that file. */
+  set({ path, text, isFile }: OpenText): Promise<void> {
+    return this.#inTurn(async () => {
+      if (isFile && !this.#documents.has(path) && !(await this.#mayLearn(path))) return;
+      this.#open.set(path, isFile);
+      this.#rememberAlone(path);
+      await this.#put(path, await this.#encoded(path, text), pacer(SHORT_BREATH_MILLISECONDS, this.#giveWay));
+    });
+  }
+
+  /** It is not open any more: what counts is on disk. */
+  close(path: string): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.#open.delete(path)) return;
+      this.#alone.delete(path);
+      const pace = pacer(BREATH_MILLISECONDS, this.#giveWay);
+      const [document] = (await scrubbed(this.request, pace, { path })).documents;
+      await this.#replace(path, document, pace);
+    });
+  }
+
+  /** Reads the files again, as they have changed. */
+  refresh(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#permitted.clear();
+      const pace = pacer(BREATH_MILLISECONDS, this.#giveWay);
+      const found = await scrubbed(this.request, pace);
+      this.#notices = found.notices;
+      const documents = new Map(found.documents.map((document) => [document.path, document]));
+      for (const path of new Set([...this.#documents.paths(), ...documents.keys()])) {
+        if (!this.#open.has(path) || !(await this.#mayStay(path, documents))) {
+          await this.#replace(path, documents.get(path), pace);
+        }
+      }
+    });
+  }
+
+  async #replace(path: string, document: Document | undefined, pace: Pace): Promise<void> {
+    const { vocabulary } = this.predictor;
+    await this.#put(path, document === undefined ? NOTHING : encodeDocument(vocabulary, document), pace);
+    if (document === undefined) this.#documents.delete(path);
+  }
+
+  /** Whether a document that is open may go on to be learnt: rules may have come that are against it. */
+  async #mayStay(path: string, documents: ReadonlyMap<string, Document>): Promise<boolean> {
+    const isFile = this.#open.get(path);
+    if (!isFile || documents.has(path) || (await this.#mayLearn(path))) return true;
+    this.#open.delete(path);
+    this.#alone.delete(path);
+    return false;
+  }
+
+  /** Whether the rules for files let it be learnt. */
+  async #mayLearn(path: string): Promise<boolean> {
+    const known = this.#permitted.get(path);
+    if (known !== undefined) return known;
+    const found = await scan(this.request.folders, { ...this.request.scan, include: [literal(path)] });
+    const isPermitted = found.files.some((file) => file.path === path);
+    this.#permitted.set(path, isPermitted);
+    return isPermitted;
+  }
+
+  async #encoded(path: string, text: string): Promise<Uint16Array> {
+    const { text: clean } = await this.#scrub(text, path);
+    return encodeDocument(this.predictor.vocabulary, { path, text: clean });
+  }
+
+  /** Changes what is known of a document to these ids, where they differ. */
+  async #put(path: string, ids: Uint16Array, pace: Pace): Promise<void> {
+    await this.#studyTyped(path, ids, pace);
+    await change(this.#documents, path, ids, pace);
+    const alone = this.#alone.get(path);
+    if (alone === undefined) return;
+    await change(alone.characters, path, ids, pace);
+    await change(alone.byWords, path, this.#words.of(ids), pace);
+  }
+
+  #rememberAlone(path: string): void {
+    const alone = this.#alone.get(path) ?? this.#nothingAlone();
+    this.#alone.delete(path);
+    this.#alone.set(path, alone);
+    if (this.#alone.size > DOCUMENTS_ALONE) this.#alone.delete(this.#alone.keys().next().value!);
+  }
+
+  #nothingAlone(): Alone {
+    const { vocabulary } = this.predictor;
+    const memory = new DocumentMemory(vocabulary, this.#words);
+    const { maximum } = this.request;
+    return {
+      memory,
+      characters: new LearntDocuments(memory.characters, maximum),
+      byWords: new LearntDocuments(memory.byWords, maximum),
+    };
+  }
+
+  /** What was typed into a document is first read by the gate, before anybody knows it. */
+  async #studyTyped(path: string, ids: Uint16Array, pace: Pace): Promise<void> {
+    const { start, end } = difference(this.#documents.get(path) ?? NOTHING, ids);
+    if (start === 0 || end.after === start || end.after - start > LONGEST_TYPED) return;
+    await this.#student?.(async (mixture) => {
+      let state = mixture.within(mixture.start(), this.of(path));
+      for (const piece of piecesOf(ids.subarray(Math.max(0, start - CONTEXT), start))) {
+        state = await mixture.read(state, piece);
+        await pace();
+      }
+      for (const piece of piecesOf(ids.subarray(start, end.after))) {
+        state = await mixture.study(state, piece);
+        await pace();
+      }
+    });
+  }
+
+  /** @returns how many characters were read */
+  async #study(path: string, most: number, signal: AbortSignal): Promise<number> {
+    const ids = this.#documents.get(path)?.subarray(0, most) ?? NOTHING;
+    if (this.#open.has(path)) return 0;
+    await this.#student?.((mixture) => this.#studyAs(path, ids, mixture, signal));
+    return ids.length;
+  }
+
+  async #studyAs(
+    path: string,
+    ids: Uint16Array,
+    mixture: MixturePredictor<unknown>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const pace = pacer(SHORT_BREATH_MILLISECONDS, this.#giveWay);
+    for (let end = ids.length; end > 0; end -= PIECE) {
+      const from = Math.max(0, end - PIECE);
+      this.#documents.edit(path, from, end - from, NOTHING);
+      this.#studied += end - from;
+      await pace();
+    }
+    const { vocabulary } = this.predictor;
+    const alone = new GrowingDocument(vocabulary, this.#words);
+    let state = mixture.within(mixture.start(), alone.memory);
+    for (let at = 0; at < ids.length; at += STUDIED_PIECE) {
+      const end = Math.min(ids.length, at + STUDIED_PIECE);
+      const piece = ids.subarray(at, end);
+      if (!signal.aborted) state = await mixture.study(state, piece);
+      this.#documents.edit(path, at, 0, piece);
+      this.#studied -= piece.length;
+      alone.learn(piece);
+      await pace();
+    }
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+}
+
+/** What the network reads in one run each. */
+function* piecesOf(ids: Uint16Array): Iterable<Uint16Array> {
+  for (let at = 0; at < ids.length; at += STUDIED_PIECE) yield ids.subarray(at, at + STUDIED_PIECE);
+}
+
+/** Lets a mixture be used, as long as it serves. */
+export type Student = (work: (mixture: MixturePredictor<unknown>) => Promise<void>) => Promise<void>;
+const NOTHING = new Uint16Array(0);
+
+/** What is known of a document from that document alone. */
+interface Alone {
+  readonly memory: DocumentMemory;
+  readonly characters: LearntDocuments;
+  readonly byWords: LearntDocuments;
+}
+
+/** The files of a workspace without secrets; those that were changed last, if there are too many. */
+async function scrubbed(
+  { folders, scan: options, maximum }: MemoryRequest,
+  pace: Pace,
+  { signal, path }: { readonly signal?: AbortSignal; readonly path?: string } = {},
+): Promise<{ documents: Document[]; notices: readonly string[] }> {
+  const include = path === undefined ? {} : { include: [literal(path)] };
+  const { files, notices } = await scan(folders, { ...options, ...include, maxCorpusCharacters: maximum, signal });
+  const scrub = createScrubber(pace);
+  const documents: Document[] = [];
+  for (const file of files) {
+    signal?.throwIfAborted();
+    documents.push({ path: file.path, text: (await scrub(file.text, file.path)).text });
+    await pace();
+  }
+  return { documents, notices };
+}
+
+/** All the characters that are there, and those of any code. */
+async function vocabularyOf(documents: readonly Document[], pace: Pace): Promise<Vocabulary> {
+  const counts = new CharacterCounts();
+  counts.add(ASCII);
+  for (const { path, text } of documents) {
+    counts.add(header(path));
+    counts.add(text);
+    await pace();
+  }
+  return Vocabulary.fromCounts(counts, { minimumCount: 1 });
+}
+
+/** Changes what was learnt of a document to these ids, where they differ. */
+async function change(documents: LearntDocuments, path: string, ids: Uint16Array, pace: Pace): Promise<void> {
+  if (!documents.has(path)) documents.set(path, NOTHING);
+  const { start, end } = difference(documents.get(path)!, ids);
+  for (let at = end.before; at > start; at -= PIECE) {
+    const from = Math.max(start, at - PIECE);
+    documents.edit(path, from, at - from, NOTHING);
+    await pace();
+  }
+  for (let at = start; at < end.after; at += PIECE) {
+    documents.edit(path, at, 0, ids.subarray(at, Math.min(end.after, at + PIECE)));
+    await pace();
+  }
+}

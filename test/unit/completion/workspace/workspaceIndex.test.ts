@@ -1,0 +1,192 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { contextIds } from '../../../../src/completion/context/contextIds.ts';
+import { Words } from '../../../../src/completion/context/wordStream.ts';
+import { GrowingDocument } from '../../../../src/completion/experts/documentCache.ts';
+import { LONGEST_CONTEXT } from '../../../../src/completion/experts/kneserNeyModel.ts';
+import { MixturePredictor } from '../../../../src/completion/mixing/mixturePredictor.ts';
+import type { MemoryRequest } from '../../../../src/completion/worker/protocol.ts';
+import { WorkspaceMemory } from '../../../../src/completion/workspace/workspaceIndex.ts';
+import { encodeDocument } from '../../../../src/corpus/documents.ts';
+import { Vocabulary } from '../../../../src/corpus/vocabulary.ts';
+import { tablePredictor } from '../../../support/tablePredictor.ts';
+import { folderWith, prose } from '../../corpus/temporaryFolder.ts';
+
+const never = new AbortController().signal;
+const vocabulary = Vocabulary.fromTexts([Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).join('')], {
+  minimumCount: 1,
+});
+const FILES = { 'a.ts': prose('a'), 'src/b.ts': prose('b'), '.gitignore': 'private.ts\n', 'private.ts': prose('p') };
+
+async function workspace(files: Record<string, string> = FILES, maximum = 1_000_000) {
+  const folder = await folderWith(files);
+  const request: MemoryRequest = { folders: [folder], scan: {}, maximum };
+  const read = () => WorkspaceMemory.read(request, never, vocabulary);
+  return { folder, read, memory: await read() };
+}
+
+/** What a memory expects along a text, as one long list. */
+function expectations({ predictor }: WorkspaceMemory, text: string): number[] {
+  const ids = vocabulary.encode(text);
+  return Array.from(ids, (_, index) => [
+    ...predictor.next({ context: ids.slice(Math.max(0, index - 24), index) }),
+  ]).flat();
+}
+
+/** How it would go on, the most probable character each time. */
+async function continued({ predictor }: WorkspaceMemory, path: string, before: string, length: number) {
+  let state = await predictor.read(predictor.start(), contextIds(predictor.vocabulary, path, before));
+  const ids: number[] = [];
+  while (ids.length < length) {
+    const probabilities = predictor.next(state);
+    ids.push(probabilities.indexOf(Math.max(...probabilities)));
+    state = await predictor.read(state, ids.slice(-1));
+  }
+  return predictor.vocabulary.decode(ids);
+}
+
+function same(a: WorkspaceMemory, b: WorkspaceMemory, text: string): void {
+  const [p, q] = [expectations(a, text), expectations(b, text)];
+  expect(a.characters).toBe(b.characters);
+  expect(Math.max(...p.map((value, index) => Math.abs(value - q[index]!)))).toBeLessThan(1e-6);
+}
+
+describe('The memory of a workspace', () => {
+  it('knows its files, by all the characters that are in them if it is not told which', async () => {
+    const folder = await folderWith({ 'a.ts': 'const größe = messeGröße(wert);\n'.repeat(20) });
+    const memory = await WorkspaceMemory.read({ folders: [folder], scan: {}, maximum: 1e6 }, never);
+    expect(await continued(memory, 'a.ts', 'const gr', 22)).toBe('öße = messeGröße(wert)');
+    expect(memory.predictor.vocabulary.idOf('#'.codePointAt(0)!)).toBeGreaterThan(1);
+  });
+
+  it('holds what is in an editor in the place of what is on disk, until that is closed', async () => {
+    const { memory, read } = await workspace();
+    const text = 'export function surpriseEverybody(): void {}\n'.repeat(3);
+    await memory.set({ path: 'a.ts', text, isFile: true });
+    expect(await continued(memory, 'a.ts', 'export function sur', 16)).toBe('priseEverybody()');
+    for (const edited of [text.slice(0, 70), `${text.slice(0, 50)}const x = 1;\n${text.slice(50)}`, '']) {
+      await memory.set({ path: 'a.ts', text: edited, isFile: true });
+    }
+    await memory.close('a.ts');
+    same(memory, await read(), prose('a').slice(0, 300));
+  });
+
+  it('knows each document in an editor alone, too, as it stands there', async () => {
+    const { memory } = await workspace();
+    expect(memory.of('a.ts')).toBeUndefined();
+    const texts = [prose('x'), `${prose('x')}const added = 1;\n${prose('y')}`, prose('y').slice(0, 500)];
+    for (const text of texts) {
+      await memory.set({ path: 'a.ts', text, isFile: true });
+      const words = new Words(vocabulary);
+      const grown = new GrowingDocument(vocabulary, words);
+      grown.learn(encodeDocument(vocabulary, { path: 'a.ts', text }));
+      const ids = contextIds(vocabulary, 'a.ts', text.slice(0, 200));
+      const place = {
+        context: Uint16Array.from(ids.slice(-LONGEST_CONTEXT)),
+        words: words.after(new Uint16Array(0), ids),
+      };
+      const below = new Float32Array(vocabulary.size).fill(1 / vocabulary.size);
+      expect(memory.of('a.ts')!.expect(place, below)).toEqual(grown.memory.expect(place, below));
+    }
+    await memory.close('a.ts');
+    expect(memory.of('a.ts')).toBeUndefined();
+    await memory.set({ path: 'private.ts', text: 'something private', isFile: true });
+    expect(memory.of('private.ts')).toBeUndefined();
+    for (let i = 0; i < 40; i++) await memory.set({ path: `Untitled-${i}`, text: 'new', isFile: false });
+    expect(memory.of('Untitled-0')).toBeUndefined();
+    expect(memory.of('Untitled-39')).toBeDefined();
+  });
+
+  it('knows nothing of what the rules leave out, in an editor either', async () => {
+    const { memory } = await workspace();
+    const before = memory.characters;
+    await memory.set({ path: 'private.ts', text: 'something private', isFile: true });
+    await memory.set({ path: 'node_modules/x/index.ts', text: 'something foreign', isFile: true });
+    expect(memory.characters).toBe(before);
+    await memory.set({ path: 'Untitled-1', text: 'something new', isFile: false });
+    expect(memory.characters).toBeGreaterThan(before);
+    await memory.close('Untitled-1');
+    expect(memory.characters).toBe(before);
+  });
+
+  it('takes secrets out of files and editors before it learns them', async () => {
+    const key = 'ghp_aBcD1234eFgH5678iJkL9012mNoP3456qRsT';
+    const { memory } = await workspace({ ...FILES, 'a.ts': `const token = "${key}";\n`.repeat(5) });
+    await memory.set({ path: 'src/b.ts', text: `const token = "${key}";\n`.repeat(5), isFile: true });
+    const text = await continued(memory, 'a.ts', 'const token = "', 20);
+    expect(text).toMatch(/^REDACTED/);
+    expect(await continued(memory, 'a.ts', 'const token = "ghp_aBcD', 20)).not.toContain('1234eFgH');
+  });
+
+  it('follows files as they change, come and go', async () => {
+    const { folder, memory, read } = await workspace();
+    await memory.set({ path: 'src/b.ts', text: 'open in an editor', isFile: true });
+    writeFileSync(join(folder, 'a.ts'), prose('a').replaceAll('a', 'o'));
+    writeFileSync(join(folder, 'c.ts'), prose('c'));
+    await memory.refresh();
+    rmSync(join(folder, 'c.ts'));
+    await memory.refresh();
+    await memory.close('src/b.ts');
+    same(memory, await read(), prose('c').slice(0, 300));
+  });
+
+  it('forgets what is open when rules come that are against it', async () => {
+    const { folder, memory, read } = await workspace();
+    await memory.set({ path: 'a.ts', text: prose('a'), isFile: true });
+    await memory.set({ path: 'Untitled-1', text: 'something new', isFile: false });
+    writeFileSync(join(folder, '.gitignore'), 'private.ts\na.ts\n');
+    await memory.refresh();
+    expect(memory.of('a.ts')).toBeUndefined();
+    expect(memory.of('Untitled-1')).toBeDefined();
+    await memory.set({ path: 'a.ts', text: prose('a'), isFile: true });
+    await memory.close('Untitled-1');
+    same(memory, await read(), prose('a').slice(0, 300));
+  });
+
+  it('knows what is open of several folders by their names, and nothing of what one of them leaves out', async () => {
+    const parent = await folderWith({ 'one/a.ts': prose('a'), 'two/b.ts': prose('b'), 'two/c.ts': prose('c') });
+    const folders = [
+      { path: join(parent, 'one'), name: 'one' },
+      { path: join(parent, 'two'), name: 'two', exclude: ['c.ts'], notices: ['A setting is wrong.'] },
+    ];
+    const memory = await WorkspaceMemory.read({ folders, scan: {}, maximum: 1e6 }, never, vocabulary);
+    expect(memory.notices).toEqual(['A setting is wrong.']);
+    const before = memory.characters;
+    await memory.set({ path: 'two/c.ts', text: prose('c'), isFile: true });
+    expect(memory.characters).toBe(before);
+    writeFileSync(join(parent, 'two', 'd.ts'), prose('d'));
+    await memory.set({ path: 'two/d.ts', text: prose('d'), isFile: true });
+    expect(memory.of('two/d.ts')).toBeDefined();
+  });
+
+  it('forgets what was touched longest ago where there is no room', async () => {
+    const { memory } = await workspace(FILES, 1500);
+    expect(memory.characters).toBeLessThanOrEqual(1500);
+    await memory.set({ path: 'Untitled-1', text: 'typed '.repeat(200), isFile: false });
+    expect(memory.characters).toBeLessThanOrEqual(1500);
+    expect(await continued(memory, 'x', 'typed ty', 4)).toBe('ped ');
+  });
+
+  it('teaches a gate by files that were held out, and knows as much as before', async () => {
+    const files = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`f${i}.ts`, prose(`${i}`)]));
+    const { memory, read } = await workspace(files);
+    let asked = 0;
+    const network = tablePredictor(vocabulary, () => {
+      asked++;
+      return new Float32Array(vocabulary.size).fill(1 / vocabulary.size);
+    });
+    const mixture = new MixturePredictor(network, memory.predictor);
+    memory.join((work) => work(mixture));
+    await memory.teach(never);
+    expect(asked).toBeGreaterThan(500);
+    const state = await mixture.read(mixture.start(), contextIds(vocabulary, 'f1.ts', prose('1').slice(0, 200)));
+    expect(mixture.voices(state).shares!.network).toBeLessThan(0.4);
+    same(memory, await read(), prose('7').slice(0, 300));
+  });
+
+  it('says why it cannot be read', async () => {
+    const request = { folders: ['/nowhere/at/all'], scan: {}, maximum: 1000 };
+    await expect(WorkspaceMemory.read(request, never)).rejects.toThrow('cannot be read');
+  });
+});
