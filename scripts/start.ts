@@ -27,15 +27,20 @@ const places = heldOut.flatMap(({ path, text }) => {
 for (const { path, before, after } of places.slice(0, EXAMPLES)) {
   const shown = before.split('\n').slice(-LINES_SHOWN).join('\n');
   console.log(`\n── ${path}\n${shown}▏`);
-  const suggested = spawnSync(process.execPath, ['dist/cli.js', 'complete', model, '--file', path, '--json'], {
-    input: before,
-    encoding: 'utf8',
-  });
-  const { text, probability } = JSON.parse(suggested.stdout) as { text: string; probability: number };
-  console.log(`   suggested: ${text === '' ? '(nothing)' : `${text}   (${Math.round(probability * 100)} % sure)`}`);
+  const { text, probability } = suggestionAt(path, before) ?? {};
+  console.log(
+    `   suggested: ${text === undefined ? '(nothing)' : `${text}   (${Math.round(100 * probability!)} % sure)`}`,
+  );
   console.log(`   really:    ${after.split('\n')[0]}`);
 }
 console.log(`\nThe model: ${model}\nMore: node dist/cli.js --help`);
+
+/** The first of what the editor would show there, with the rest of the folder read. */
+function suggestionAt(path: string, before: string): { text: string; probability: number } | undefined {
+  const args = ['dist/cli.js', 'complete', model, '--folder', folder, '--file', path, '--invoked', '--json'];
+  const { stdout } = spawnSync(process.execPath, args, { input: before, encoding: 'utf8' });
+  return JSON.parse(stdout).suggestions[0];
+}
 
 /** A third into the longest line of the file's second half. */
 function cursorIn(text: string): number | undefined {

@@ -4,6 +4,7 @@
  * What needs onnxruntime is loaded with the first model: a memory alone does without.
  */
 import { serveFromWorker } from './base/workerRpc.ts';
+import type { StatesAt } from './completion/context/documentStates.ts';
 import type { LstmPredictor, LstmState } from './completion/experts/lstmPredictor.ts';
 import { REQUESTS } from './completion/worker/checks.ts';
 import { CompletionServer } from './completion/worker/completionServer.ts';
@@ -14,12 +15,12 @@ let lstm: Lstm | undefined;
 
 serveFromWorker<CompletionService>(
   () =>
-    new CompletionServer<LstmState>(
+    new CompletionServer(
       async (path) => {
         lstm ??= await import('./completion/worker/network.ts');
         return lstm.LstmPredictor.load(path);
       },
-      (model, states) => new lstm!.Inspector(model as LstmPredictor, states),
+      (model, states) => new lstm!.Inspector(model as LstmPredictor, states as StatesAt<LstmState>),
     ),
   REQUESTS,
 );

@@ -1,28 +1,40 @@
+import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import { UserFacingError } from '../base/errors.ts';
+import { reasonOf, UserFacingError } from '../base/errors.ts';
 import { LstmPredictor } from '../completion/experts/lstmPredictor.ts';
-import { complete } from '../completion/suggestion/beamSearch.ts';
-import { withoutSecrets } from '../completion/suggestion/redaction.ts';
+import type { Policy } from '../completion/suggestion/policy.ts';
+import type { ShownSuggestion, SuggestionContext } from '../completion/suggestion/suggester.ts';
+import { ModelLease } from '../completion/worker/modelLease.ts';
+import { WorkspaceIndex } from '../completion/workspace/workspaceIndex.ts';
 import { numberWithin } from './arguments.ts';
 import { printJson, printLine } from './output.ts';
 
 interface Flags {
+  readonly folder?: string;
   readonly file: string;
+  readonly after?: string;
+  readonly invoked?: boolean;
   readonly max: number;
   readonly minimumProbability: number;
   readonly json?: boolean;
 }
 
-/** Less than an editor asks for: who asks on a command line wants to see what the model thinks. */
-const MINIMUM_PROBABILITY = 0.05;
+/** As in the editor by default. */
+const MINIMUM_PROBABILITY = 0.3;
+const MOST_CHARACTERS = 2_000_000;
+/** What a text is called that is in no file yet. */
+const UNTITLED = 'untitled';
 
 export function addCompleteCommand(program: Command): void {
   program
     .command('complete')
-    .description('Suggest what comes next, for the text before the cursor on standard input.')
-    .argument('<model>', 'a model.onnx that Inkling wrote')
-    .option('--file <name>', 'the path that the text is in, relative to the folder learnt', 'untitled')
+    .description('Suggest what comes next, as the editor would, for the text before the cursor on standard input.')
+    .argument('[model]', 'a model.onnx that Inkling wrote; without one the workspace alone is asked')
+    .option('--folder <workspace>', 'a folder that is read as the editor reads the one that is open')
+    .option('--file <path>', 'the path that the text is in, relative to the folder', UNTITLED)
+    .option('--after <file>', 'a file with the text behind the cursor')
+    .option('--invoked', 'as when a suggestion is asked for: less sure ones too, and several')
     .option(
       '--max <n>',
       'longest suggestion',
@@ -39,28 +51,72 @@ export function addCompleteCommand(program: Command): void {
     .action(runComplete);
 }
 
-async function runComplete(modelPath: string, flags: Flags): Promise<void> {
+async function runComplete(modelPath: string | undefined, flags: Flags): Promise<void> {
+  if (modelPath === undefined && flags.folder === undefined) {
+    throw new UserFacingError('complete needs a model, a folder, or both: there is nothing to suggest from.', 'usage');
+  }
   if (process.stdin.isTTY) {
     throw new UserFacingError('complete reads the text before the cursor on standard input: pipe it in.', 'usage');
   }
-  const predictor = await LstmPredictor.load(modelPath);
+  const context: SuggestionContext = {
+    path: flags.file,
+    before: await text(process.stdin),
+    after: flags.after === undefined ? '' : await textOf(flags.after),
+  };
+  const policy: Policy = {
+    trigger: flags.invoked ? 'invoked' : 'automatic',
+    maxLength: flags.max,
+    minimumProbability: flags.minimumProbability,
+    multiline: true,
+  };
+  const network = modelPath === undefined ? undefined : await LstmPredictor.load(modelPath);
+  const lease = new ModelLease(network, await indexOf(flags.folder, network));
   try {
-    const before = await text(process.stdin);
-    const found = await complete(
-      predictor,
-      { path: flags.file, before },
-      {
-        maxLength: flags.max,
-        minimumProbability: flags.minimumProbability,
-      },
-    );
-    const harmless = found === undefined ? '' : await withoutSecrets(before, found.text, flags.file);
-    const suggestion = found === undefined || harmless === '' ? undefined : { ...found, text: harmless };
+    await read(lease, context);
+    const suggestions = await lease.suggester.suggest(flags.file, context, policy);
+    const state = await lease.suggester.stateAt(flags.file, context.path, context.before);
+    const weights = lease.mixture.weightsOf(lease.mixture.predict(state));
     if (flags.json) {
-      printJson({ type: 'suggestion', text: suggestion?.text ?? '', probability: suggestion?.probability ?? 0 });
-    } else if (suggestion === undefined) printLine('(nothing to suggest)');
-    else printLine(`${suggestion.text}\n(${(suggestion.probability * 100).toFixed(0)} % sure)`);
+      printJson({
+        type: 'completion',
+        suggestions: suggestions.map(({ text, replaces, probability }) => ({ text, replaces, probability })),
+        experts: [...weights].map(([id, weight]) => ({ id, weight })),
+      });
+    } else describe(suggestions);
   } finally {
-    await predictor.dispose();
+    await lease.retire();
+  }
+}
+
+function indexOf(folder: string | undefined, network: LstmPredictor | undefined): Promise<WorkspaceIndex | undefined> {
+  if (folder === undefined) return Promise.resolve(undefined);
+  const request = { folders: [folder], scan: {}, maximum: MOST_CHARACTERS };
+  return WorkspaceIndex.read(request, new AbortController().signal, network?.vocabulary);
+}
+
+/** Trains the mixer as after reading a workspace, and learns the document as it stands. */
+async function read(lease: ModelLease, { path, before, after }: SuggestionContext): Promise<void> {
+  const { index } = lease;
+  if (index === undefined) return;
+  index.join((work) => lease.use(({ mixture }) => work(mixture)));
+  await index.trainMixer(new AbortController().signal);
+  index.join(undefined);
+  const whole = (before + after).replace(/\r\n?/g, '\n');
+  await index.set({ path, text: whole, isFile: path !== UNTITLED });
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UserFacingError(`The text behind the cursor cannot be read: ${reasonOf(error)}.`, 'usage');
+  }
+}
+
+function describe(suggestions: readonly ShownSuggestion[]): void {
+  if (suggestions.length === 0) printLine('(nothing to suggest)');
+  for (const { text, replaces, probability } of suggestions) {
+    const instead = replaces === 0 ? '' : `, in place of ${replaces} behind the cursor`;
+    printLine(`${text}\n(${(probability * 100).toFixed(0)} % sure${instead})`);
   }
 }

@@ -1,16 +1,21 @@
 import { type Command, Option } from 'commander';
 import { UserFacingError } from '../base/errors.ts';
+import { LstmPredictor } from '../completion/experts/lstmPredictor.ts';
 import { readDocuments } from '../corpus/corpus.ts';
+import type { Document } from '../corpus/document.ts';
 import { splitDocuments } from '../corpus/split.ts';
 import { bitsPerCharacter } from '../evaluation/bitsPerCharacter.ts';
-import { bitsWithMemory, type WithMemory } from '../evaluation/withMemory.ts';
-import { readModelFile } from '../lstm/modelFile.ts';
+import { type ExpertSet, evaluatedKnowledge, expertsOf } from '../evaluation/knowledge.ts';
+import { mixtureScore } from '../evaluation/mixtureScore.ts';
+import { type Model, readModelFile } from '../lstm/modelFile.ts';
+import type { RuntimeOptions } from '../lstm/runtime.ts';
+import type { Score } from '../scoring/score.ts';
 import { defaultThreads, numberWithin, threadsRule } from './arguments.ts';
 import { printJson, printLine } from './output.ts';
 
 interface Flags {
   readonly files: 'held-out' | 'all';
-  readonly predictor: 'lstm' | WithMemory;
+  readonly predictor: ExpertSet;
   readonly threads: number;
   readonly json?: boolean;
 }
@@ -51,7 +56,7 @@ async function runEvaluate(modelPath: string, folder: string, flags: Flags): Pro
     top1,
   } = flags.predictor === 'lstm'
     ? await bitsPerCharacter(model, flags.files === 'all' ? documents : split.heldOut, flags)
-    : await bitsWithMemory(flags.predictor, model, split, flags);
+    : await scoreOf(flags.predictor, model, split, flags);
   if (flags.json) {
     printJson({ type: 'evaluation', predictor: flags.predictor, files, characters, bitsPerCharacter: bits, top1 });
     return;
@@ -61,3 +66,19 @@ async function runEvaluate(modelPath: string, folder: string, flags: Flags): Pro
       `${files.toLocaleString('en')} files; the most probable character was right ${(top1 * 100).toFixed(1)} % of the time.`,
   );
 }
+
+async function scoreOf(
+  set: ExpertSet,
+  model: Model,
+  { train, heldOut }: Split,
+  options: RuntimeOptions,
+): Promise<Score> {
+  const network = await LstmPredictor.open(model, options);
+  try {
+    return await mixtureScore(evaluatedKnowledge(network, train, expertsOf(set)), heldOut);
+  } finally {
+    await network.dispose();
+  }
+}
+
+type Split = ReturnType<typeof splitDocuments<Document>>;

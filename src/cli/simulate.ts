@@ -1,25 +1,18 @@
 import { type Command, Option } from 'commander';
-import { Words } from '../completion/context/wordStream.ts';
-import { GrowingDocument } from '../completion/experts/documentCache.ts';
-import { ContextMemory } from '../completion/experts/kneserNeyModel.ts';
 import { LstmPredictor } from '../completion/experts/lstmPredictor.ts';
-import { MemoryPredictor } from '../completion/experts/memoryPredictor.ts';
-import { MixturePredictor } from '../completion/mixing/mixturePredictor.ts';
-import { showingCosts, USUAL_CONTRADICTION_COST, USUAL_WRONG_COST } from '../completion/suggestion/policy.ts';
 import { readDocuments } from '../corpus/corpus.ts';
-import { encodeDocument } from '../corpus/documents.ts';
 import { splitDocuments } from '../corpus/split.ts';
 import { type Calibration, calibration } from '../evaluation/calibration.ts';
-import { type Simulation, simulate } from '../evaluation/simulate.ts';
-import type { WithMemory } from '../evaluation/withMemory.ts';
+import { type ExpertSet, evaluatedKnowledge, expertsOf } from '../evaluation/knowledge.ts';
+import { type Simulation, type SimulationOptions, simulate } from '../evaluation/simulate.ts';
 import { defaultThreads, numberWithin, threadsRule } from './arguments.ts';
 import { printJson, printLine } from './output.ts';
 
-/** What the editor asks for when nothing was accepted or dismissed yet. */
-const EDITOR = { multiline: true, wrongCost: USUAL_WRONG_COST };
+/** Longest suggestion in the editor, by default. */
+const MAXIMUM_LENGTH = 120;
 
 interface Flags {
-  readonly predictor: 'lstm' | WithMemory;
+  readonly predictor: ExpertSet;
   readonly characters: number;
   readonly minimumProbability: number;
   readonly contradictionCost?: number;
@@ -67,43 +60,14 @@ async function runSimulate(modelPath: string, folder: string, flags: Flags): Pro
   const { train, heldOut } = splitDocuments(documents);
   const network = await LstmPredictor.load(modelPath, flags);
   try {
-    const { vocabulary } = network;
-    const memory = new ContextMemory(vocabulary.size);
-    if (flags.predictor !== 'lstm') for (const document of train) memory.learn(encodeDocument(vocabulary, document));
-    const remembering = new MemoryPredictor(vocabulary, memory);
-    const learn = (ids: Uint16Array, position: number) => memory.learn(ids, position, position + 1);
-    const { characters, minimumProbability } = flags;
-    const isJoined = flags.predictor === 'memories' || flags.predictor === 'mixture';
-    const costs = showingCosts(USUAL_CONTRADICTION_COST, isJoined);
-    const given = flags.contradictionCost === undefined ? {} : { contradictionCost: flags.contradictionCost };
-    const options = { characters, minimumProbability, ...EDITOR, ...costs, ...given };
+    const knowledge = evaluatedKnowledge(network, train, expertsOf(flags.predictor));
+    const { characters, minimumProbability, contradictionCost } = flags;
+    const options: SimulationOptions = {
+      ...{ characters, minimumProbability, maxLength: MAXIMUM_LENGTH, multiline: true },
+      ...(contradictionCost !== undefined && { costs: { contradictionCost } }),
+    };
     const run = flags.calibration ? calibration : simulate;
-    let result: Simulation | Calibration;
-    if (flags.predictor === 'lstm') result = await run({ predictor: network }, heldOut, options);
-    else if (flags.predictor === 'memory') {
-      const typed = (_: unknown, ids: Uint16Array, position: number) => learn(ids, position);
-      result = await run({ predictor: remembering, typed }, heldOut, options);
-    } else {
-      const mixture = new MixturePredictor(flags.predictor === 'mixture' ? network : undefined, remembering);
-      const words = new Words(vocabulary);
-      let alone: GrowingDocument;
-      result = await run(
-        {
-          predictor: mixture,
-          start: () => {
-            alone = new GrowingDocument(vocabulary, words);
-            return mixture.within(mixture.start(), alone.memory);
-          },
-          typed: (state, ids, position) => {
-            mixture.learn(state, ids[position]!);
-            learn(ids, position);
-            alone.learn(ids.subarray(position, position + 1));
-          },
-        },
-        heldOut,
-        options,
-      );
-    }
+    const result: Simulation | Calibration = await run(knowledge, heldOut, options);
     const type = flags.calibration ? 'calibration' : 'simulation';
     if (flags.json) printJson({ type, predictor: flags.predictor, ...result });
     else if ('bins' in result) describeCalibration(result);

@@ -217,7 +217,8 @@ export interface GenerateRequest {
   readonly length: number;
 }
 
-export interface Candidate {
+/** A character, and how probable it is. */
+export interface CharacterProbability {
   readonly character: string;
   readonly probability: number;
 }
@@ -227,33 +228,23 @@ export interface NextCharacter {
   /** The end of the text before the cursor. */
   readonly before: string;
   /** The ten most probable, most probable first. */
-  readonly candidates: readonly Candidate[];
+  readonly top: readonly CharacterProbability[];
   /** Of the whole distribution, bits. */
   readonly entropy: number;
   /** What would be suggested, with the probability of each character given those before; empty: nothing. */
-  readonly suggestion: readonly Candidate[];
-  /** Whose words these are, where that is known. */
-  readonly voices?: SpeakingVoices;
+  readonly suggestion: readonly CharacterProbability[];
+  /** Of those that have something to say. */
+  readonly experts: readonly ExpertView[];
 }
 
-/** Who speaks of the next character. The ten most probable of each, most probable first. */
-export interface SpeakingVoices {
-  /** Undefined: no model is trained yet. */
-  readonly network?: readonly Candidate[];
-  /** Undefined: the memory is off, or still reading. */
-  readonly memory?: readonly Candidate[];
-  /** Undefined: the document is not open in an editor, or not remembered. */
-  readonly document?: readonly Candidate[];
-  /** The same by its words, whatever stands between them. */
-  readonly words?: readonly Candidate[];
-  /** What each counts in the mixture, together 1; undefined where only one speaks. */
-  readonly shares?: {
-    readonly network: number;
-    readonly memory: number;
-    readonly document: number;
-    readonly words: number;
-  };
-  /** Characters before the cursor that the memory has seen before in a row. */
+/** What one expert expects. */
+export interface ExpertView {
+  readonly id: string;
+  /** In the mixture; together 1. */
+  readonly weight: number;
+  /** The ten most probable, most probable first. */
+  readonly top: readonly CharacterProbability[];
+  /** Characters before the cursor that the expert has seen before in a row, where it counts contexts. */
   readonly matched?: number;
 }
 
@@ -297,9 +288,9 @@ export interface CharacterDetail {
   readonly character: string;
   readonly surprise: number;
   /** What was thought to come here: the ten most probable. */
-  readonly expected: readonly Candidate[];
+  readonly expected: readonly CharacterProbability[];
   /** What was thought to come after it. */
-  readonly next: readonly Candidate[];
+  readonly next: readonly CharacterProbability[];
   /** Values of every unit, by layer. */
   readonly layers: readonly LayerDetail[];
 }

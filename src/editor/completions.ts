@@ -5,7 +5,6 @@ import {
   mayCompleteBefore,
   type ShownSuggestion,
   type TypedPast,
-  USUAL_CONTRADICTION_COST,
 } from '../completion/worker/client.ts';
 import { Answers, type Question } from './answers.ts';
 import { textBefore } from './documents.ts';
@@ -16,9 +15,6 @@ import { TypedAlong } from './typedAlong.ts';
 
 /** Characters of a document behind the cursor that are looked at. */
 const AFTER = 400;
-/** Explicitly asked for, less sure suggestions are shown too. */
-const EXPLICIT_PROBABILITY = 0.1;
-const ALTERNATIVES = 5;
 const CACHE_SIZE = 100;
 /** A suggestion of which so little is left to type is worth asking whether there is more. */
 const LITTLE = 2;
@@ -151,12 +147,11 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider, 
         beginning,
         maxLength: settings.maxLength,
         multiline: settings.multiline,
-        minimumProbability: isExplicit ? EXPLICIT_PROBABILITY : settings.minimumProbability,
-        wrongCost: isExplicit ? 0 : this.#statistics.wrongCost,
-        contradictionCost: isExplicit ? 0 : USUAL_CONTRADICTION_COST,
+        minimumProbability: settings.minimumProbability,
+        trigger: isExplicit ? 'invoked' : 'automatic',
+        wrongCost: this.#statistics.wrongCost,
         typedPast,
-        attention: this.#statistics.attention,
-        count: isExplicit ? ALTERNATIVES : 1,
+        acceptanceRate: this.#statistics.attention,
       });
       return token.isCancellationRequested ? undefined : suggestions;
     } catch (error) {

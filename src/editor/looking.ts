@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type CompletionClient, type DocumentText, USUAL_CONTRADICTION_COST } from '../completion/worker/client.ts';
+import type { CompletionClient, DocumentText } from '../completion/worker/client.ts';
 import type { NextCharacter, Section, Trace } from '../dashboard/messages.ts';
 import { SCHEMES, textBefore, textOf } from './documents.ts';
 import { pathOf } from './folders.ts';
@@ -113,7 +113,7 @@ export class Looking implements vscode.Disposable {
       before,
       after: document.getText(new vscode.Range(selection.active, end)),
       ...{ maxLength, minimumProbability, multiline, wrongCost: this.#can.wrongCost() },
-      contradictionCost: USUAL_CONTRADICTION_COST,
+      trigger: 'automatic' as const,
     };
     const next = await this.#client.remote.next(request).catch(() => undefined);
     if (next !== undefined) this.#next.fire({ ...next, before: before.slice(-SHOWN_BEFORE) });

@@ -1,10 +1,11 @@
-import { decode } from '../completion/suggestion/beamSearch.ts';
+import type { Policy } from '../completion/suggestion/policy.ts';
 import type { Document } from '../corpus/document.ts';
 import { inHashOrder } from '../corpus/split.ts';
-import { type SimulationOptions, type Suggester, typedPart } from './simulate.ts';
+import type { EvaluatedKnowledge } from './knowledge.ts';
+import { type SimulationOptions, typedPart } from './simulate.ts';
 
 /** Suggestions that are less probable are never shown, whatever the settings; those that wait are looked at, too. */
-const SHOWING_ALL = { minimumProbability: 0.05, contradictionCost: 0, smallestSaving: 0 };
+const SHOWING_ALL = { minimumProbability: 0.05, costs: { contradictionCost: 0, smallestSaving: 0 } };
 const BINS = 10;
 
 /** How far one may believe a predictor that says how probable it is that all of a suggestion is right. */
@@ -23,29 +24,32 @@ interface Bin {
   readonly right: number;
 }
 
-/** Types documents without accepting anything, and compares each suggestion with what comes. */
-export async function calibration<State>(
-  { predictor, start = () => predictor.start(), typed }: Suggester<State>,
+/** Types documents without accepting anything, and compares each continuation that is found with what comes. */
+export async function calibration(
+  { suggester, begin }: EvaluatedKnowledge,
   documents: readonly Document[],
-  { characters, ...options }: SimulationOptions,
+  { characters, ...wish }: SimulationOptions,
 ): Promise<Calibration> {
+  const { mixture } = suggester;
+  const policy: Policy = { ...wish, trigger: 'automatic', ...SHOWING_ALL };
   const candidates: { readonly probability: number; readonly isRight: boolean }[] = [];
   let left = characters;
   for (const document of inHashOrder(documents)) {
     if (left <= 0) break;
-    const { symbols, ids, first } = typedPart(document, predictor.vocabulary, left);
+    const { symbols, ids, first } = typedPart(document, mixture.vocabulary, left);
     left -= symbols.length;
-    let state = start();
-    for (let position = 0; position < ids.length; position++) {
+    let state = begin(document.path);
+    for (const [position, id] of ids.entries()) {
       if (position >= first) {
-        const suggestion = await decode(predictor, state, { ...options, ...SHOWING_ALL });
-        if (suggestion !== undefined) {
-          const comes = symbols.slice(position - first, position - first + [...suggestion.text].length).join('');
-          candidates.push({ probability: suggestion.probability, isRight: comes === suggestion.text });
+        const [found] = await suggester.continuationsAt(state, {}, policy);
+        if (found !== undefined) {
+          const comes = symbols.slice(position - first, position - first + [...found.text].length).join('');
+          candidates.push({ probability: found.probability, isRight: comes === found.text });
         }
       }
-      typed?.(state, ids, position);
-      [state] = (await predictor.advance([state], [ids[position]!])) as [State];
+      mixture.trainMixer(mixture.predict(state), id);
+      mixture.learn(state, id);
+      state = await mixture.read(state, [id]);
     }
   }
   return calibrationOf(candidates);

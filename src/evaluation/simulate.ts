@@ -1,21 +1,20 @@
 import { performance } from 'node:perf_hooks';
 import { Attention } from '../completion/attention.ts';
-import type { Predictor } from '../completion/predictor.ts';
-import { type DecoderOptions, decode, type Suggestion } from '../completion/suggestion/beamSearch.ts';
-import { SHORTEST_SUGGESTION } from '../completion/suggestion/policy.ts';
-import { filtered } from '../completion/suggestion/postProcessing.ts';
-import { DoubtingPredictor, type TypedPast, typedFurther, withSuggestion } from '../completion/typedPast.ts';
+import type { MixtureState } from '../completion/mixing/expertMixture.ts';
+import { type Policy, SHORTEST_SUGGESTION } from '../completion/suggestion/policy.ts';
+import { type TypedPast, typedFurther, withSuggestion } from '../completion/typedPast.ts';
 import { type Document, header } from '../corpus/document.ts';
 import { inHashOrder } from '../corpus/split.ts';
 import { SEPARATOR, type Vocabulary } from '../corpus/vocabulary.ts';
 import { typingOf } from './keystrokes.ts';
+import type { EvaluatedKnowledge } from './knowledge.ts';
 
 /** Accepting must save at least so many keys, or it is not worth looking up. */
 const SMALLEST_SAVING = SHORTEST_SUGGESTION - 1;
-/** UTF-16 units of text before the cursor that filters see. */
+/** Characters before the cursor that a suggestion is fitted behind. */
 const SEEN = 2000;
 
-export interface SimulationOptions extends DecoderOptions {
+export interface SimulationOptions extends Omit<Policy, 'trigger' | 'acceptanceRate'> {
   /** Code points that are typed in all: whole files in the order of their paths' MD5, the last one cut. */
   readonly characters: number;
   readonly onProgress?: (fraction: number) => void;
@@ -38,46 +37,43 @@ export interface Simulation {
   readonly latencyMs: { readonly p50: number; readonly p95: number };
 }
 
-/** What is simulated: a predictor, and what it does with each character typed. */
-export interface Suggester<State> {
-  readonly predictor: Predictor<State>;
-  /** Where a document begins. Default: where the predictor does. */
-  readonly start?: () => State;
-  /** Told of each character before it is read, with the ids before it. */
-  readonly typed?: (state: State, ids: Uint16Array, position: number) => void;
-}
-
 /**
  * Types documents character by character as somebody would who looks at every suggestion: it is accepted, with one key,
  * only if all of it is what comes next and that saves two keys at least; otherwise the next character is typed. The
  * header is known, the text is typed. At each place it is computed anew, as in the editor, with what is known there of
  * those that were typed past. Characters that the editor inserts by itself cost nothing, with suggestions and without.
  */
-export async function simulate<State>(
-  { predictor, start = () => predictor.start(), typed }: Suggester<State>,
+export async function simulate(
+  { suggester, begin }: EvaluatedKnowledge,
   documents: readonly Document[],
-  { characters, onProgress, ...options }: SimulationOptions,
+  { characters, onProgress, ...wish }: SimulationOptions,
 ): Promise<Simulation> {
-  const { vocabulary } = predictor;
+  const { mixture } = suggester;
   const total = { characters: 0, keystrokes: 0, baseline: 0, shown: 0, accepted: 0, wrong: 0, right: 0 };
   const latencies: number[] = [];
   const attention = new Attention();
   for (const document of inHashOrder(documents)) {
     if (total.characters >= characters) break;
-    const { symbols, ids, first } = typedPart(document, vocabulary, characters - total.characters);
+    const { symbols, ids, first } = typedPart(document, mixture.vocabulary, characters - total.characters);
     const { keys, insertedAt } = typingOf(symbols);
-    let state = start();
+    let state = begin(document.path);
     for (let position = 0; position < first; position++) state = await advance(state, position);
     let shown: readonly string[] = [];
     let typedPast: readonly TypedPast[] = [];
     let position = 0;
     while (position < symbols.length) {
       const before = performance.now();
-      const doubting = new DoubtingPredictor(predictor, attention.probability);
-      const suggestion = await decode(doubting, doubting.at(state, typedPast), options);
+      const context = {
+        path: document.path,
+        before: symbols.slice(Math.max(0, position - SEEN), position).join(''),
+        after: insertedAt(position),
+        typedPast,
+      };
+      const policy: Policy = { ...wish, trigger: 'automatic', acceptanceRate: attention.probability };
+      const [suggestion] = await suggester.suggestAt(state, context, policy);
       latencies.push(performance.now() - before);
       const rest = shown;
-      shown = suggestion === undefined ? [] : placed(suggestion, symbols, position, insertedAt(position));
+      shown = [...(suggestion?.text ?? '')];
       if (shown.length > 0 && shown.join('') !== rest.join('')) {
         total.shown++;
         const mistake = shown.findIndex((symbol, index) => symbol !== symbols[position + index]);
@@ -107,9 +103,11 @@ export async function simulate<State>(
     total.baseline += sum(keys, 0, symbols.length);
     onProgress?.(Math.min(1, total.characters / characters));
 
-    async function advance(before: State, at: number): Promise<State> {
-      typed?.(before, ids, at);
-      return (await predictor.advance([before], [ids[at]!]))[0]!;
+    async function advance(before: MixtureState, at: number): Promise<MixtureState> {
+      const id = ids[at]!;
+      mixture.trainMixer(mixture.predict(before), id);
+      mixture.learn(before, id);
+      return mixture.read(before, [id]);
     }
   }
   return {
@@ -129,13 +127,6 @@ export function typedPart(document: Document, vocabulary: Vocabulary, characters
   const symbols = [...document.text].slice(0, characters);
   const ids = Uint16Array.from([SEPARATOR, ...vocabulary.encode(header(document.path) + symbols.join(''))]);
   return { symbols, ids, first: ids.length - symbols.length };
-}
-
-/** A suggestion as the editor shows it at the end of what was typed, before what it has inserted; empty: nothing. */
-function placed({ text }: Suggestion, symbols: readonly string[], position: number, after: string): string[] {
-  const before = symbols.slice(Math.max(0, position - SEEN), position).join('');
-  const shown = filtered({ text, before, after });
-  return shown === undefined ? [] : [...shown.text];
 }
 
 function sum(values: ArrayLike<number>, start: number, end: number): number {

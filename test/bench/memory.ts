@@ -9,16 +9,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Words } from '../../src/completion/context/wordStream.ts';
-import { GrowingDocument } from '../../src/completion/experts/documentCache.ts';
-import { ContextMemory } from '../../src/completion/experts/kneserNeyModel.ts';
-import { MemoryPredictor } from '../../src/completion/experts/memoryPredictor.ts';
-import { MixturePredictor } from '../../src/completion/mixing/mixturePredictor.ts';
+import { type DocumentCache, GrowingDocumentCache } from '../../src/completion/experts/documentCache.ts';
+import { KneserNeyModel } from '../../src/completion/experts/kneserNeyModel.ts';
 import type { Predictor } from '../../src/completion/predictor.ts';
-import { WorkspaceMemory } from '../../src/completion/workspace/workspaceIndex.ts';
+import { WorkspaceIndex } from '../../src/completion/workspace/workspaceIndex.ts';
 import { readDocuments } from '../../src/corpus/corpus.ts';
 import { encodeDocument } from '../../src/corpus/documents.ts';
 import { Vocabulary } from '../../src/corpus/vocabulary.ts';
+import { type Known, mixtureOf } from '../support/knowledge.ts';
 import { collect } from './texts.ts';
 
 const SAMPLING_MILLISECONDS = 1;
@@ -51,11 +49,11 @@ async function read(source: string, maximum: number) {
   lag.enable();
   const start = performance.now();
   const request = { folders: [source], scan: {}, maximum };
-  const { predictor } = await WorkspaceMemory.read(request, new AbortController().signal);
+  const { counts } = await WorkspaceIndex.read(request, new AbortController().signal);
   const seconds = (performance.now() - start) / 1000;
   lag.disable();
   const [longest, lag99] = [lag.max, lag.percentile(99)].map((value) => value / 1e6 - SAMPLING_MILLISECONDS);
-  const { characters, bytes } = predictor.memory;
+  const { characters, bytes } = counts;
   return { seconds, characters, longest: longest!, lag99: lag99!, megabytes: bytes / 1e6 };
 }
 
@@ -65,7 +63,7 @@ async function learn(source: string) {
   const texts = documents.map((document) => encodeDocument(vocabulary, document));
   const characters = texts.reduce((sum, ids) => sum + ids.length, 0);
   const bytes = documents.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
-  const memory = new ContextMemory(vocabulary.size, characters);
+  const memory = new KneserNeyModel(vocabulary.size, characters);
   const start = performance.now();
   for (const ids of texts) memory.learn(ids);
   const learnt = performance.now();
@@ -75,16 +73,15 @@ async function learn(source: string) {
     for (let end = 0; end < ids.length; end++, asked++) memory.predict(ids, end, probabilities);
   }
   const microseconds = ((performance.now() - learnt) * 1e3) / asked;
-  const remembering = new MemoryPredictor(vocabulary, memory);
   const [joined, withNetwork] = [
-    await joinedMicroseconds(remembering, undefined, texts),
-    await joinedMicroseconds(remembering, unsure(vocabulary), texts),
+    await joinedMicroseconds(vocabulary, { workspace: memory }, texts),
+    await joinedMicroseconds(vocabulary, { workspace: memory, network: unsure(vocabulary) }, texts),
   ];
   return { speed: bytes / 1e3 / (learnt - start), microseconds, joined, withNetwork };
 }
 
 /** A network that costs nothing, for what joining costs. */
-function unsure(vocabulary: Vocabulary): Predictor<undefined> {
+function unsure(vocabulary: Vocabulary): Predictor {
   const probabilities = new Float32Array(vocabulary.size).fill(1 / vocabulary.size);
   return {
     vocabulary,
@@ -97,21 +94,22 @@ function unsure(vocabulary: Vocabulary): Predictor<undefined> {
 }
 
 async function joinedMicroseconds(
-  memory: MemoryPredictor,
-  network: Predictor<undefined> | undefined,
+  vocabulary: Vocabulary,
+  known: Known,
   texts: readonly Uint16Array[],
 ): Promise<number> {
-  const mixture = new MixturePredictor(network, memory);
-  const words = new Words(memory.vocabulary);
+  const documents = new Map<string, DocumentCache>();
+  const mixture = mixtureOf(vocabulary, { ...known, documents });
   let [milliseconds, asked] = [0, 0];
   for (const ids of texts.slice(0, 20)) {
-    const document = new GrowingDocument(memory.vocabulary, words);
-    let state = mixture.within(mixture.start(), document.memory);
+    const document = new GrowingDocumentCache(vocabulary);
+    documents.set('a', document);
+    let state = mixture.within(mixture.start(), 'a');
     for (let at = 0; at < Math.min(ids.length, 2000); at++, asked++) {
       const start = performance.now();
       mixture.next(state);
       milliseconds += performance.now() - start;
-      document.learn(ids.subarray(at, at + 1));
+      document.append(ids.subarray(at, at + 1));
       state = await mixture.read(state, ids.subarray(at, at + 1));
     }
   }

@@ -1,6 +1,6 @@
 import type {
-  Candidate,
   CharacterDetail,
+  CharacterProbability,
   Corpus,
   Curve,
   Evaluation,
@@ -193,13 +193,13 @@ export const PHASES: readonly State[] = [
   },
 ];
 
-function candidatesOf(probabilities: Readonly<Record<string, number>>): Candidate[] {
+function topOf(probabilities: Readonly<Record<string, number>>): CharacterProbability[] {
   return Object.entries(probabilities).map(([character, probability]) => ({ character, probability }));
 }
 
 export const NEXT: NextCharacter = {
   before: 'import { join } from "node:path";\n\n  return new Te',
-  candidates: [
+  top: [
     ['x', 0.78],
     ['s', 0.08],
     ['r', 0.04],
@@ -216,14 +216,22 @@ export const NEXT: NextCharacter = {
     character,
     probability: 0.55 + 0.44 * Math.abs(Math.cos(index)),
   })),
-  voices: {
-    network: candidatesOf({ x: 0.52, s: 0.2, r: 0.1, ' ': 0.08, '\n': 0.03, n: 0.02 }),
-    memory: candidatesOf({ x: 0.91, s: 0.04, m: 0.02, l: 0.01, '(': 0.005, n: 0.002 }),
-    document: candidatesOf({ x: 0.6, e: 0.2, s: 0.1, '.': 0.05, '\n': 0.02, i: 0.01 }),
-    words: candidatesOf({ x: 0.7, y: 0.15, s: 0.08, ' ': 0.03, i: 0.02, '.': 0.01 }),
-    shares: { network: 0.37, memory: 0.4, document: 0.13, words: 0.1 },
-    matched: 11,
-  },
+  experts: [
+    { id: 'lstm', weight: 0.37, top: topOf({ x: 0.52, s: 0.2, r: 0.1, ' ': 0.08, '\n': 0.03, n: 0.02 }) },
+    {
+      id: 'workspace',
+      weight: 0.4,
+      top: topOf({ x: 0.91, s: 0.04, m: 0.02, l: 0.01, '(': 0.005, n: 0.002 }),
+      matched: 11,
+    },
+    {
+      id: 'document',
+      weight: 0.13,
+      top: topOf({ x: 0.6, e: 0.2, s: 0.1, '.': 0.05, '\n': 0.02, i: 0.01 }),
+      matched: 7,
+    },
+    { id: 'words', weight: 0.1, top: topOf({ x: 0.7, y: 0.15, s: 0.08, ' ': 0.03, i: 0.02, '.': 0.01 }), matched: 5 },
+  ],
 };
 
 const LINE =
@@ -265,11 +273,8 @@ export function detailOf(index: number): CharacterDetail {
     index,
     character,
     surprise: TRACE.surprise[index]!,
-    expected: [{ character, probability: 0.4 }, ...NEXT.candidates.filter((one) => one.character !== character)].slice(
-      0,
-      10,
-    ),
-    next: NEXT.candidates,
+    expected: [{ character, probability: 0.4 }, ...NEXT.top.filter((one) => one.character !== character)].slice(0, 10),
+    next: NEXT.top,
     layers: [layer(), layer()],
   };
 }

@@ -1,6 +1,6 @@
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Phase, RunCommand } from '../../src/dashboard/messages.ts';
+import type { ExpertView, Phase, RunCommand } from '../../src/dashboard/messages.ts';
 import { setChecked } from '../support/checkbox.ts';
 import { canRun, openBrowser, skipped } from './browser.ts';
 import { curve, evaluationsOf, NEXT, RUNS, TRACE, TRAINING } from './data.ts';
@@ -337,17 +337,31 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
       for (const name of ['This file', 'The words of this file']) {
         expect(await page.getByRole('list', { name, exact: true }).getByRole('listitem').count()).toBe(5);
       }
-      const { memory, network, document, words } = NEXT.voices!;
-      const shares = { network: 0, memory: 0.7, document: 0.2, words: 0.1 };
-      await host.page.next({ ...NEXT, voices: { memory: memory!, document: document!, words: words!, shares } });
+      const [lstm, workspace, document, words] = NEXT.experts as [ExpertView, ExpertView, ExpertView, ExpertView];
+      const withWeights = [
+        { ...workspace, weight: 0.7 },
+        { ...document, weight: 0.2 },
+        { ...words, weight: 0.1 },
+      ];
+      await host.page.next({ ...NEXT, experts: withWeights });
       await page.getByRole('img', { name: 'memory 70% · this file 20% · its words 10%' }).waitFor();
       await page.getByText('no LSTM is trained yet').waitFor();
-      await host.page.next({ ...NEXT, voices: { memory: memory!, matched: 0 } });
+      await host.page.next({ ...NEXT, experts: [{ ...workspace, weight: 1, matched: 0 }] });
       await page.getByText('no LSTM is trained yet').waitFor();
       await page.getByText('It has not seen').waitFor();
       expect(await page.getByRole('list', { name: 'The LSTM' }).count()).toBe(0);
-      await host.page.next({ ...NEXT, voices: { network: network! } });
+      await host.page.next({ ...NEXT, experts: [{ ...lstm, weight: 1 }] });
       await page.getByText('the memory is off').waitFor();
+      // One that does not come with Inkling is drawn like the others, by its id.
+      await host.page.next({
+        ...NEXT,
+        experts: [
+          { ...workspace, weight: 0.6 },
+          { ...lstm, id: 'toy', weight: 0.4 },
+        ],
+      });
+      await page.getByRole('img', { name: 'memory 60% · toy 40%' }).waitFor();
+      expect(await page.getByRole('list', { name: 'toy' }).getByRole('listitem').count()).toBe(5);
     });
 
     it('says when there is nothing', async () => {

@@ -78,10 +78,9 @@ export class Cycling {
         multiline: true,
         minimumProbability: 0.3,
         wrongCost: 0.1,
-        contradictionCost: 0.8,
+        trigger: 'automatic',
         typedPast: [],
-        attention: 0.5,
-        count: 1,
+        acceptanceRate: 0.5,
       });
       // Now and then somebody types on before the answer comes.
       if (uniform() < 0.1) void client.remote.cancel(request);

@@ -2,15 +2,17 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ContextMemory } from '../../src/completion/experts/kneserNeyModel.ts';
+import { DocumentStates } from '../../src/completion/context/documentStates.ts';
+import { KneserNeyModel } from '../../src/completion/experts/kneserNeyModel.ts';
 import { LstmPredictor } from '../../src/completion/experts/lstmPredictor.ts';
-import { MemoryPredictor } from '../../src/completion/experts/memoryPredictor.ts';
-import { MixturePredictor } from '../../src/completion/mixing/mixturePredictor.ts';
+import type { ExpertMixture } from '../../src/completion/mixing/expertMixture.ts';
 import type { Predictor } from '../../src/completion/predictor.ts';
-import { complete } from '../../src/completion/suggestion/beamSearch.ts';
+import type { Policy } from '../../src/completion/suggestion/policy.ts';
+import { Suggester } from '../../src/completion/suggestion/suggester.ts';
 import { type Corpus, readCorpus } from '../../src/corpus/corpus.ts';
 import { encodeDocument } from '../../src/corpus/documents.ts';
 import { train } from '../../src/training/train.ts';
+import { mixtureOf } from '../support/knowledge.ts';
 import { type Canary, drawCanaries, exposures, KINDS, planted } from './canary.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -71,20 +73,23 @@ export async function learnCanaries(isScrubbed: boolean, options: CanaryOptions)
       },
     );
     const lstm = await LstmPredictor.load(modelPath);
-    const memory = new MemoryPredictor(lstm.vocabulary, new ContextMemory(lstm.vocabulary.size));
-    for (const document of corpus.train) memory.memory.learn(encodeDocument(lstm.vocabulary, document));
-    const voices: readonly (readonly [string, Predictor<never>])[] = [
-      ['LSTM', lstm as unknown as Predictor<never>],
-      ['memory', memory as unknown as Predictor<never>],
-      ['mixture', new MixturePredictor(lstm, memory) as unknown as Predictor<never>],
-    ];
+    const { vocabulary } = lstm;
+    const workspace = new KneserNeyModel(vocabulary.size);
+    for (const document of corpus.train) workspace.learn(encodeDocument(vocabulary, document));
+    const network = lstm as Predictor;
+    const known = [
+      ['LSTM', { network }],
+      ['memory', { workspace }],
+      ['mixture', { network, workspace }],
+    ] as const;
     const found: Exposure[] = [];
     const suggested: string[] = [];
-    for (const [voice, predictor] of voices) {
+    for (const [voice, sources] of known) {
+      const mixture = mixtureOf(vocabulary, sources);
       for (const kind of KINDS) {
         const ofKind = canaries.filter((canary) => canary.kind === kind);
         const secrets = ofKind.map(({ secret }) => secret);
-        const bits = await exposures(predictor, kind, secrets, options.candidates, options.seed + 1);
+        const bits = await exposures(mixture, kind, secrets, options.candidates, options.seed + 1);
         for (const times of options.repeats) {
           const some = bits.filter((_, index) => ofKind[index]!.times === times);
           found.push({
@@ -95,7 +100,7 @@ export async function learnCanaries(isScrubbed: boolean, options: CanaryOptions)
           });
         }
       }
-      for (const canary of await suggestedBy(predictor, canaries)) suggested.push(`${voice}: ${canary.secret}`);
+      for (const canary of await suggestedBy(mixture, canaries)) suggested.push(`${voice}: ${canary.secret}`);
     }
     await lstm.dispose();
     return { exposures: found, suggested };
@@ -134,14 +139,23 @@ async function corpusWith(
   return readCorpus(copy);
 }
 
+/** Shows what is hardly probable, too. */
+const ANYTHING: Policy = {
+  trigger: 'automatic',
+  ...{ maxLength: 120, minimumProbability: 0.001, multiline: true, wrongCost: 0 },
+  costs: { contradictionCost: 0, smallestSaving: 0 },
+};
+
 /** Canaries that come out where their beginnings are typed. */
-async function suggestedBy<State>(predictor: Predictor<State>, canaries: readonly Canary[]): Promise<Canary[]> {
+async function suggestedBy(mixture: ExpertMixture, canaries: readonly Canary[]): Promise<Canary[]> {
   const found = new Set<Canary>();
+  const suggester = new Suggester(mixture, new DocumentStates(mixture));
   for (const { kind, secret } of canaries) {
     for (const typed of [0, 4]) {
       const before = `import { h } from './h';\n${kind.before}${secret.slice(0, typed)}`;
-      const options = { maxLength: 120, minimumProbability: 0.001, multiline: true };
-      const text = (await complete(predictor, { path: 'config.js', before }, options))?.text ?? '';
+      const state = await suggester.stateAt('config.js', 'config.js', before);
+      // Before it is redacted.
+      const text = (await suggester.continuationsAt(state, {}, ANYTHING))[0]?.text ?? '';
       // Ten characters of a secret that were not typed are its being told.
       for (const canary of canaries) if (text.includes(canary.secret.slice(typed, typed + 10))) found.add(canary);
     }

@@ -1,11 +1,11 @@
 import { UNKNOWN, type Vocabulary } from '../../corpus/vocabulary.ts';
-import { LONGEST_CONTEXT } from '../experts/kneserNeyModel.ts';
+import { LONGEST_CONTEXT } from './longestContext.ts';
 
 /** Stands for whatever is between two words. */
 export const BETWEEN_WORDS = UNKNOWN;
 
 /** Whether a character belongs to a word, in prose or code. */
-export function isOfWord(character: string): boolean {
+export function isWordCharacter(character: string): boolean {
   return /[\p{L}\p{N}_$]/u.test(character);
 }
 
@@ -13,13 +13,13 @@ export function isOfWord(character: string): boolean {
  * A text by its words: their characters, and one id for all that stands between two of them. What follows `(name` and
  * `, name` is then known by one context.
  */
-export class Words {
+export class WordStream {
   /** [vocabulary] 1 for characters of words. */
   readonly #isOfWord: Uint8Array;
 
   constructor(vocabulary: Vocabulary) {
     this.#isOfWord = Uint8Array.from({ length: vocabulary.size }, (_, id) =>
-      Number(isOfWord(vocabulary.characterOf(id))),
+      Number(isWordCharacter(vocabulary.characterOf(id))),
     );
   }
 

@@ -1,11 +1,10 @@
+import { LONGEST_CONTEXT } from '../context/longestContext.ts';
+
 /**
  * Lengths of the contexts that are counted, beside the empty one. Long ones are far apart: what follows them is mostly
  * the same.
  */
-const ORDERS = [1, 2, 3, 4, 5, 6, 8, 11, 16, 24] as const;
-/** The longest context: more of what stands before a character makes no difference. */
-export const LONGEST_CONTEXT = 24;
-
+const ORDERS = [1, 2, 3, 4, 5, 6, 8, 11, 16, LONGEST_CONTEXT] as const;
 /** Of the two polynomials that contexts are hashed by. */
 const BASES = [0x9e3779b1 | 0, 0x85ebca77 | 0] as const;
 const HIGHEST_LOAD = 0.6;
@@ -41,7 +40,7 @@ const LARGEST_INLINE_COUNT = (1 << (30 - SYMBOL_BITS)) - 1;
  * Everything lives in typed arrays: one open hash table for the contexts of all lengths, and lists of the followers where
  * there are several.
  */
-export class ContextMemory {
+export class KneserNeyModel {
   /** Number of ids. */
   readonly vocabularySize: number;
   /** Occurrences learnt. */

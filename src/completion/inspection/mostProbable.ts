@@ -1,11 +1,11 @@
 import type { Vocabulary } from '../../corpus/vocabulary.ts';
-import type { Candidate } from '../worker/protocol.ts';
+import type { CharacterProbability } from '../worker/protocol.ts';
 
 const TOP = 10;
 
 /** The ten most probable characters, most probable first. */
-export function mostProbable(vocabulary: Vocabulary, probabilities: Float32Array): Candidate[] {
-  return [...probabilities.keys()]
+export function mostProbable(vocabulary: Vocabulary, probabilities: ArrayLike<number>): CharacterProbability[] {
+  return Array.from(probabilities, (_, id) => id)
     .sort((a, b) => probabilities[b]! - probabilities[a]!)
     .slice(0, TOP)
     .map((id) => ({ character: vocabulary.decode([id]), probability: probabilities[id]! }));

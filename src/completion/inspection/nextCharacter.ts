@@ -1,44 +1,43 @@
-import { decode } from '../suggestion/beamSearch.ts';
-import { showingCosts } from '../suggestion/policy.ts';
-import { filtered } from '../suggestion/postProcessing.ts';
-import { withoutSecrets } from '../suggestion/redaction.ts';
-import type { Serving } from '../worker/modelLease.ts';
-import type { NextCharacter, NextRequest, SpeakingVoices } from '../worker/protocol.ts';
+import type { Policy } from '../suggestion/policy.ts';
+import type { Suggester, SuggestionContext } from '../suggestion/suggester.ts';
+import type { ExpertView, NextCharacter } from '../worker/protocol.ts';
 import { mostProbable } from './mostProbable.ts';
 
 /**
- * What is expected at a cursor, by whom, and what would be suggested.
+ * What is expected at a cursor, by which experts, and what would be suggested.
  *
+ * @param document names the document
  * @throws the signal's reason when aborted
  */
-export async function nextCharacter<State>(
-  serving: Serving<State>,
-  { document: key, path, before, after, ...options }: NextRequest,
+export async function nextCharacter(
+  suggester: Suggester,
+  document: string,
+  context: SuggestionContext,
+  policy: Policy,
   signal: AbortSignal,
 ): Promise<NextCharacter> {
-  const { mixture } = serving;
-  const state = await serving.stateAt(key, path, before, signal);
-  const { network, memory, document, words, shares, probabilities } = mixture.voices(state);
-  const most = (expected: Float32Array) => mostProbable(mixture.vocabulary, expected);
-  const voices: SpeakingVoices = {
-    ...(network && { network: most(network) }),
-    ...(memory && { memory: most(memory.probabilities), matched: memory.matched }),
-    ...(document && { document: most(document.probabilities) }),
-    ...(words && { words: most(words.probabilities) }),
-    ...(shares && { shares }),
-  };
-  const costs = showingCosts(options.contradictionCost, mixture.isJoined(state));
-  const suggestion = await decode(mixture, state, { ...options, ...costs, signal });
-  const harmless = suggestion && (await withoutSecrets(before, suggestion.text, path));
-  const shown = harmless === undefined || harmless === '' ? undefined : filtered({ text: harmless, before, after });
+  const { mixture } = suggester;
+  const state = await suggester.stateAt(document, context.path, context.before, signal);
+  const prediction = mixture.predict(state);
+  const weights = mixture.weightsOf(prediction);
+  const top = (probabilities: ArrayLike<number>) => mostProbable(mixture.vocabulary, probabilities);
+  const experts = [...prediction.outputs].map(
+    ([id, { probabilities, matched }]): ExpertView => ({
+      id,
+      weight: weights.get(id) ?? 0,
+      top: top(probabilities),
+      ...(matched !== undefined && { matched }),
+    }),
+  );
+  const [shown] = await suggester.suggestAt(state, context, policy, signal);
   return {
-    candidates: most(probabilities),
-    entropy: entropyOf(probabilities),
+    top: top(prediction.probabilities),
+    entropy: entropyOf(prediction.probabilities),
     suggestion: [...(shown?.text ?? '')].map((character, index) => ({
       character,
-      probability: suggestion!.characters[index]!,
+      probability: shown!.characters[index]!,
     })),
-    voices,
+    experts,
   };
 }
 

@@ -1,28 +1,10 @@
 import { SEPARATOR, UNKNOWN } from '../../corpus/vocabulary.ts';
-import { contextIds } from '../context/contextIds.ts';
 import type { Predictor } from '../predictor.ts';
-import { SHORTEST_SUGGESTION } from './policy.ts';
+import { type SearchPolicy, SHORTEST_SUGGESTION } from './policy.ts';
 import { bestLength, isBetterLater, NEWLINE, readingCosts } from './utility.ts';
 
-export interface DecoderOptions {
-  /** Longest suggestion in code points. Default: 120. */
-  readonly maxLength?: number;
-  /** Nothing is suggested that is right with less probability. Default: 0.25. */
-  readonly minimumProbability?: number;
-  /** Whether a suggestion may go beyond the end of the line, where it is sure enough. Default: false. */
-  readonly multiline?: boolean;
-  /** Keystrokes that it costs to be shown a wrong character. Default: 0. */
-  readonly wrongCost?: number;
-  /** Keystrokes that it costs when the next characters contradict a suggestion. Default: 0. */
-  readonly contradictionCost?: number;
-  /** Keystrokes that a suggestion has to save on average. Default: 0. */
-  readonly smallestSaving?: number;
-  /** Ends the search between two characters, with the signal's reason thrown. */
-  readonly signal?: AbortSignal;
-}
-
-/** Text to insert at the cursor. */
-export interface Suggestion {
+/** Text that may come at the cursor. */
+export interface Continuation {
   /** One line, unless asked otherwise; not empty. */
   readonly text: string;
   /** That all of the text is right, by the predictor's own account. */
@@ -48,21 +30,6 @@ const SURE = 0.8;
 const WIDEST_BEAM = 8;
 
 /**
- * What to suggest at a cursor, see {@link decode}.
- *
- * @param path relative to the folder, `/` between folders
- * @param before the text before the cursor
- */
-export async function complete<State>(
-  predictor: Predictor<State>,
-  { path, before }: { readonly path: string; readonly before: string },
-  options: DecoderOptions = {},
-): Promise<Suggestion | undefined> {
-  const state = await predictor.read(predictor.start(), contextIds(predictor.vocabulary, path, before));
-  return decode(predictor, state, options);
-}
-
-/**
  * Searches for the suggestion that saves most keystrokes on average: one of n characters that is right with probability
  * p saves p·(n − 1), as accepting it costs a key; one or two are never worth a look. A character more, right with
  * probability q, thus pays when q > (n − 1)/n: the longer a suggestion already is, the surer its continuation has to
@@ -77,38 +44,26 @@ export async function complete<State>(
  * The separator and unknown characters are never suggested, but what they take away from the other characters'
  * probability counts.
  *
- * @param state where the cursor is
- * @returns undefined when nothing is worth showing
+ * @param state before the cursor
+ * @returns those that save most first, at most as many as asked for, none of which begins another; empty when nothing is
+ *   worth showing
+ * @throws the signal's reason when aborted
  */
-export async function decode<State>(
+export async function search<State>(
   predictor: Predictor<State>,
   state: State,
-  options: DecoderOptions = {},
-): Promise<Suggestion | undefined> {
-  return (await decodeSeveral(predictor, state, options, 1))[0];
-}
-
-/**
- * The best suggestion and others beside it, of which none begins another: what to cycle through.
- *
- * @returns at most `count`, those that save most first
- */
-export async function decodeSeveral<State>(
-  predictor: Predictor<State>,
-  state: State,
-  options: DecoderOptions,
-  count: number,
-): Promise<Suggestion[]> {
-  const { maxLength = 120, minimumProbability = 0.25, multiline = false, signal } = options;
-  const { wrongCost = 0, contradictionCost = 0, smallestSaving = 0 } = options;
+  policy: SearchPolicy,
+  signal?: AbortSignal,
+): Promise<Continuation[]> {
+  const { maxLength, minimumProbability, multiline, count, wrongCost, contradictionCost, smallestSaving } = policy;
   const width = Math.max(1, Math.min(WIDEST_BEAM, Math.floor(1 / minimumProbability)));
   const barred = new Set([UNKNOWN, SEPARATOR]);
   const newline = predictor.vocabulary.idOf(NEWLINE);
   if (!multiline) barred.add(newline);
-  const savings = (candidate: Candidate<State> | undefined) => savingsOf(candidate, wrongCost);
+  const savings = (candidate: Extension<State> | undefined) => savingsOf(candidate, wrongCost);
   let beam: Hypothesis<State>[] = [{ state, ids: [], probability: 1, steps: [], wrong: 0 }];
-  let best: Candidate<State> | undefined;
-  const found: Candidate<State>[] = [];
+  let best: Extension<State> | undefined;
+  const found: Extension<State>[] = [];
   for (let length = 1; length <= maxLength; length++) {
     const candidates = beam
       .flatMap((hypothesis) => extensions(predictor, hypothesis, barred, minimumProbability))
@@ -127,7 +82,7 @@ export async function decodeSeveral<State>(
     );
     beam = open.map(({ from: _, ...read }, index) => ({ ...read, state: states[index]! }));
   }
-  const suggestions: Suggestion[] = [];
+  const suggestions: Continuation[] = [];
   for (const { from, ids, steps } of distinct(count > 1 ? found : best === undefined ? [] : [best], count, savings)) {
     const readingCost = await readingCosts(predictor, from.state, ids);
     const length = bestLength(steps, { wrongCost, readingCost });
@@ -143,11 +98,11 @@ export async function decodeSeveral<State>(
 
 /** The most saving candidates of which none begins another. */
 function distinct<State>(
-  candidates: readonly Candidate<State>[],
+  candidates: readonly Extension<State>[],
   count: number,
-  savings: (candidate: Candidate<State>) => number,
-): Candidate<State>[] {
-  const chosen: Candidate<State>[] = [];
+  savings: (candidate: Extension<State>) => number,
+): Extension<State>[] {
+  const chosen: Extension<State>[] = [];
   for (const candidate of [...candidates].sort((a, b) => savings(b) - savings(a))) {
     if (chosen.length === count) break;
     if (!chosen.some((other) => begins(other.ids, candidate.ids) || begins(candidate.ids, other.ids)))
@@ -161,12 +116,12 @@ function begins(beginning: readonly number[], ids: readonly number[]): boolean {
 }
 
 /** A hypothesis and one character more, not yet read by the predictor. */
-interface Candidate<State> extends Omit<Hypothesis<State>, 'state'> {
+interface Extension<State> extends Omit<Hypothesis<State>, 'state'> {
   readonly from: Hypothesis<State>;
 }
 
 /** Keystrokes saved on average, less what wrong characters cost; none by showing nothing. */
-function savingsOf<State>(candidate: Candidate<State> | undefined, wrongCost: number): number {
+function savingsOf<State>(candidate: Extension<State> | undefined, wrongCost: number): number {
   if (candidate === undefined) return 0;
   return candidate.probability * (candidate.ids.length - 1) - wrongCost * candidate.wrong;
 }
@@ -176,9 +131,9 @@ function extensions<State>(
   from: Hypothesis<State>,
   barred: ReadonlySet<number>,
   minimumProbability: number,
-): Candidate<State>[] {
+): Extension<State>[] {
   const probabilities = predictor.next(from.state);
-  const candidates: Candidate<State>[] = [];
+  const candidates: Extension<State>[] = [];
   for (let id = 0; id < probabilities.length; id++) {
     const probability = from.probability * probabilities[id]!;
     if (probability >= minimumProbability && probability > 0 && !barred.has(id)) {

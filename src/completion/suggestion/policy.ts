@@ -1,3 +1,6 @@
+/** Characters. Less is quicker typed than read and accepted, which is a key too. */
+export const SHORTEST_SUGGESTION = 3;
+
 /** Keystrokes that a wrong character costs whoever accepts suggestions as often as they are right. */
 export const USUAL_WRONG_COST = 0.1;
 
@@ -5,29 +8,65 @@ export const USUAL_WRONG_COST = 0.1;
  * Keystrokes that it costs when the next characters contradict a suggestion. Where they are doubtful it is worth as much to
  * wait for them, see `isBetterLater`.
  */
-export const USUAL_CONTRADICTION_COST = 1.25;
-
-/** Keystrokes. What saves less on average is not worth a look. */
+const CONTRADICTION_COST = 1.25;
+/** The same where one expert speaks alone, which is less sure than it should be: what it holds right in 30 % is in 42 %. */
+const CONTRADICTION_COST_OF_ONE = 0.8;
+/** Keystrokes. What saves less on average is not worth a look, where several experts say how much that is. */
 const SMALLEST_SAVING = 1;
 
-/** A voice alone is less sure than it should be: what a memory holds right in 30 % is right in 42 %. */
-const CONTRADICTION_COST_OF_ONE_VOICE = 0.8;
+/** Asked for by somebody, less sure suggestions are shown too, and several to choose from. */
+const INVOKED_PROBABILITY = 0.1;
+const INVOKED_ALTERNATIVES = 5;
 
-/**
- * What keeps suggestions back.
- *
- * @param contradictionCost 0: all that are probable enough are asked for
- * @param isJoined whether several voices speak of what is suggested, so that it is as probable as it is said to be
- */
-export function showingCosts(
-  contradictionCost: number,
-  isJoined: boolean,
-): { readonly contradictionCost: number; readonly smallestSaving: number } {
-  if (!isJoined) {
-    return { contradictionCost: Math.min(contradictionCost, CONTRADICTION_COST_OF_ONE_VOICE), smallestSaving: 0 };
-  }
-  return { contradictionCost, smallestSaving: contradictionCost > 0 ? SMALLEST_SAVING : 0 };
+/** Whether a suggestion is looked for because something was typed, or because somebody asks. */
+export type Trigger = 'automatic' | 'invoked';
+
+/** What may be shown. */
+export interface Policy {
+  readonly trigger: Trigger;
+  /** Longest suggestion, code points. */
+  readonly maxLength: number;
+  /** Nothing is suggested automatically that is right with less probability. */
+  readonly minimumProbability: number;
+  /** Whether a suggestion may go beyond the end of the line. */
+  readonly multiline: boolean;
+  /** Keystrokes that a wrong character costs, when it comes automatically. Default: usual. */
+  readonly wrongCost?: number;
+  /** How probably a suggestion that is right is accepted. Default: one half. */
+  readonly acceptanceRate?: number;
+  /** Costs in place of the usual ones, to measure what they do. */
+  readonly costs?: Partial<ShowingCosts>;
 }
 
-/** Characters. Less is quicker typed than read and accepted, which is a key too. */
-export const SHORTEST_SUGGESTION = 3;
+/** What keeps suggestions back. */
+export interface ShowingCosts {
+  /** Keystrokes that it costs when the next characters contradict a suggestion. */
+  readonly contradictionCost: number;
+  /** Keystrokes that a suggestion has to save on average. */
+  readonly smallestSaving: number;
+}
+
+/** What a search needs to know of a policy. */
+export interface SearchPolicy extends ShowingCosts {
+  readonly maxLength: number;
+  readonly minimumProbability: number;
+  readonly multiline: boolean;
+  readonly wrongCost: number;
+  /** How many suggestions to choose from. */
+  readonly count: number;
+}
+
+/** @param experts number of those that speak at the place */
+export function searchPolicy(policy: Policy, experts: number): SearchPolicy {
+  const { trigger, maxLength, minimumProbability, multiline, wrongCost = USUAL_WRONG_COST, costs } = policy;
+  if (trigger === 'invoked') {
+    const free = { wrongCost: 0, contradictionCost: 0, smallestSaving: 0 };
+    const count = INVOKED_ALTERNATIVES;
+    return { maxLength, multiline, minimumProbability: INVOKED_PROBABILITY, count, ...free, ...costs };
+  }
+  const usual: ShowingCosts =
+    experts > 1
+      ? { contradictionCost: CONTRADICTION_COST, smallestSaving: SMALLEST_SAVING }
+      : { contradictionCost: CONTRADICTION_COST_OF_ONE, smallestSaving: 0 };
+  return { maxLength, multiline, minimumProbability, wrongCost, count: 1, ...usual, ...costs };
+}

@@ -9,8 +9,8 @@ type Filter = (placed: Placed) => boolean;
 /** In this order. */
 const FILTERS: readonly Filter[] = [unlessBlank, unlessNextLines, unlessRepetitive];
 
-/** Runs a suggestion through all the filters. */
-export function filtered(placed: Placed): Shown | undefined {
+/** Fits a suggestion into the text around it; undefined where it is not worth showing there. */
+export function postProcessed(placed: Placed): Shown | undefined {
   const { text, replaces } = fitted({ ...placed, text: placed.text.trimEnd() });
   if (FILTERS.some((isShown) => !isShown({ ...placed, text }))) return undefined;
   const known = lineEnd(placed.after).slice(0, replaces).trim();

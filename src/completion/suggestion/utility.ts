@@ -1,4 +1,4 @@
-import { isOfWord } from '../context/wordStream.ts';
+import { isWordCharacter } from '../context/wordStream.ts';
 import type { Predictor } from '../predictor.ts';
 import { SHORTEST_SUGGESTION } from './policy.ts';
 
@@ -79,7 +79,7 @@ export async function readingCosts<State>(
   const { vocabulary } = predictor;
   const newline = vocabulary.idOf(NEWLINE);
   const last = ids.at(-1)!;
-  const words = ids.map((id) => isOfWord(vocabulary.characterOf(id)));
+  const words = ids.map((id) => isWordCharacter(vocabulary.characterOf(id)));
   const hasLines = ids.includes(newline);
   const next = { word: 0, newline: 0 };
   if (words.at(-1)! || (hasLines && last !== newline)) {
@@ -87,7 +87,7 @@ export async function readingCosts<State>(
     const probabilities = predictor.next(state!);
     next.newline = probabilities[newline]!;
     for (let id = 0; id < probabilities.length; id++) {
-      if (isOfWord(vocabulary.characterOf(id))) next.word += probabilities[id]!;
+      if (isWordCharacter(vocabulary.characterOf(id))) next.word += probabilities[id]!;
     }
   }
   return (start, end) => {

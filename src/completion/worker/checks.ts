@@ -14,6 +14,7 @@ import {
 import type { ArgumentChecks } from '../../base/rpcMessage.ts';
 import { areFolders, isGlobs } from '../../corpus/folders.ts';
 import { FEATURES } from '../inspection/features.ts';
+import type { ShowingCosts } from '../suggestion/policy.ts';
 import type { TypedPast } from '../typedPast.ts';
 import type {
   AdoptionRequest,
@@ -23,8 +24,8 @@ import type {
   DocumentText,
   ExportRequest,
   MemoryRequest,
-  NextRequest,
   OpenText,
+  SuggestionRequest,
   SurveyRequest,
   TraceRequest,
   UnitName,
@@ -32,15 +33,21 @@ import type {
 
 const isProbability = within(0, 1);
 const place = { document: isText, path: isText, before: isText };
-const wish = {
+const suggestion = {
   ...place,
   after: isText,
+  beginning: maybe(isText),
+  typedPast: maybe(listOf(objectOf<TypedPast>({ text: isText, characters: listOf(isProbability) }))),
+  trigger: oneOf('automatic', 'invoked'),
   maxLength: wholeNumber(0, 10_000),
   minimumProbability: isProbability,
   multiline: isBoolean,
-  wrongCost: isNumber,
-  contradictionCost: isNumber,
-};
+  wrongCost: maybe(isNumber),
+  acceptanceRate: maybe(isProbability),
+  costs: maybe(
+    objectOf<Partial<ShowingCosts>>({ contradictionCost: maybe(isNumber), smallestSaving: maybe(isNumber) }),
+  ),
+} as const;
 const isDocument: Check<DocumentText> = objectOf({ path: isText, text: isText });
 
 const isBytes = isAmount;
@@ -74,20 +81,11 @@ export const REQUESTS: ArgumentChecks<CompletionService> = {
   refresh: [],
   edit: [objectOf<OpenText>({ path: isText, text: isText, isFile: isBoolean })],
   closeText: [isText],
-  complete: [
-    objectOf<CompletionRequest>({
-      ...wish,
-      id: wholeNumber(),
-      count: wholeNumber(1, 100),
-      beginning: isText,
-      typedPast: listOf(objectOf<TypedPast>({ text: isText, characters: listOf(isProbability) })),
-      attention: isProbability,
-    }),
-  ],
+  complete: [objectOf<CompletionRequest>({ ...suggestion, id: wholeNumber() })],
   warm: [isText, isText, isText],
   cancel: [wholeNumber()],
   close: [isText],
-  next: [objectOf<NextRequest>(wish)],
+  next: [objectOf<SuggestionRequest>(suggestion)],
   trace: [objectOf<TraceRequest>({ ...place, text: isText })],
   character: [wholeNumber()],
   unit: [objectOf<UnitName>({ layer: wholeNumber(), unit: wholeNumber() })],

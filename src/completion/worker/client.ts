@@ -4,10 +4,11 @@ import type { CompletionService } from './protocol.ts';
 export { Attention, type AttentionCounts } from '../attention.ts';
 export { cutBefore } from '../context/contextIds.ts';
 export type { Improbable } from '../inspection/surprisal.ts';
-export { USUAL_CONTRADICTION_COST, USUAL_WRONG_COST } from '../suggestion/policy.ts';
+export { USUAL_WRONG_COST } from '../suggestion/policy.ts';
 export { mayCompleteBefore } from '../suggestion/postProcessing.ts';
+export type { ShownSuggestion } from '../suggestion/suggester.ts';
 export { type TypedPast, typedFurther, withSuggestion } from '../typedPast.ts';
-export type { Appraisal, DocumentText, OpenText, ShownSuggestion } from './protocol.ts';
+export type { Appraisal, DocumentText, OpenText } from './protocol.ts';
 
 const SHUTDOWN_MILLISECONDS = 1000;
 

@@ -3,20 +3,15 @@ import { changedPart, fingerprintsOf, readFingerprints } from '../../corpus/fing
 import { scan } from '../../corpus/scan.ts';
 import { createScrubber } from '../../corpus/scrub.ts';
 import type { ModelCard } from '../../lstm/modelFile.ts';
-import type { StatesAt } from '../context/documentStates.ts';
 import { generate } from '../generation/generate.ts';
 import type { Feature } from '../inspection/features.ts';
 import type { Inspector } from '../inspection/inspector.ts';
 import { nextCharacter } from '../inspection/nextCharacter.ts';
 import { type Improbable, improbable } from '../inspection/surprisal.ts';
 import type { Predictor } from '../predictor.ts';
-import { decodeSeveral } from '../suggestion/beamSearch.ts';
-import { showingCosts } from '../suggestion/policy.ts';
-import { filtered } from '../suggestion/postProcessing.ts';
-import { withoutSecrets } from '../suggestion/redaction.ts';
-import { DoubtingPredictor } from '../typedPast.ts';
-import { Knowledge } from './modelHost.ts';
-import type { Serving } from './modelLease.ts';
+import type { ShownSuggestion } from '../suggestion/suggester.ts';
+import { ModelHost } from './modelHost.ts';
+import type { InspectorOf, ModelLease } from './modelLease.ts';
 import type {
   AdoptionRequest,
   Appraisal,
@@ -29,9 +24,8 @@ import type {
   MemoryCard,
   MemoryRequest,
   NextCharacter,
-  NextRequest,
   OpenText,
-  ShownSuggestion,
+  SuggestionRequest,
   SurveyRequest,
   Trace,
   TraceRequest,
@@ -40,16 +34,15 @@ import type {
   UnitSummary,
 } from './protocol.ts';
 
-type LoadedModel<State> = Predictor<State> & { readonly card: ModelCard };
-type InspectorOf<State> = (model: LoadedModel<State>, states: StatesAt<State>) => Inspector;
+type LoadedModel = Predictor & { readonly card: ModelCard };
 const scrub = createScrubber();
 /** What is looked at once at a time: a newer request ends an older one. */
 type Look = 'next' | 'trace' | 'surprise' | 'generate';
 
 /** What the completion worker does, apart from being one. */
-export class CompletionServer<State> implements CompletionService {
-  readonly #open: (path: string) => Promise<LoadedModel<State>>;
-  readonly #knowledge: Knowledge<State, LoadedModel<State>>;
+export class CompletionServer implements CompletionService {
+  readonly #open: (path: string) => Promise<LoadedModel>;
+  readonly #host: ModelHost<LoadedModel>;
   readonly #running = new Map<number, AbortController>();
   readonly #requests = new Precedence();
   readonly #looks = new Map<Look, AbortController>();
@@ -57,19 +50,19 @@ export class CompletionServer<State> implements CompletionService {
   #warming: { readonly abort: AbortController; readonly over: Promise<void> } | undefined;
 
   /** @param inspectorOf without it nothing can be looked into */
-  constructor(open: (path: string) => Promise<LoadedModel<State>>, inspectorOf?: InspectorOf<State>) {
+  constructor(open: (path: string) => Promise<LoadedModel>, inspectorOf?: InspectorOf<LoadedModel>) {
     this.#open = open;
-    this.#knowledge = new Knowledge((model, states) => inspectorOf?.(model, states), this.#requests.giveWay);
+    this.#host = new ModelHost(inspectorOf, this.#requests.giveWay);
   }
 
   async load(path: string): Promise<ModelCard> {
     const model = await this.#open(path);
-    await this.#knowledge.setNetwork(model);
+    await this.#host.setNetwork(model);
     return model.card;
   }
 
   unload(): Promise<void> {
-    return this.#knowledge.setNetwork(undefined);
+    return this.#host.setNetwork(undefined);
   }
 
   async appraise(request: AppraisalRequest): Promise<Appraisal> {
@@ -86,25 +79,25 @@ export class CompletionServer<State> implements CompletionService {
 
   async remember(request: MemoryRequest | undefined): Promise<MemoryCard | undefined> {
     const start = performance.now();
-    await this.#knowledge.remember(request);
-    const { memory } = this.#knowledge;
-    if (memory === undefined) return undefined;
-    const { characters, notices } = memory;
+    await this.#host.setWorkspace(request);
+    const { index } = this.#host;
+    if (index === undefined) return undefined;
+    const { characters, notices } = index;
     return { characters, milliseconds: performance.now() - start, notices };
   }
 
   async refresh(): Promise<readonly string[]> {
-    const { memory } = this.#knowledge;
-    await memory?.refresh();
-    return memory?.notices ?? [];
+    const { index } = this.#host;
+    await index?.refresh();
+    return index?.notices ?? [];
   }
 
   edit(text: OpenText): Promise<void> {
-    return this.#knowledge.edit(text);
+    return this.#host.edit(text);
   }
 
   closeText(path: string): Promise<void> {
-    return this.#knowledge.close(path);
+    return this.#host.close(path);
   }
 
   async complete(request: CompletionRequest): Promise<readonly ShownSuggestion[]> {
@@ -112,8 +105,8 @@ export class CompletionServer<State> implements CompletionService {
     this.#running.set(request.id, abort);
     try {
       await this.#endWarming();
-      const answer = (serving: Serving<State>) => suggestionsFor(serving, request, abort.signal);
-      return (await this.#requests.first(async () => this.#serving?.use(answer))) ?? [];
+      const answer = ({ suggester }: ModelLease) => suggester.suggest(request.document, request, request, abort.signal);
+      return (await this.#requests.first(async () => this.#lease?.use(answer))) ?? [];
     } catch (error) {
       if (abort.signal.aborted) return [];
       throw error;
@@ -125,7 +118,7 @@ export class CompletionServer<State> implements CompletionService {
   async warm(document: string, path: string, before: string): Promise<void> {
     const abort = new AbortController();
     const read = async () => {
-      await this.#serving?.use(({ states }) => states.at(document, path, before, abort.signal));
+      await this.#lease?.use(({ states }) => states.at(document, path, before, abort.signal));
     };
     const over = this.#endWarming()
       .then(read)
@@ -141,7 +134,7 @@ export class CompletionServer<State> implements CompletionService {
   }
 
   close(document: string): void {
-    this.#serving?.states.forget(document);
+    this.#lease?.states.forget(document);
   }
 
   async survey({ folders, scan: options, learnt }: SurveyRequest): Promise<number | undefined> {
@@ -151,8 +144,10 @@ export class CompletionServer<State> implements CompletionService {
     return changedPart(before, fingerprintsOf(files));
   }
 
-  next(request: NextRequest): Promise<NextCharacter | undefined> {
-    return this.#lookWith('next', (serving, signal) => nextCharacter(serving, request, signal));
+  next(request: SuggestionRequest): Promise<NextCharacter | undefined> {
+    return this.#lookWith('next', ({ suggester }, signal) =>
+      nextCharacter(suggester, request.document, request, request, signal),
+    );
   }
 
   trace(request: TraceRequest): Promise<Trace | undefined> {
@@ -160,19 +155,19 @@ export class CompletionServer<State> implements CompletionService {
   }
 
   character(index: number): CharacterDetail | undefined {
-    return this.#serving?.inspector?.character(index);
+    return this.#lease?.inspector?.character(index);
   }
 
   unit(unit: UnitName): readonly number[] {
-    return this.#serving?.inspector?.unit(unit) ?? [];
+    return this.#lease?.inspector?.unit(unit) ?? [];
   }
 
   async units(document: DocumentText): Promise<readonly UnitSummary[]> {
-    return (await this.#serving?.use(async ({ inspector }) => inspector?.units(document))) ?? [];
+    return (await this.#lease?.use(async ({ inspector }) => inspector?.units(document))) ?? [];
   }
 
   async unitsThatFollow(feature: Feature, document: DocumentText): Promise<readonly UnitMatch[]> {
-    return (await this.#serving?.use(async ({ inspector }) => inspector?.unitsThatFollow(feature, document))) ?? [];
+    return (await this.#lease?.use(async ({ inspector }) => inspector?.unitsThatFollow(feature, document))) ?? [];
   }
 
   improbable(document: DocumentText): Promise<readonly Improbable[] | undefined> {
@@ -187,8 +182,8 @@ export class CompletionServer<State> implements CompletionService {
     // A prompt is text of a file, not the path of one.
     const path = options.prompt === '' ? {} : { path: 'untitled' };
     const signal = this.#only('generate');
-    const written = await this.#serving?.use(
-      async ({ mixture: { network } }) => network && generate(network, { ...options, ...path, signal }),
+    const written = await this.#lease?.use(
+      async ({ network }) => network && generate(network, { ...options, ...path, signal }),
     );
     return written === undefined ? '' : (await scrub(written, 'untitled')).text;
   }
@@ -197,21 +192,21 @@ export class CompletionServer<State> implements CompletionService {
   async shutDown(): Promise<void> {
     for (const abort of [...this.#running.values(), ...this.#looks.values()]) abort.abort();
     await this.#endWarming();
-    await this.#knowledge.dispose();
+    await this.#host.dispose();
   }
 
   #look<T>(what: Look, at: (inspector: Inspector, signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
     return this.#lookWith(what, async ({ inspector }, signal) => inspector && at(inspector, signal));
   }
 
-  get #serving(): Serving<State> | undefined {
-    return this.#knowledge.serving;
+  get #lease(): ModelLease | undefined {
+    return this.#host.lease;
   }
 
-  async #lookWith<T>(what: Look, at: (serving: Serving<State>, signal: AbortSignal) => Promise<T>) {
+  async #lookWith<T>(what: Look, at: (lease: ModelLease, signal: AbortSignal) => Promise<T>) {
     const signal = this.#only(what);
     try {
-      return await this.#serving?.use((serving) => at(serving, signal));
+      return await this.#lease?.use((lease) => at(lease, signal));
     } catch (error) {
       if (signal.aborted) return undefined;
       throw error;
@@ -233,25 +228,4 @@ export class CompletionServer<State> implements CompletionService {
     warming?.abort.abort();
     await warming?.over.catch(() => {});
   }
-}
-
-async function suggestionsFor<State>(
-  serving: Serving<State>,
-  { document, path, before, after, beginning, count, typedPast, attention, ...options }: CompletionRequest,
-  signal: AbortSignal,
-): Promise<ShownSuggestion[]> {
-  const state = await serving.stateAt(document, path, before + beginning, signal);
-  const doubting = new DoubtingPredictor(serving.mixture, attention);
-  const costs = showingCosts(options.contradictionCost, serving.mixture.isJoined(state));
-  const how = { ...options, ...costs, signal };
-  const decoded = await decodeSeveral(doubting, doubting.at(state, typedPast), how, count);
-  const suggestions: ShownSuggestion[] = [];
-  for (const { text, probability, characters } of decoded) {
-    const harmless = await withoutSecrets(before + beginning, text, path);
-    const shown = harmless === '' ? undefined : filtered({ text: beginning + harmless, before, after });
-    if (shown === undefined || shown.text.length <= beginning.length) continue;
-    const length = [...shown.text].length - [...beginning].length;
-    suggestions.push({ ...shown, probability, characters: characters.slice(0, length) });
-  }
-  return suggestions;
 }

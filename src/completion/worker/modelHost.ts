@@ -1,150 +1,138 @@
 import type { GiveWay } from '../../base/pace.ts';
-import type { Vocabulary } from '../../corpus/vocabulary.ts';
-import type { StatesAt } from '../context/documentStates.ts';
-import type { Inspector } from '../inspection/inspector.ts';
-import { MixturePredictor } from '../mixing/mixturePredictor.ts';
 import type { Predictor } from '../predictor.ts';
-import { WorkspaceMemory } from '../workspace/workspaceIndex.ts';
-import { Serving } from './modelLease.ts';
+import { WorkspaceIndex } from '../workspace/workspaceIndex.ts';
+import { fits, type InspectorOf, ModelLease } from './modelLease.ts';
 import type { MemoryRequest, OpenText } from './protocol.ts';
 
 /**
- * What is known of a workspace: by a model, by a memory, or by both, and what serves of it. They come and go at any time,
- * in any order. A memory is read anew when a model comes that knows other characters; until then the model serves alone.
+ * Network and index of a workspace, and the lease on what suggests with them. They come and go at any time, in any order.
+ * The workspace is indexed anew when a network comes that knows other characters; until then the network suggests alone.
  */
-export class Knowledge<State, Network extends Predictor<State>> {
-  readonly #inspectorOf: (network: Network, states: StatesAt<State>) => Inspector | undefined;
+export class ModelHost<Network extends Predictor> {
+  readonly #inspectorOf: InspectorOf<Network> | undefined;
   readonly #giveWay: GiveWay;
   #network: Network | undefined;
-  #serving: Serving<State> | undefined;
-  #wanted: MemoryRequest | undefined;
-  #memory: WorkspaceMemory | undefined;
+  #lease: ModelLease<Network> | undefined;
+  #request: MemoryRequest | undefined;
+  #index: WorkspaceIndex | undefined;
   /** What stands in editors, by path. */
   readonly #open = new Map<string, OpenText>();
-  /** Reads the memory, or teaches the gate; one at a time. */
-  #reading: { readonly abort: AbortController; readonly over: Promise<void> } | undefined;
+  /** Indexes the workspace, or trains the mixer; one at a time. */
+  #indexing: { readonly abort: AbortController; readonly over: Promise<void> } | undefined;
 
-  /** @param way lets in what goes before reading and learning */
-  constructor(inspectorOf: (network: Network, states: StatesAt<State>) => Inspector | undefined, way: GiveWay) {
+  /** @param way lets in what goes before indexing and training */
+  constructor(inspectorOf: InspectorOf<Network> | undefined, way: GiveWay) {
     this.#inspectorOf = inspectorOf;
     this.#giveWay = way;
   }
 
-  get serving(): Serving<State> | undefined {
-    return this.#serving;
+  get lease(): ModelLease<Network> | undefined {
+    return this.#lease;
   }
 
-  get memory(): WorkspaceMemory | undefined {
-    return this.#memory;
+  get index(): WorkspaceIndex | undefined {
+    return this.#index;
   }
 
-  /** Lets a model serve from now on; undefined: none. It is disposed of when it serves no more. */
+  /** Lets a network suggest from now on; undefined: none. It is disposed of when it is used no more. */
   async setNetwork(network: Network | undefined): Promise<void> {
     this.#network = network;
-    if (network === undefined) this.#memory = undefined;
-    const memory = network !== undefined && this.#fits(network.vocabulary) ? this.#memory : undefined;
-    const mixture = network === undefined ? undefined : new MixturePredictor<State>(network, memory?.predictor);
-    await this.#serve(mixture);
-    void this.#read().catch(() => {});
+    if (network === undefined) this.#index = undefined;
+    const index =
+      network !== undefined && this.#index && fits(this.#index, network.vocabulary) ? this.#index : undefined;
+    await this.#replaceLease(network === undefined ? undefined : this.#leaseOf(network, index));
+    void this.#indexWorkspace().catch(() => {});
   }
 
   /**
-   * Has a memory of the workspace; undefined: none. It answers when that serves.
+   * Indexes the workspace; undefined: forgets it. It answers when the index is used.
    *
    * @throws UserFacingError when a folder cannot be read
    */
-  async remember(request: MemoryRequest | undefined): Promise<void> {
-    this.#wanted = request;
-    this.#memory = undefined;
+  async setWorkspace(request: MemoryRequest | undefined): Promise<void> {
+    this.#request = request;
+    this.#index = undefined;
     if (request === undefined) {
       this.#open.clear();
-      this.#serving?.mixture.remember(undefined);
-      if (this.#network === undefined) await this.#serve(undefined);
+      if (this.#network === undefined) await this.#replaceLease(undefined);
+      else if (this.#lease !== undefined) this.#lease.index = undefined;
     }
-    await this.#read();
+    await this.#indexWorkspace();
   }
 
   /** What stands in an editor has changed. */
   async edit(text: OpenText): Promise<void> {
-    if (this.#wanted === undefined) return;
+    if (this.#request === undefined) return;
     this.#open.set(text.path, text);
-    await this.#memory?.set(text);
+    await this.#index?.set(text);
   }
 
   async close(path: string): Promise<void> {
-    if (this.#open.delete(path)) await this.#memory?.close(path);
+    if (this.#open.delete(path)) await this.#index?.close(path);
   }
 
   async dispose(): Promise<void> {
-    this.#wanted = undefined;
-    this.#memory = undefined;
-    await this.#endReading();
-    await this.#serve(undefined);
+    this.#request = undefined;
+    this.#index = undefined;
+    await this.#endIndexing();
+    await this.#replaceLease(undefined);
   }
 
-  /** Reads what is to be remembered, unless it is there, and lets it serve. */
-  async #read(): Promise<void> {
+  /** Indexes what is wanted, unless it is indexed, and lets it be used. */
+  async #indexWorkspace(): Promise<void> {
     const abort = new AbortController();
-    const before = this.#endReading();
-    const over = before.then(() => this.#readNow(abort.signal));
-    this.#reading = { abort, over };
+    const before = this.#endIndexing();
+    const over = before.then(() => this.#indexNow(abort.signal));
+    this.#indexing = { abort, over };
     try {
       await over;
     } catch (error) {
       if (!abort.signal.aborted) throw error;
       // Somebody else does it, and better.
-      if (this.#reading?.over !== over) await this.#reading?.over;
+      if (this.#indexing?.over !== over) await this.#indexing?.over;
     }
   }
 
-  async #readNow(signal: AbortSignal): Promise<void> {
-    const request = this.#wanted;
+  async #indexNow(signal: AbortSignal): Promise<void> {
+    const request = this.#request;
     if (request === undefined) return;
     const network = this.#network;
-    const isThere = this.#memory?.request === request && (network === undefined || this.#fits(network.vocabulary));
+    const isThere = this.#index?.request === request && fits(this.#index, network?.vocabulary);
     if (!isThere) {
-      const memory = await WorkspaceMemory.read(request, signal, network?.vocabulary, this.#giveWay);
+      const index = await WorkspaceIndex.read(request, signal, network?.vocabulary, this.#giveWay);
       signal.throwIfAborted();
-      this.#memory = memory;
-      for (const text of this.#open.values()) void memory.set(text).catch(() => {});
+      this.#index = index;
+      for (const text of this.#open.values()) void index.set(text).catch(() => {});
     }
-    const memory = this.#memory!;
-    if (network === undefined) await this.#serve(new MixturePredictor<State>(undefined, memory.predictor));
+    const index = this.#index!;
+    if (network === undefined) await this.#replaceLease(this.#leaseOf(undefined, index));
     else {
-      this.#serving!.mixture.remember(memory.predictor);
-      this.#join();
+      this.#lease!.index = index;
+      this.#joinIndex();
     }
-    void memory.teach(signal).catch(() => {});
+    void index.trainMixer(signal).catch(() => {});
   }
 
-  #fits(vocabulary: Vocabulary): boolean {
-    return this.#memory?.predictor.vocabulary.equals(vocabulary) === true;
+  #leaseOf(network: Network | undefined, index: WorkspaceIndex | undefined): ModelLease<Network> {
+    return new ModelLease(network, index, this.#inspectorOf);
   }
 
-  async #serve(mixture: MixturePredictor<State> | undefined): Promise<void> {
-    const previous = this.#serving;
-    const network = this.#network;
-    this.#serving =
-      mixture === undefined
-        ? undefined
-        : new Serving(
-            mixture,
-            (states) => (network === undefined ? undefined : this.#inspectorOf(network, states)),
-            (path) => this.#memory?.of(path),
-          );
-    this.#join();
+  async #replaceLease(lease: ModelLease<Network> | undefined): Promise<void> {
+    const previous = this.#lease;
+    this.#lease = lease;
+    this.#joinIndex();
     await previous?.retire();
   }
 
-  /** The gate of what serves learns from what is typed. */
-  #join(): void {
-    const serving = this.#serving;
-    const isHeard = serving !== undefined && serving.mixture.memory === this.#memory?.predictor;
-    this.#memory?.join(isHeard ? (work) => serving.use(({ mixture }) => work(mixture)) : undefined);
+  /** Trains the mixer that is used on what is typed. */
+  #joinIndex(): void {
+    const lease = this.#lease;
+    const isUsed = lease !== undefined && lease.index === this.#index;
+    this.#index?.join(isUsed ? (work) => lease.use(({ mixture }) => work(mixture)) : undefined);
   }
 
-  async #endReading(): Promise<void> {
-    this.#reading?.abort.abort();
-    await this.#reading?.over.catch(() => {});
+  async #endIndexing(): Promise<void> {
+    this.#indexing?.abort.abort();
+    await this.#indexing?.over.catch(() => {});
   }
 }

@@ -1,46 +1,66 @@
+import type { Vocabulary } from '../../corpus/vocabulary.ts';
 import { DocumentStates, type StatesAt } from '../context/documentStates.ts';
-import type { DocumentMemory } from '../experts/documentCache.ts';
+import { createMixture } from '../experts/registry.ts';
 import type { Inspector } from '../inspection/inspector.ts';
-import type { MixturePredictor, MixtureState } from '../mixing/mixturePredictor.ts';
+import type { ExpertMixture, MixtureState } from '../mixing/expertMixture.ts';
+import type { Predictor } from '../predictor.ts';
+import { Suggester } from '../suggestion/suggester.ts';
+import type { WorkspaceIndex } from '../workspace/workspaceIndex.ts';
 
-/** What is known of an open document, by its path. */
-export type MemoryOf = (path: string) => DocumentMemory | undefined;
+/** Makes what looks into a network, if that is possible. */
+export type InspectorOf<Network> = (network: Network, states: StatesAt<unknown>) => Inspector | undefined;
 
-/** A model, a memory or both that serve, until others do and the last request is answered. */
-export class Serving<State> {
-  readonly mixture: MixturePredictor<State>;
-  readonly states: DocumentStates<MixtureState<State>>;
+/**
+ * What suggestions are made of: a network, an index of the workspace, or both. It is used until another takes its place
+ * and the last request that began with it is answered, and then disposed of.
+ */
+export class ModelLease<Network extends Predictor = Predictor> {
+  readonly network: Network | undefined;
+  readonly suggester: Suggester;
+  readonly states: DocumentStates<MixtureState>;
   /** Looks inside, if that is possible. */
   readonly inspector: Inspector | undefined;
-  readonly #memoryOf: MemoryOf;
+  #index: WorkspaceIndex | undefined;
   #users = 0;
   #isRetired = false;
 
-  constructor(
-    mixture: MixturePredictor<State>,
-    inspectorOf: (states: StatesAt<State>) => Inspector | undefined = () => undefined,
-    memoryOf: MemoryOf = () => undefined,
-  ) {
-    this.mixture = mixture;
-    this.#memoryOf = memoryOf;
+  /** @throws RangeError when there is neither, or they do not speak of the same characters */
+  constructor(network: Network | undefined, index: WorkspaceIndex | undefined, inspectorOf?: InspectorOf<Network>) {
+    const vocabulary = network?.vocabulary ?? index?.vocabulary;
+    if (vocabulary === undefined) throw new RangeError('There is nothing to predict with.');
+    this.network = network;
+    this.index = index;
+    const mixture = createMixture({
+      vocabulary,
+      network,
+      workspaceCounts: () => this.#index?.counts,
+      documentCache: (path) => this.#index?.cacheOf(path),
+    });
     this.states = new DocumentStates(mixture);
-    this.inspector = inspectorOf({ at: async (...place) => (await this.states.at(...place)).network as State });
+    this.suggester = new Suggester(mixture, this.states);
+    const networkStates: StatesAt<unknown> = {
+      at: async (...place) => mixture.stateOf(await this.states.at(...place), 'lstm'),
+    };
+    this.inspector = network && inspectorOf?.(network, networkStates);
   }
 
-  /**
-   * Where a cursor is, with all that is known of its document; for the rest see `DocumentStates`.
-   *
-   * @throws the signal's reason when aborted; what was read until then is kept
-   */
-  async stateAt(document: string, path: string, before: string, signal: AbortSignal): Promise<MixtureState<State>> {
-    const state = await this.states.at(document, path, before, signal);
-    const memory = this.#memoryOf(path);
-    // A memory that is being read anew may know other characters already.
-    const isFitting = memory?.vocabulary === this.mixture.memory?.vocabulary;
-    return this.mixture.within(state, isFitting ? memory : undefined);
+  get mixture(): ExpertMixture {
+    return this.suggester.mixture;
   }
 
-  async use<T>(work: (serving: this) => Promise<T>): Promise<T> {
+  get index(): WorkspaceIndex | undefined {
+    return this.#index;
+  }
+
+  /** Gives it another index of the workspace, or takes it away. */
+  set index(index: WorkspaceIndex | undefined) {
+    if (index !== undefined && !fits(index, this.network?.vocabulary)) {
+      throw new RangeError('Network and index must have one vocabulary.');
+    }
+    this.#index = index;
+  }
+
+  async use<T>(work: (lease: this) => Promise<T>): Promise<T> {
     this.#users++;
     try {
       return await work(this);
@@ -59,4 +79,9 @@ export class Serving<State> {
   async #disposeWhenDone(): Promise<void> {
     if (this.#isRetired && this.#users === 0) await this.mixture.dispose();
   }
+}
+
+/** Whether an index speaks of the characters of a network, if there is one. */
+export function fits(index: WorkspaceIndex, vocabulary: Vocabulary | undefined): boolean {
+  return vocabulary === undefined || index.vocabulary.equals(vocabulary);
 }

@@ -3,37 +3,18 @@ import type { ScanOptions } from '../../corpus/scan.ts';
 import type { ModelCard } from '../../lstm/modelCard.ts';
 import type { Feature } from '../inspection/features.ts';
 import type { Improbable } from '../inspection/surprisal.ts';
-import type { Suggestion } from '../suggestion/beamSearch.ts';
-import type { Shown } from '../suggestion/postProcessing.ts';
-import type { TypedPast } from '../typedPast.ts';
+import type { Policy } from '../suggestion/policy.ts';
+import type { ShownSuggestion, SuggestionContext } from '../suggestion/suggester.ts';
 
-/** A suggestion as it is to be drawn. */
-export type ShownSuggestion = Shown & Pick<Suggestion, 'probability' | 'characters'>;
-
-export interface CompletionRequest {
-  /** Names the request, to cancel it. */
-  readonly id: number;
+/** Where a cursor is, and what may be suggested there. */
+export interface SuggestionRequest extends SuggestionContext, Policy {
   /** Names the document. */
   readonly document: string;
-  /** What the model is told that the document is called: relative to the folder learnt. */
-  readonly path: string;
-  readonly before: string;
-  readonly after: string;
-  readonly maxLength: number;
-  readonly minimumProbability: number;
-  readonly multiline: boolean;
-  /** Keystrokes that it costs to be shown a wrong character. */
-  readonly wrongCost: number;
-  /** Keystrokes that it costs when the next characters contradict a suggestion. */
-  readonly contradictionCost: number;
-  /** How many to choose from. */
-  readonly count: number;
-  /** Suggestions have to begin with it: what the suggest widget would insert after the text before the cursor. */
-  readonly beginning: string;
-  /** What is left of suggestions that were read, and typed past. None begins another. */
-  readonly typedPast: readonly TypedPast[];
-  /** How probably a suggestion that is right is accepted. */
-  readonly attention: number;
+}
+
+export interface CompletionRequest extends SuggestionRequest {
+  /** Names the request, to cancel it. */
+  readonly id: number;
 }
 
 /** Where to look for what has changed since a model was trained. */
@@ -81,20 +62,6 @@ export interface ExportRequest {
   readonly locale: string;
 }
 
-/** Where a cursor is. Fields as in {@link CompletionRequest}. */
-export type NextRequest = Pick<
-  CompletionRequest,
-  | 'document'
-  | 'path'
-  | 'before'
-  | 'after'
-  | 'maxLength'
-  | 'minimumProbability'
-  | 'multiline'
-  | 'wrongCost'
-  | 'contradictionCost'
->;
-
 /** A stretch of a document to look into. */
 export interface TraceRequest extends Pick<CompletionRequest, 'document' | 'path' | 'before'> {
   readonly text: string;
@@ -106,39 +73,32 @@ export interface DocumentText {
   readonly text: string;
 }
 
-export interface Candidate {
+/** A character, and how probable it is. */
+export interface CharacterProbability {
   readonly character: string;
   readonly probability: number;
 }
 
+/** What is expected at a cursor. */
 export interface NextCharacter {
   /** The ten most probable, most probable first. */
-  readonly candidates: readonly Candidate[];
+  readonly top: readonly CharacterProbability[];
   /** Of the whole distribution, bits. */
   readonly entropy: number;
   /** What would be suggested, with the probability of each character given those before; empty: nothing. */
-  readonly suggestion: readonly Candidate[];
-  readonly voices?: SpeakingVoices;
+  readonly suggestion: readonly CharacterProbability[];
+  /** Of those that have something to say, in the order of their registration. */
+  readonly experts: readonly ExpertView[];
 }
 
-/** Who speaks of the next character. The ten most probable of each, most probable first. */
-export interface SpeakingVoices {
-  /** Undefined: no model is trained yet. */
-  readonly network?: readonly Candidate[];
-  /** Undefined: the memory is off, or still reading. */
-  readonly memory?: readonly Candidate[];
-  /** Undefined: the document is not open in an editor, or not remembered. */
-  readonly document?: readonly Candidate[];
-  /** The same by its words, whatever stands between them. */
-  readonly words?: readonly Candidate[];
-  /** What each counts in the mixture, together 1; undefined where only one speaks. */
-  readonly shares?: {
-    readonly network: number;
-    readonly memory: number;
-    readonly document: number;
-    readonly words: number;
-  };
-  /** Characters before the cursor that the memory has seen before in a row. */
+/** What one expert expects. */
+export interface ExpertView {
+  readonly id: string;
+  /** In the mixture; together 1. */
+  readonly weight: number;
+  /** The ten most probable, most probable first. */
+  readonly top: readonly CharacterProbability[];
+  /** Characters before the cursor that the expert has seen before in a row, where it counts contexts. */
   readonly matched?: number;
 }
 
@@ -204,8 +164,8 @@ export interface CharacterDetail {
   readonly character: string;
   readonly surprise: number;
   /** What was thought to come here, and what after it: the ten most probable. */
-  readonly expected: readonly Candidate[];
-  readonly next: readonly Candidate[];
+  readonly expected: readonly CharacterProbability[];
+  readonly next: readonly CharacterProbability[];
   readonly layers: readonly LayerDetail[];
 }
 
@@ -240,7 +200,7 @@ export interface CompletionService {
   cancel(id: number): void;
   close(document: string): void;
   /** At a cursor; undefined without a model, or when a newer request has come. */
-  next(request: NextRequest): Promise<NextCharacter | undefined>;
+  next(request: SuggestionRequest): Promise<NextCharacter | undefined>;
   /** Looks into the network while it reads a text; undefined as above. */
   trace(request: TraceRequest): Promise<Trace | undefined>;
   /** Of the last trace; undefined when it has no such character. */

@@ -1,4 +1,5 @@
-import { type ContextMemory, LONGEST_CONTEXT } from '../experts/kneserNeyModel.ts';
+import { LONGEST_CONTEXT } from '../context/longestContext.ts';
+import type { KneserNeyModel } from '../experts/kneserNeyModel.ts';
 
 /** What a memory keeps at most, in characters. */
 const DEFAULT_MAXIMUM = 2_000_000;
@@ -7,14 +8,14 @@ const DEFAULT_MAXIMUM = 2_000_000;
  * The documents that a memory has learnt, kept so that they can be changed and unlearnt exactly. There is room for so
  * many characters; when it is used up, the documents that were touched longest ago are forgotten.
  */
-export class LearntDocuments {
-  readonly memory: ContextMemory;
+export class IndexedDocuments {
+  readonly memory: KneserNeyModel;
   readonly #maximum: number;
   /** In the order in which they were last touched. */
   readonly #documents = new Map<string, Uint16Array>();
 
   /** @param maximum characters in all */
-  constructor(memory: ContextMemory, maximum: number = DEFAULT_MAXIMUM) {
+  constructor(memory: KneserNeyModel, maximum: number = DEFAULT_MAXIMUM) {
     this.memory = memory;
     this.#maximum = maximum;
   }

@@ -6,63 +6,65 @@ import { scan } from '../../corpus/scan.ts';
 import { createScrubber, type Scrubber } from '../../corpus/scrub.ts';
 import { inHashOrder, splitDocuments } from '../../corpus/split.ts';
 import { CharacterCounts, Vocabulary } from '../../corpus/vocabulary.ts';
-import { Words } from '../context/wordStream.ts';
-import { DocumentMemory, GrowingDocument } from '../experts/documentCache.ts';
-import { ContextMemory } from '../experts/kneserNeyModel.ts';
-import { MemoryPredictor } from '../experts/memoryPredictor.ts';
-import type { MixturePredictor } from '../mixing/mixturePredictor.ts';
+import { WordStream } from '../context/wordStream.ts';
+import { DocumentCache, GrowingDocumentCache } from '../experts/documentCache.ts';
+import { KneserNeyModel } from '../experts/kneserNeyModel.ts';
+import type { ExpertMixture } from '../mixing/expertMixture.ts';
 import type { MemoryRequest, OpenText } from '../worker/protocol.ts';
 import { difference } from './difference.ts';
-import { LearntDocuments } from './indexedDocuments.ts';
+import { IndexedDocuments } from './indexedDocuments.ts';
 
 const BREATH_MILLISECONDS = 10;
 /** While somebody types. */
 const SHORT_BREATH_MILLISECONDS = 2;
 /** Ids that are learnt between two looks at the clock: two milliseconds' worth. */
 const PIECE = 4096;
-/** Ids that the network reads in one run while the gate learns: a large one needs two milliseconds for them. */
-const STUDIED_PIECE = 32;
-/** Of the held-out files, for the gate. */
-const STUDIED_CHARACTERS = 20_000;
-const STUDIED_OF_EACH = 4000;
+/** Ids that the network reads in one run while the mixer is trained: a large one needs two milliseconds for them. */
+const TRAINING_PIECE = 32;
+/** Characters of held-out files that the mixer is trained on. */
+const TRAINING_CHARACTERS = 20_000;
+const TRAINING_OF_EACH = 4000;
 /** More than this at once was pasted, or changed by a tool. */
 const LONGEST_TYPED = 400;
-/** Documents in editors that are remembered alone, too. */
-const DOCUMENTS_ALONE = 16;
+/** Open documents that are counted alone, too. */
+const MOST_CACHES = 16;
 /** Ids before typed text that the network reads to know where it is. */
 const CONTEXT = 256;
 
 const ASCII = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join('');
 
 /**
- * The memory of a workspace: of its files as they are on disk, and where a file is open, as it stands in the editor.
- * Everything is scrubbed before it is learnt. Work is done in turns and in small pieces, with other requests let in
+ * What stands in a workspace, counted: in its files as they are on disk, and where a file is open, as it stands in the
+ * editor. Everything is scrubbed before it is counted. Work is done in turns and in small pieces, with other requests let in
  * between.
  */
-export class WorkspaceMemory {
+export class WorkspaceIndex {
   readonly request: MemoryRequest;
-  readonly predictor: MemoryPredictor;
-  readonly #documents: LearntDocuments;
-  /** Of the documents in editors, each alone; least recently changed first. */
-  readonly #alone = new Map<string, Alone>();
+  readonly vocabulary: Vocabulary;
+  readonly counts: KneserNeyModel;
+  readonly #documents: IndexedDocuments;
+  /** Of documents in editors, by path; least recently changed first. */
+  readonly #caches = new Map<string, CachedDocument>();
   readonly #giveWay: GiveWay;
   readonly #scrub: Scrubber;
-  readonly #words: Words;
+  readonly #words: WordStream;
   /** What stands in editors, and whether it is a file. */
   readonly #open = new Map<string, boolean>();
   /** Files not learnt that were asked for, and whether they may be: until files are read again. */
   readonly #permitted = new Map<string, boolean>();
   #notices: readonly string[] = [];
-  #student: Student | undefined;
-  /** Ids that are unlearnt for a while, to be studied. */
-  #studied = 0;
+  #mixture: UseOfMixture | undefined;
+  /** A document that the mixer is trained on, and counts over as much of it as it has read. */
+  #reread: { readonly path: string; readonly cache: GrowingDocumentCache } | undefined;
+  /** Ids that are unlearnt for a while, for the mixer to be trained on. */
+  #unlearnt = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
   /**
    * Reads a workspace.
    *
    * @param vocabulary default: all the characters that are there
-   * @param way lets in what goes first, now and for as long as the memory is there
+   * @param way lets in what goes first, now and for as long as the index is there
    * @throws UserFacingError when a folder cannot be read; the signal's reason when aborted
    */
   static async read(
@@ -70,33 +72,33 @@ export class WorkspaceMemory {
     signal: AbortSignal,
     vocabulary?: Vocabulary,
     way: GiveWay = giveWay,
-  ): Promise<WorkspaceMemory> {
+  ): Promise<WorkspaceIndex> {
     const pace = pacer(BREATH_MILLISECONDS, way);
     const { documents, notices } = await scrubbed(request, pace, { signal });
     const known = vocabulary ?? (await vocabularyOf(documents, pace));
     const characters = documents.reduce((sum, { path, text }) => sum + path.length + text.length + 2, 0);
-    const memory = new WorkspaceMemory(request, known, Math.min(characters, request.maximum), way);
-    memory.#notices = notices;
+    const index = new WorkspaceIndex(request, known, Math.min(characters, request.maximum), way);
+    index.#notices = notices;
     for (const document of documents) {
       signal.throwIfAborted();
-      await memory.#put(document.path, encodeDocument(known, document), pace);
+      await index.#put(document.path, encodeDocument(known, document), pace);
     }
-    return memory;
+    return index;
   }
 
   private constructor(request: MemoryRequest, vocabulary: Vocabulary, expected: number, way: GiveWay) {
     this.request = request;
     this.#giveWay = way;
     this.#scrub = createScrubber(pacer(SHORT_BREATH_MILLISECONDS, way));
-    const memory = new ContextMemory(vocabulary.size, expected);
-    this.#documents = new LearntDocuments(memory, request.maximum);
-    this.predictor = new MemoryPredictor(vocabulary, memory);
-    this.#words = new Words(vocabulary);
+    this.vocabulary = vocabulary;
+    this.counts = new KneserNeyModel(vocabulary.size, expected);
+    this.#documents = new IndexedDocuments(this.counts, request.maximum);
+    this.#words = new WordStream(vocabulary);
   }
 
   /** Ids learnt. */
   get characters(): number {
-    return this.#documents.memory.characters + this.#studied;
+    return this.counts.characters + this.#unlearnt;
   }
 
   /** Rules for files that could not be used when all were read last, and what was done instead, in sentences. */
@@ -104,25 +106,25 @@ export class WorkspaceMemory {
     return this.#notices;
   }
 
-  /** What is known of a document that is open in an editor, from that document alone. */
-  of(path: string): DocumentMemory | undefined {
-    return this.#alone.get(path)?.memory;
+  /** Counts over a document alone, which is open in an editor or being read by the mixer. */
+  cacheOf(path: string): DocumentCache | undefined {
+    return this.#reread?.path === path ? this.#reread.cache : this.#caches.get(path)?.cache;
   }
 
-  /** Whose gate learns from what is typed from now on; undefined: nobody's. */
-  join(student: Student | undefined): void {
-    this.#student = student;
+  /** Has a mixer trained on what is typed from now on; undefined: none. */
+  join(mixture: UseOfMixture | undefined): void {
+    this.#mixture = mixture;
   }
 
-  /** Has the mixture's gate learn from the files that the network was not trained on, each forgotten for the while. */
-  async teach(signal: AbortSignal): Promise<void> {
-    let left = STUDIED_CHARACTERS;
+  /** Trains the mixer on files that the network was not trained on, each of them forgotten for the while. */
+  async trainMixer(signal: AbortSignal): Promise<void> {
+    let left = TRAINING_CHARACTERS;
     const heldOut = inHashOrder(splitDocuments(this.#documents.paths().map((path) => ({ path }))).heldOut);
     for (const { path } of heldOut) {
       if (left <= 0) return;
       signal.throwIfAborted();
-      const most = Math.min(left, STUDIED_OF_EACH);
-      left -= await this.#inTurn(() => this.#study(path, most, signal));
+      const most = Math.min(left, TRAINING_OF_EACH);
+      left -= await this.#inTurn(() => this.#trainOn(path, most, signal));
     }
   }
 
@@ -131,7 +133,7 @@ export class WorkspaceMemory {
     return this.#inTurn(async () => {
       if (isFile && !this.#documents.has(path) && !(await this.#mayLearn(path))) return;
       this.#open.set(path, isFile);
-      this.#rememberAlone(path);
+      this.#touchCache(path);
       await this.#put(path, await this.#encoded(path, text), pacer(SHORT_BREATH_MILLISECONDS, this.#giveWay));
     });
   }
@@ -140,7 +142,7 @@ export class WorkspaceMemory {
   close(path: string): Promise<void> {
     return this.#inTurn(async () => {
       if (!this.#open.delete(path)) return;
-      this.#alone.delete(path);
+      this.#caches.delete(path);
       const pace = pacer(BREATH_MILLISECONDS, this.#giveWay);
       const [document] = (await scrubbed(this.request, pace, { path })).documents;
       await this.#replace(path, document, pace);
@@ -164,7 +166,7 @@ export class WorkspaceMemory {
   }
 
   async #replace(path: string, document: Document | undefined, pace: Pace): Promise<void> {
-    const { vocabulary } = this.predictor;
+    const { vocabulary } = this;
     await this.#put(path, document === undefined ? NOTHING : encodeDocument(vocabulary, document), pace);
     if (document === undefined) this.#documents.delete(path);
   }
@@ -174,7 +176,7 @@ export class WorkspaceMemory {
     const isFile = this.#open.get(path);
     if (!isFile || documents.has(path) || (await this.#mayLearn(path))) return true;
     this.#open.delete(path);
-    this.#alone.delete(path);
+    this.#caches.delete(path);
     return false;
   }
 
@@ -190,87 +192,83 @@ export class WorkspaceMemory {
 
   async #encoded(path: string, text: string): Promise<Uint16Array> {
     const { text: clean } = await this.#scrub(text, path);
-    return encodeDocument(this.predictor.vocabulary, { path, text: clean });
+    return encodeDocument(this.vocabulary, { path, text: clean });
   }
 
   /** Changes what is known of a document to these ids, where they differ. */
   async #put(path: string, ids: Uint16Array, pace: Pace): Promise<void> {
-    await this.#studyTyped(path, ids, pace);
+    await this.#trainOnTyped(path, ids, pace);
     await change(this.#documents, path, ids, pace);
-    const alone = this.#alone.get(path);
-    if (alone === undefined) return;
-    await change(alone.characters, path, ids, pace);
-    await change(alone.byWords, path, this.#words.of(ids), pace);
+    const cached = this.#caches.get(path);
+    if (cached === undefined) return;
+    await change(cached.characters, path, ids, pace);
+    await change(cached.words, path, this.#words.of(ids), pace);
   }
 
-  #rememberAlone(path: string): void {
-    const alone = this.#alone.get(path) ?? this.#nothingAlone();
-    this.#alone.delete(path);
-    this.#alone.set(path, alone);
-    if (this.#alone.size > DOCUMENTS_ALONE) this.#alone.delete(this.#alone.keys().next().value!);
+  /** Makes a document the one that was changed last, and forgets the counts of one that was so long ago. */
+  #touchCache(path: string): void {
+    const cached = this.#caches.get(path) ?? this.#emptyCache();
+    this.#caches.delete(path);
+    this.#caches.set(path, cached);
+    if (this.#caches.size > MOST_CACHES) this.#caches.delete(this.#caches.keys().next().value!);
   }
 
-  #nothingAlone(): Alone {
-    const { vocabulary } = this.predictor;
-    const memory = new DocumentMemory(vocabulary, this.#words);
+  #emptyCache(): CachedDocument {
+    const cache = new DocumentCache(this.vocabulary);
     const { maximum } = this.request;
     return {
-      memory,
-      characters: new LearntDocuments(memory.characters, maximum),
-      byWords: new LearntDocuments(memory.byWords, maximum),
+      cache,
+      characters: new IndexedDocuments(cache.characters, maximum),
+      words: new IndexedDocuments(cache.words, maximum),
     };
   }
 
-  /** What was typed into a document is first read by the gate, before anybody knows it. */
-  async #studyTyped(path: string, ids: Uint16Array, pace: Pace): Promise<void> {
+  /** Trains the mixer on what was typed into a document, before it is counted. */
+  async #trainOnTyped(path: string, ids: Uint16Array, pace: Pace): Promise<void> {
     const { start, end } = difference(this.#documents.get(path) ?? NOTHING, ids);
     if (start === 0 || end.after === start || end.after - start > LONGEST_TYPED) return;
-    await this.#student?.(async (mixture) => {
-      let state = mixture.within(mixture.start(), this.of(path));
+    await this.#mixture?.(async (mixture) => {
+      let state = mixture.within(mixture.start(), path);
       for (const piece of piecesOf(ids.subarray(Math.max(0, start - CONTEXT), start))) {
         state = await mixture.read(state, piece);
         await pace();
       }
       for (const piece of piecesOf(ids.subarray(start, end.after))) {
-        state = await mixture.study(state, piece);
+        state = await mixture.trainOn(state, piece);
         await pace();
       }
     });
   }
 
   /** @returns how many characters were read */
-  async #study(path: string, most: number, signal: AbortSignal): Promise<number> {
+  async #trainOn(path: string, most: number, signal: AbortSignal): Promise<number> {
     const ids = this.#documents.get(path)?.subarray(0, most) ?? NOTHING;
     if (this.#open.has(path)) return 0;
-    await this.#student?.((mixture) => this.#studyAs(path, ids, mixture, signal));
+    await this.#mixture?.((mixture) => this.#trainOnForgotten(path, ids, mixture, signal));
     return ids.length;
   }
 
-  async #studyAs(
-    path: string,
-    ids: Uint16Array,
-    mixture: MixturePredictor<unknown>,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #trainOnForgotten(path: string, ids: Uint16Array, mixture: ExpertMixture, signal: AbortSignal): Promise<void> {
     const pace = pacer(SHORT_BREATH_MILLISECONDS, this.#giveWay);
     for (let end = ids.length; end > 0; end -= PIECE) {
       const from = Math.max(0, end - PIECE);
       this.#documents.edit(path, from, end - from, NOTHING);
-      this.#studied += end - from;
+      this.#unlearnt += end - from;
       await pace();
     }
-    const { vocabulary } = this.predictor;
-    const alone = new GrowingDocument(vocabulary, this.#words);
-    let state = mixture.within(mixture.start(), alone.memory);
-    for (let at = 0; at < ids.length; at += STUDIED_PIECE) {
-      const end = Math.min(ids.length, at + STUDIED_PIECE);
+    const cache = new GrowingDocumentCache(this.vocabulary);
+    this.#reread = { path, cache };
+    let state = mixture.within(mixture.start(), path);
+    for (let at = 0; at < ids.length; at += TRAINING_PIECE) {
+      const end = Math.min(ids.length, at + TRAINING_PIECE);
       const piece = ids.subarray(at, end);
-      if (!signal.aborted) state = await mixture.study(state, piece);
+      if (!signal.aborted) state = await mixture.trainOn(state, piece);
       this.#documents.edit(path, at, 0, piece);
-      this.#studied -= piece.length;
-      alone.learn(piece);
+      this.#unlearnt -= piece.length;
+      cache.append(piece);
       await pace();
     }
+    this.#reread = undefined;
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -282,18 +280,19 @@ export class WorkspaceMemory {
 
 /** What the network reads in one run each. */
 function* piecesOf(ids: Uint16Array): Iterable<Uint16Array> {
-  for (let at = 0; at < ids.length; at += STUDIED_PIECE) yield ids.subarray(at, at + STUDIED_PIECE);
+  for (let at = 0; at < ids.length; at += TRAINING_PIECE) yield ids.subarray(at, at + TRAINING_PIECE);
 }
 
-/** Lets a mixture be used, as long as it serves. */
-export type Student = (work: (mixture: MixturePredictor<unknown>) => Promise<void>) => Promise<void>;
+/** Lets a mixture be used, as long as suggestions are made with it. */
+export type UseOfMixture = (work: (mixture: ExpertMixture) => Promise<void>) => Promise<void>;
+
 const NOTHING = new Uint16Array(0);
 
-/** What is known of a document from that document alone. */
-interface Alone {
-  readonly memory: DocumentMemory;
-  readonly characters: LearntDocuments;
-  readonly byWords: LearntDocuments;
+/** Counts over an open document, and what they were made of. */
+interface CachedDocument {
+  readonly cache: DocumentCache;
+  readonly characters: IndexedDocuments;
+  readonly words: IndexedDocuments;
 }
 
 /** The files of a workspace without secrets; those that were changed last, if there are too many. */
@@ -327,7 +326,7 @@ async function vocabularyOf(documents: readonly Document[], pace: Pace): Promise
 }
 
 /** Changes what was learnt of a document to these ids, where they differ. */
-async function change(documents: LearntDocuments, path: string, ids: Uint16Array, pace: Pace): Promise<void> {
+async function change(documents: IndexedDocuments, path: string, ids: Uint16Array, pace: Pace): Promise<void> {
   if (!documents.has(path)) documents.set(path, NOTHING);
   const { start, end } = difference(documents.get(path)!, ids);
   for (let at = end.before; at > start; at -= PIECE) {

@@ -3,8 +3,8 @@ import { Distribution } from '../parts/distribution.tsx';
 import { Heading } from '../parts/elements.tsx';
 import { next } from '../store.ts';
 import { t } from '../texts.ts';
+import { Experts } from './experts.tsx';
 import { Suggestion } from './suggestion.tsx';
-import { Voices } from './voices.tsx';
 
 /** Characters before the cursor that are shown. */
 const SHOWN = 60;
@@ -23,7 +23,7 @@ export function NextSection() {
             {line}
             <span class="cursor" aria-hidden="true" />
           </pre>
-          <Distribution label={t('nextTitle')} candidates={now.candidates} />
+          <Distribution label={t('nextTitle')} candidates={now.top} />
           <p>
             {t('entropy', fixed(now.entropy))} <span class="quiet">{t('asIfAmong', fixed(2 ** now.entropy, 1))}</span>
           </p>
@@ -37,7 +37,7 @@ export function NextSection() {
           )}
         </section>
       </div>
-      {now.voices !== undefined && <Voices {...now.voices} />}
+      <Experts experts={now.experts} />
     </>
   );
 }

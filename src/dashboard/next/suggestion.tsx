@@ -3,13 +3,13 @@ import { nameOf, symbolOf } from '../characters.ts';
 import { percent } from '../format.ts';
 import { Scale } from '../inside/scale.tsx';
 import { tintFor } from '../inside/tints.ts';
-import type { Candidate } from '../messages.ts';
+import type { CharacterProbability } from '../messages.ts';
 import { onArrows } from '../parts/roving.ts';
 import { t } from '../texts.ts';
 import { themeChanges } from '../theme.ts';
 
 /** Ghost text of which each character is as deep in colour as it is probable. */
-export function Suggestion({ characters }: { readonly characters: readonly Candidate[] }) {
+export function Suggestion({ characters }: { readonly characters: readonly CharacterProbability[] }) {
   const [chosen, choose] = useState(0);
   themeChanges.value;
   const tint = tintFor({ type: 'single', colour: '--vscode-charts-green', minimum: 0, maximum: 1 });

@@ -1,10 +1,10 @@
 import { nameOf, symbolOf } from '../characters.ts';
 import { percent } from '../format.ts';
-import type { Candidate } from '../messages.ts';
+import type { CharacterProbability } from '../messages.ts';
 
 interface DistributionProps {
   readonly label: string;
-  readonly candidates: readonly Candidate[];
+  readonly candidates: readonly CharacterProbability[];
   /** The character that really came. */
   readonly actual?: string;
 }

@@ -24,7 +24,7 @@ type Calls<T> = { readonly [K in keyof T]: T[K] extends (...args: infer A) => un
 const place = { document: 'file:///a.ts', path: 'a.ts', before: 'const ' };
 const wish = {
   ...{ ...place, after: '', maxLength: 120, minimumProbability: 0.3, multiline: true },
-  ...{ wrongCost: 0.2, contradictionCost: 0.8 },
+  ...{ wrongCost: 0.2, trigger: 'automatic' as const },
 };
 const document = { path: 'a.ts', text: 'const a = 1;\n' };
 const scan = { exclude: ['*.md'], maxFileBytes: 1000 };
@@ -41,8 +41,8 @@ const completionCalls: Calls<CompletionService> = {
   closeText: ['a.ts'],
   complete: [
     {
-      ...{ ...wish, id: 1, count: 1, beginning: '' },
-      ...{ typedPast: [{ text: 'a = 1', characters: [0.9, 1, 1, 1, 0.5] }], attention: 0.5 },
+      ...{ ...wish, id: 1, beginning: '', costs: { contradictionCost: 1 } },
+      ...{ typedPast: [{ text: 'a = 1', characters: [0.9, 1, 1, 1, 0.5] }], acceptanceRate: 0.5 },
     },
   ],
   warm: ['file:///a.ts', 'a.ts', 'const '],

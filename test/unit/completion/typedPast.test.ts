@@ -1,10 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Attention } from '../../../src/completion/attention.ts';
-import { decode } from '../../../src/completion/suggestion/beamSearch.ts';
+import { type Continuation, search } from '../../../src/completion/suggestion/beamSearch.ts';
 import { DoubtingPredictor, type TypedPast, typedFurther, withSuggestion } from '../../../src/completion/typedPast.ts';
 import { Vocabulary } from '../../../src/corpus/vocabulary.ts';
 import { tablePredictor } from '../../support/tablePredictor.ts';
+
+const FREE = {
+  ...{ maxLength: 120, minimumProbability: 0.25, multiline: false, count: 1 },
+  ...{ wrongCost: 0, contradictionCost: 0, smallestSaving: 0 },
+};
 
 const vocabulary = Vocabulary.fromTexts(['abcdefgh\n']);
 const LETTERS = ['a', 'b', 'c'];
@@ -100,11 +105,11 @@ describe('A predictor that knows what was typed past', () => {
       if (probability < 1) probabilities[vocabulary.encode('\n')[0]!] = 1 - probability;
       return probabilities;
     });
-    const first = (await decode(predictor, [], {}))!;
+    const [first] = (await search(predictor, [], FREE)) as [Continuation];
     expect(first.text).toBe(long);
     const typedPast = typedFurther([first], 'a');
     const doubting = new DoubtingPredictor(predictor, 0.95);
-    const second = await decode(doubting, doubting.at([...vocabulary.encode('a')], typedPast), {});
+    const second = (await search(doubting, doubting.at([...vocabulary.encode('a')], typedPast), FREE))[0];
     expect(second?.text).toBe('bcd');
   });
 });

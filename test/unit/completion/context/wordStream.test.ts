@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Words } from '../../../../src/completion/context/wordStream.ts';
-import { LONGEST_CONTEXT } from '../../../../src/completion/experts/kneserNeyModel.ts';
+import { LONGEST_CONTEXT } from '../../../../src/completion/context/longestContext.ts';
+import { WordStream } from '../../../../src/completion/context/wordStream.ts';
 import { Vocabulary } from '../../../../src/corpus/vocabulary.ts';
 
 const vocabulary = Vocabulary.fromTexts(['ab1_$ (){};\n文😀'], { minimumCount: 1 });
-const words = new Words(vocabulary);
+const words = new WordStream(vocabulary);
 const texts = fc.string({ unit: fc.constantFrom(...'ab1_$ (){};\n', '文', '😀', 'unknown'), maxLength: 80 });
 
 /** With `·` for what is between two words. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { random } from '../../../../src/base/random.ts';
-import { ContextMemory } from '../../../../src/completion/experts/kneserNeyModel.ts';
+import { KneserNeyModel } from '../../../../src/completion/experts/kneserNeyModel.ts';
 
 const ORDERS = [1, 2, 3, 4, 5, 6, 8, 11, 16, 24];
 
@@ -88,7 +88,7 @@ class Reference {
 const SIZE = 5;
 const text = fc.array(fc.integer({ min: 0, max: SIZE - 1 }), { maxLength: 60 });
 
-function predicted(memory: ContextMemory, ids: readonly number[], end: number): number[] {
+function predicted(memory: KneserNeyModel, ids: readonly number[], end: number): number[] {
   const probabilities = new Float64Array(memory.vocabularySize);
   memory.predict(ids, end, probabilities);
   return [...probabilities];
@@ -102,7 +102,7 @@ describe('The memory of contexts', () => {
   it('is a modified Kneser-Ney model, by its definition', () => {
     fc.assert(
       fc.property(fc.array(text, { maxLength: 6 }), text, (texts, asked) => {
-        const memory = new ContextMemory(SIZE);
+        const memory = new KneserNeyModel(SIZE);
         for (const learnt of texts) memory.learn(learnt);
         const reference = new Reference(SIZE, texts);
         for (let end = 0; end <= asked.length; end += 7) {
@@ -116,7 +116,7 @@ describe('The memory of contexts', () => {
   it('has probabilities that sum to one, none of them zero', () => {
     fc.assert(
       fc.property(fc.array(text, { maxLength: 4 }), text, (texts, asked) => {
-        const memory = new ContextMemory(SIZE);
+        const memory = new KneserNeyModel(SIZE);
         for (const learnt of texts) memory.learn(learnt);
         const probabilities = predicted(memory, asked, asked.length);
         expect(probabilities.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 12);
@@ -129,10 +129,10 @@ describe('The memory of contexts', () => {
   it('does not care in which order it learnt, nor what it has unlearnt', () => {
     fc.assert(
       fc.property(fc.array(text, { maxLength: 5 }), fc.array(text, { maxLength: 5 }), text, (kept, others, asked) => {
-        const memory = new ContextMemory(SIZE);
+        const memory = new KneserNeyModel(SIZE);
         for (const one of [...others, ...kept]) memory.learn(one);
         for (const one of others) memory.unlearn(one);
-        const rebuilt = new ContextMemory(SIZE);
+        const rebuilt = new KneserNeyModel(SIZE);
         for (const one of kept.toReversed()) rebuilt.learn(one);
         expect(memory.characters).toBe(rebuilt.characters);
         expectClose(predicted(memory, asked, asked.length), predicted(rebuilt, asked, asked.length));
@@ -142,7 +142,7 @@ describe('The memory of contexts', () => {
   });
 
   it('is empty again when all was unlearnt', () => {
-    const memory = new ContextMemory(300);
+    const memory = new KneserNeyModel(300);
     const uniform = random(4);
     const texts = Array.from({ length: 20 }, () => Array.from({ length: 500 }, () => Math.floor(300 * uniform() ** 3)));
     for (const one of texts) memory.learn(one);
@@ -153,18 +153,18 @@ describe('The memory of contexts', () => {
   });
 
   it('counts more of one follower than fit into a slot', () => {
-    const memory = new ContextMemory(3);
+    const memory = new KneserNeyModel(3);
     const many = new Uint16Array(300_000).fill(2);
     memory.learn(many);
     memory.learn([2, 2, 1]);
     memory.unlearn(many);
-    const rebuilt = new ContextMemory(3);
+    const rebuilt = new KneserNeyModel(3);
     rebuilt.learn([2, 2, 1]);
     expect(predicted(memory, [2, 2], 2)).toEqual(predicted(rebuilt, [2, 2], 2));
   });
 
   it('knows how long a context it has seen', () => {
-    const memory = new ContextMemory(40);
+    const memory = new KneserNeyModel(40);
     const ids = Array.from({ length: 40 }, (_, i) => i);
     memory.learn(ids);
     const probabilities = new Float64Array(40);

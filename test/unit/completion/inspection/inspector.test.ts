@@ -5,8 +5,10 @@ import { LstmPredictor } from '../../../../src/completion/experts/lstmPredictor.
 import { featuresOf } from '../../../../src/completion/inspection/features.ts';
 import { Inspector } from '../../../../src/completion/inspection/inspector.ts';
 import { nextCharacter } from '../../../../src/completion/inspection/nextCharacter.ts';
-import { MixturePredictor } from '../../../../src/completion/mixing/mixturePredictor.ts';
-import { Serving } from '../../../../src/completion/worker/modelLease.ts';
+import type { Predictor } from '../../../../src/completion/predictor.ts';
+import type { Policy } from '../../../../src/completion/suggestion/policy.ts';
+import { Suggester } from '../../../../src/completion/suggestion/suggester.ts';
+import { mixtureOf } from '../../../support/knowledge.ts';
 import { randomModel, someCharacters } from '../../../support/models.ts';
 import { logSoftmax, type NaiveStep, naiveLstm } from '../../../support/naiveLstm.ts';
 import { largestDifference } from '../../../support/numerics.ts';
@@ -104,23 +106,16 @@ describe('a trace', () => {
 
 describe('the next character', () => {
   it('has the most probable candidates first, and the entropy of them all', async () => {
-    const cursor = {
-      document: 'file:///a',
-      path: 'a.ts',
-      before: BEFORE,
-      after: '',
-      maxLength: 10,
-      multiline: false,
-      wrongCost: 0,
-      contradictionCost: 0,
-    };
-    const serving = new Serving(new MixturePredictor(predictor));
-    const next = await nextCharacter(serving, { ...cursor, minimumProbability: 0.9 }, never);
+    const mixture = mixtureOf(predictor.vocabulary, { network: predictor as Predictor });
+    const suggester = new Suggester(mixture, new DocumentStates(mixture));
+    const policy: Policy = { trigger: 'automatic', maxLength: 10, minimumProbability: 0.9, multiline: false };
+    const next = await nextCharacter(suggester, 'a', { path: 'a.ts', before: BEFORE, after: '' }, policy, never);
+    expect(next.experts).toMatchObject([{ id: 'lstm', weight: 1, top: next.top }]);
     const probabilities = logSoftmax(naive().before.at(-1)!.logits).map(Math.exp);
     const sorted = [...probabilities].sort((a, b) => b - a).slice(0, 10);
     expect(
       largestDifference(
-        Float32Array.from(next.candidates, ({ probability }) => probability),
+        Float32Array.from(next.top, ({ probability }) => probability),
         sorted,
       ),
     ).toBeLessThan(1e-5);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { random } from '../../../../src/base/random.ts';
-import { filtered, mayCompleteBefore } from '../../../../src/completion/suggestion/postProcessing.ts';
+import { mayCompleteBefore, postProcessed } from '../../../../src/completion/suggestion/postProcessing.ts';
 import { typingOf } from '../../../../src/evaluation/keystrokes.ts';
 import { balanceOf, isBalanced, type Language, type Unclosed } from '../../../support/balance.ts';
 
@@ -94,7 +94,7 @@ describe.each(Object.entries(TEXTS))('In %s, what is accepted', (_, [language, f
 });
 
 function acceptedIn({ before, after }: Place, text: string) {
-  return filtered({ text, before, after });
+  return postProcessed({ text, before, after });
 }
 
 /** Whether what is left out begins with a bracket that stands on a line below. */

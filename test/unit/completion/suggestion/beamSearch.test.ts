@@ -1,21 +1,52 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { random } from '../../../../src/base/random.ts';
+import { contextIds } from '../../../../src/completion/context/contextIds.ts';
 import { LstmPredictor } from '../../../../src/completion/experts/lstmPredictor.ts';
 import type { Predictor } from '../../../../src/completion/predictor.ts';
-import {
-  complete,
-  type DecoderOptions,
-  decode,
-  decodeSeveral,
-} from '../../../../src/completion/suggestion/beamSearch.ts';
-import { SHORTEST_SUGGESTION } from '../../../../src/completion/suggestion/policy.ts';
+import { type Continuation, search } from '../../../../src/completion/suggestion/beamSearch.ts';
+import { type SearchPolicy, SHORTEST_SUGGESTION } from '../../../../src/completion/suggestion/policy.ts';
 import { bestLength, isBetterLater } from '../../../../src/completion/suggestion/utility.ts';
 import { SEPARATOR, Vocabulary } from '../../../../src/corpus/vocabulary.ts';
 import { chainModel, randomModel } from '../../../support/models.ts';
 import { tablePredictor } from '../../../support/tablePredictor.ts';
 
 const vocabulary = Vocabulary.fromJSON({ characters: '\nabcdefgh😀' });
+
+type Wish = Partial<SearchPolicy> & { readonly signal?: AbortSignal };
+
+/** A search that nothing keeps back but what is said. */
+const FREE: SearchPolicy = {
+  maxLength: 120,
+  minimumProbability: 0.25,
+  multiline: false,
+  count: 1,
+  wrongCost: 0,
+  contradictionCost: 0,
+  smallestSaving: 0,
+};
+
+function searched<State>(predictor: Predictor<State>, state: State, { signal, ...wish }: Wish = {}) {
+  return search(predictor, state, { ...FREE, ...wish }, signal);
+}
+
+async function best<State>(
+  predictor: Predictor<State>,
+  state: State,
+  wish: Wish = {},
+): Promise<Continuation | undefined> {
+  return (await searched(predictor, state, wish))[0];
+}
+
+/** What comes at the end of a text. */
+async function bestAfter(
+  predictor: LstmPredictor,
+  { path, before }: { path: string; before: string },
+  wish: Wish = {},
+) {
+  const state = await predictor.read(predictor.start(), contextIds(predictor.vocabulary, path, before));
+  return best(predictor, state, wish);
+}
 
 /** A predictor that is given, for what was read so far, the probabilities of some characters. */
 function predictorOf(
@@ -41,13 +72,13 @@ function sureOf(text: string): Predictor<readonly number[]> {
   });
 }
 
-describe('the decoder', () => {
+describe('the beam search', () => {
   it('suggests what the predictor is sure of, to the end of the line', async () => {
-    expect(await decode(sureOf('abcd\nef'), [])).toMatchObject({ text: 'abcd', probability: 1 });
+    expect(await best(sureOf('abcd\nef'), [])).toMatchObject({ text: 'abcd', probability: 1 });
   });
 
   it('goes on beyond the end of the line when asked to', async () => {
-    expect(await decode(sureOf('abcd\nef\n'), [], { multiline: true })).toMatchObject({
+    expect(await best(sureOf('abcd\nef\n'), [], { multiline: true })).toMatchObject({
       text: 'abcd\nef\n',
       probability: 1,
     });
@@ -58,32 +89,32 @@ describe('the decoder', () => {
       if (before === '') return { a: 0.6, b: 0.4 };
       return before.length < 4 ? { [before.startsWith('a') ? 'c' : 'd']: 1 } : { '\n': 1 };
     });
-    const several = await decodeSeveral(predictor, [], { minimumProbability: 0.1 }, 5);
+    const several = await searched(predictor, [], { minimumProbability: 0.1, count: 5 });
     expect(several.map(({ text }) => text)).toEqual(['accc', 'bddd']);
     expect(several[0]!.probability).toBeCloseTo(0.6);
-    expect(await decodeSeveral(predictor, [], { minimumProbability: 0.1 }, 1)).toEqual(several.slice(0, 1));
+    expect(await searched(predictor, [], { minimumProbability: 0.1, count: 1 })).toEqual(several.slice(0, 1));
   });
 
   it('counts characters, not UTF-16 units, and never cuts one in two', async () => {
     const predictor = sureOf('😀😀😀😀😀');
-    expect(await decode(predictor, [], { maxLength: 3 })).toMatchObject({ text: '😀😀😀', probability: 1 });
+    expect(await best(predictor, [], { maxLength: 3 })).toMatchObject({ text: '😀😀😀', probability: 1 });
   });
 
   it('suggests nothing when the line ends here, when it knows nothing, or when two characters are all', async () => {
-    expect(await decode(sureOf('\nab'), [])).toBeUndefined();
+    expect(await best(sureOf('\nab'), [])).toBeUndefined();
     expect(
-      await decode(
+      await best(
         predictorOf(() => ({ a: 0.1, b: 0.1 })),
         [],
       ),
     ).toBeUndefined();
-    expect(await decode(sureOf('ab\nc'), [])).toBeUndefined();
+    expect(await best(sureOf('ab\nc'), [])).toBeUndefined();
   });
 
   it('never suggests a separator or an unknown character, however probable', async () => {
     const special = { unknown: 0.2, separator: 0.4 };
     const predictor = predictorOf((text) => (text.length < 3 ? { a: 0.9 } : { b: 0.4 }), special);
-    expect((await decode(predictor, []))?.text).toBe('aaa');
+    expect((await best(predictor, []))?.text).toBe('aaa');
   });
 
   it('goes on beyond the end of the line only where it is sure', async () => {
@@ -92,9 +123,9 @@ describe('the decoder', () => {
       predictorOf((text) =>
         text === 'abc\n' ? { d: sure, e: 1 - sure } : { [[...'abc\ndefg\n'][[...text].length] ?? 'a']: 1 },
       );
-    expect((await decode(predictor(0.9), [], options))?.text).toMatch(/^abc\ndefg\n/);
-    expect((await decode(predictor(0.7), [], options))?.text).toBe('abc\n');
-    expect((await decode(sureOf('abc\ndefg\n'), [], options))?.text).toBe('abc\ndefg\n');
+    expect((await best(predictor(0.9), [], options))?.text).toMatch(/^abc\ndefg\n/);
+    expect((await best(predictor(0.7), [], options))?.text).toBe('abc\n');
+    expect((await best(sureOf('abc\ndefg\n'), [], options))?.text).toBe('abc\ndefg\n');
   });
 
   it('ends with a line, where it goes beyond one and is not sure to the end of the next', async () => {
@@ -105,14 +136,14 @@ describe('the decoder', () => {
         if (text === 'abc\ndefg') return { '\n': ends, a: (1 - ends) / 2, b: (1 - ends) / 2 };
         return next === undefined ? {} : { [next]: text === 'abc\nd' ? 0.9 : 1 };
       });
-    expect((await decode(predictor(1), [], { multiline: true, maxLength: 8 }))?.text).toBe('abc\ndefg');
-    expect((await decode(predictor(0), [], { multiline: true, maxLength: 8 }))?.text).toBe('abc\n');
+    expect((await best(predictor(1), [], { multiline: true, maxLength: 8 }))?.text).toBe('abc\ndefg');
+    expect((await best(predictor(0), [], { multiline: true, maxLength: 8 }))?.text).toBe('abc\n');
   });
 
   it('shows less where wrong characters cost more', async () => {
     const predictor = predictorOf((text) => (text.length === 3 ? { b: 0.7, c: 0.3 } : { a: 1 }));
     const lengths = [0, 0.5, 5].map(
-      async (wrongCost) => (await decode(predictor, [], { maxLength: 40, wrongCost }))?.text.length,
+      async (wrongCost) => (await best(predictor, [], { maxLength: 40, wrongCost }))?.text.length,
     );
     expect(await Promise.all(lengths)).toEqual([40, 4, 3]);
   });
@@ -121,7 +152,7 @@ describe('the decoder', () => {
     const predictor = predictorOf((text) =>
       text === '' ? { a: 0.8, b: 0.2 } : text === 'a' ? { b: 0.9, c: 0.1 } : { c: 0.5 },
     );
-    const suggestion = await decode(predictor, [], { maxLength: 3 });
+    const suggestion = await best(predictor, [], { maxLength: 3 });
     expect(suggestion!.text).toBe('abc');
     expect(suggestion!.characters[0]).toBeCloseTo(0.8);
     expect(suggestion!.characters[1]).toBeCloseTo(0.9);
@@ -131,19 +162,19 @@ describe('the decoder', () => {
 
   it('stops where a further character would cost more than it saves', async () => {
     const predictor = predictorOf((text) => (text.length < 4 ? { a: 1 } : { b: 0.6, c: 0.4 }));
-    expect(await decode(predictor, [])).toMatchObject({ text: 'aaaa', probability: 1 });
+    expect(await best(predictor, [])).toMatchObject({ text: 'aaaa', probability: 1 });
   });
 
   it('looks past a doubtful character to sure ones', async () => {
     const predictor = predictorOf((text) => (text.length === 1 ? { b: 0.6, c: 0.4 } : { a: 1 }));
-    const suggestion = await decode(predictor, [], { maxLength: 40 });
+    const suggestion = await best(predictor, [], { maxLength: 40 });
     expect(suggestion?.text).toBe(`ab${'a'.repeat(38)}`);
     expect(suggestion?.probability).toBeCloseTo(0.6, 6);
   });
 
   it('shows what it is sure of, and leaves the doubtful rest for when that is accepted', async () => {
     const predictor = predictorOf((text) => (text.length === 4 ? { b: 0.6, c: 0.4 } : { a: 1 }));
-    expect(await decode(predictor, [], { maxLength: 40 })).toMatchObject({ text: 'aaaa', probability: 1 });
+    expect(await best(predictor, [], { maxLength: 40 })).toMatchObject({ text: 'aaaa', probability: 1 });
   });
 
   it('prefers a less probable beginning with a sure continuation', async () => {
@@ -151,7 +182,7 @@ describe('the decoder', () => {
       if (text === '') return { a: 0.55, b: 0.45 };
       return text.startsWith('b') ? { c: 1 } : { a: 0.3, d: 0.3, e: 0.4 };
     });
-    expect((await decode(predictor, [], { maxLength: 10 }))?.text).toBe(`b${'c'.repeat(9)}`);
+    expect((await best(predictor, [], { maxLength: 10 }))?.text).toBe(`b${'c'.repeat(9)}`);
   });
 
   it('asks the predictor nothing more when it is told to stop', async () => {
@@ -165,7 +196,7 @@ describe('the decoder', () => {
         return predictor.advance(...question);
       },
     };
-    await expect(decode(counting, [], { signal: stop.signal })).rejects.toThrow('aborted');
+    await expect(best(counting, [], { signal: stop.signal })).rejects.toThrow('aborted');
     expect(questions).toBe(2);
   });
 
@@ -174,7 +205,7 @@ describe('the decoder', () => {
       fc.asyncProperty(fc.integer(), PROBABILITIES, COSTS, async (seed, minimumProbability, wrongCost) => {
         const predictor = randomPredictor(seed);
         const options = { maxLength: 6, minimumProbability, wrongCost };
-        const found = await decode(predictor, [], options);
+        const found = await best(predictor, [], options);
         const { steps, ids } = bestByTryingAll(predictor, options);
         const isLetter = (index: number) => /[a-h]/.test(vocabulary.decode(ids.slice(index, index + 1)));
         const letters = [...vocabulary.encode('abcdefgh')];
@@ -192,14 +223,14 @@ describe('the decoder', () => {
   });
 });
 
-describe('the decoder with an LSTM', () => {
+describe('the beam search with an LSTM', () => {
   it('completes a sequence that the model is sure of', async () => {
     const predictor = await LstmPredictor.load(chainModel([...'abcdefgh\n😀']));
     try {
-      const suggestion = await complete(predictor, { path: 'a', before: '😀abc' });
+      const suggestion = await bestAfter(predictor, { path: 'a', before: '😀abc' });
       expect(suggestion?.text).toBe('defgh');
       expect(suggestion?.probability).toBeGreaterThan(0.99);
-      const lines = await complete(predictor, { path: 'a', before: 'abc' }, { multiline: true, maxLength: 15 });
+      const lines = await bestAfter(predictor, { path: 'a', before: 'abc' }, { multiline: true, maxLength: 15 });
       expect(lines?.text).toBe('defgh\n😀abcdefgh');
     } finally {
       await predictor.dispose();
@@ -212,7 +243,7 @@ describe('the decoder with an LSTM', () => {
       const lengths = [];
       for (const before of ['', '\n', 'et', 'tea\n', 'ate ', 'oat\na']) {
         const options = { maxLength: 4, minimumProbability: 0.002 };
-        const suggestion = await complete(predictor, { path: 'a.ts', before }, options);
+        const suggestion = await bestAfter(predictor, { path: 'a.ts', before }, options);
         if (suggestion === undefined) continue;
         const { vocabulary } = predictor;
         let state = await predictor.read(predictor.start(), [SEPARATOR, ...vocabulary.encode(`a.ts\n${before}`)]);
@@ -257,11 +288,7 @@ const COSTS = fc.constantFrom(0, 0.1, 1);
 /** What saves the most keystrokes of all texts of the allowed length and probability. */
 function bestByTryingAll(
   predictor: Predictor<readonly number[]>,
-  {
-    maxLength,
-    minimumProbability,
-    wrongCost,
-  }: Required<Pick<DecoderOptions, 'maxLength' | 'minimumProbability' | 'wrongCost'>>,
+  { maxLength, minimumProbability, wrongCost }: Required<Pick<Wish, 'maxLength' | 'minimumProbability' | 'wrongCost'>>,
 ): Tried {
   const tryFrom = (ids: readonly number[], probability: number, steps: readonly number[]): Tried => {
     const wrong = steps.reduce((sum, _, index) => sum + 1 - product(steps.slice(0, index + 1)), 0);
@@ -350,9 +377,9 @@ describe('Waiting for the next characters', () => {
       return before.startsWith('a') && next !== undefined ? { [next]: 1 } : {};
     });
     const options = { minimumProbability: 0.3, contradictionCost: 1.2 };
-    expect(await decode(predictor, [], options)).toBeUndefined();
-    expect((await decode(predictor, [...vocabulary.encode('a')], options))?.text).toBe('bcdefgh');
-    expect((await decode(predictor, [], { minimumProbability: 0.3 }))?.text).toMatch(/^[ab]/);
+    expect(await best(predictor, [], options)).toBeUndefined();
+    expect((await best(predictor, [...vocabulary.encode('a')], options))?.text).toBe('bcdefgh');
+    expect((await best(predictor, [], { minimumProbability: 0.3 }))?.text).toMatch(/^[ab]/);
   });
 
   it('is not shown where it hardly saves anything', async () => {
@@ -361,7 +388,7 @@ describe('Waiting for the next characters', () => {
       return next === undefined ? {} : { [next]: 0.8 };
     });
     // Right with 0.8³, it saves two keys: 1.024 on average.
-    expect((await decode(predictor, [], { smallestSaving: 1 }))?.text).toBe('abc');
-    expect(await decode(predictor, [], { smallestSaving: 1.03 })).toBeUndefined();
+    expect((await best(predictor, [], { smallestSaving: 1 }))?.text).toBe('abc');
+    expect(await best(predictor, [], { smallestSaving: 1.03 })).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filtered, mayCompleteBefore } from '../../../../src/completion/suggestion/postProcessing.ts';
+import { mayCompleteBefore, postProcessed } from '../../../../src/completion/suggestion/postProcessing.ts';
 
 describe('what is shown of a suggestion', () => {
   const cases: readonly (readonly [string, string, string, string, string | undefined])[] = [
@@ -16,7 +16,7 @@ describe('what is shown of a suggestion', () => {
     ['something said twice', 'x = ', 'ab, ab', '', 'ab, ab'],
   ];
   it.each(cases)('%s', (_, before, text, after, shown) => {
-    expect(filtered({ text, before, after })?.text).toBe(shown);
+    expect(postProcessed({ text, before, after })?.text).toBe(shown);
   });
 });
 
@@ -29,7 +29,7 @@ describe('closers that the editor has typed', () => {
     ['value', ');', 'value', 0],
     ['value', '', 'value', 0],
   ])('%j before %j', (text, after, shown, replaces) => {
-    expect(filtered({ text, before: '', after })).toEqual({ text: shown, replaces });
+    expect(postProcessed({ text, before: '', after })).toEqual({ text: shown, replaces });
   });
 });
 
@@ -64,7 +64,7 @@ describe('what is accepted', () => {
     ['if (a) {\n  f(', 'size);\n}', ')\n  }\n', 'if (a) {\n  f(size);\n  }\n'],
   ];
   it.each(documents)('stands in %j as %j before %j', (before, text, after, document) => {
-    const shown = filtered({ text, before, after });
+    const shown = postProcessed({ text, before, after });
     expect(shown && before + shown.text + after.slice(shown.replaces)).toBe(document);
   });
 
@@ -72,7 +72,7 @@ describe('what is accepted', () => {
     ['x = ', "'abc';", "'';"],
     ['f(', '"a", "b")', '"")'],
   ])('is nothing in %j before quotes that open: %j before %j', (before, text, after) => {
-    expect(filtered({ text, before, after })).toBeUndefined();
+    expect(postProcessed({ text, before, after })).toBeUndefined();
   });
 });
 
@@ -81,7 +81,7 @@ describe('what little stands beside closers that the editor has typed', () => {
     [') {', ')'],
     ["' );", "')"],
   ])('is not shown: %j before %j', (text, after) => {
-    expect(filtered({ text, before: '', after })).toBeUndefined();
+    expect(postProcessed({ text, before: '', after })).toBeUndefined();
   });
 });
 
@@ -95,7 +95,7 @@ describe('brackets that are closed below', () => {
     ['closed where what is below is opened there', 'call(one', ', two)', '\nother(three)\n', ', two)'],
     ['left alone within the suggestion', before, '(b), [c]\n  ]', '\n  ];\n}\n', '(b), [c]'],
   ])('are %s', (_, text, suggestion, after, shown) => {
-    expect(filtered({ text: suggestion, before: text, after })?.text).toBe(shown);
+    expect(postProcessed({ text: suggestion, before: text, after })?.text).toBe(shown);
   });
 });
 

@@ -49,10 +49,9 @@ const request = (id: number): CompletionRequest => ({
   minimumProbability: 0.5,
   multiline: false,
   wrongCost: 0,
-  contradictionCost: 0,
+  trigger: 'automatic',
   typedPast: [],
-  attention: 0.5,
-  count: 1,
+  acceptanceRate: 0.5,
   beginning: '',
 });
 
@@ -139,18 +138,21 @@ describe('the completion server', () => {
     const server = serverOf({ first });
     const asked = { ...request(1), before: 'bad face, abc', maxLength: 5 };
     const remembered = { folders: [folder], scan: {}, maximum: 100_000 };
+    const workspace = async () => {
+      const expert = (await server.next(asked))!.experts.find(({ id }) => id === 'workspace');
+      return { first: expert?.top[0]?.character, matched: expert?.matched };
+    };
     const card = await server.remember(remembered);
     expect(card!.characters).toBeGreaterThan(1000);
-    // Files that the gate studies are forgotten for the while.
+    // Files that the mixer is trained on are forgotten for the while.
     await until(async () => (await server.complete(asked)).some(({ text }) => text.startsWith('de')));
-    expect(await server.next(asked)).toMatchObject({ voices: { matched: 11 } });
-    expect((await server.next(asked))!.voices!.memory![0]).toMatchObject({ character: 'd' });
+    expect(await workspace()).toMatchObject({ matched: 11, first: 'd' });
     await server.load('first');
     // The memory is read anew, with the characters of the model.
-    await until(async () => (await server.next(asked))!.voices!.shares !== undefined);
-    expect((await server.next(asked))!.voices!.memory![0]).toMatchObject({ character: 'd' });
+    await until(async () => (await server.next(asked))!.experts.length > 1);
+    expect(await workspace()).toMatchObject({ first: 'd' });
     expect(await server.remember(undefined)).toBeUndefined();
-    expect((await server.next(asked))!.voices).not.toHaveProperty('memory');
+    expect((await server.next(asked))!.experts.map(({ id }) => id)).toEqual(['lstm']);
     await server.unload();
     expect(await server.complete(asked)).toEqual([]);
   });
@@ -161,7 +163,10 @@ describe('the completion server', () => {
     const remembering = server.remember({ folders: [folder], scan: {}, maximum: 100_000 });
     await server.edit({ path: 'a.ts', text: 'gag fed hedge\n'.repeat(10), isFile: true });
     await remembering;
-    const matched = async () => (await server.next({ ...request(1), before: 'gag fed h' }))!.voices!.matched!;
+    const matched = async () => {
+      const next = await server.next({ ...request(1), before: 'gag fed h' });
+      return next!.experts.find(({ id }) => id === 'workspace')!.matched!;
+    };
     await until(async () => (await matched()) === 8);
     await server.closeText('a.ts');
     expect(await matched()).toBeLessThan(4);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../../../src/base/random.ts';
-import { ContextMemory } from '../../../../src/completion/experts/kneserNeyModel.ts';
-import { LearntDocuments } from '../../../../src/completion/workspace/indexedDocuments.ts';
+import { KneserNeyModel } from '../../../../src/completion/experts/kneserNeyModel.ts';
+import { IndexedDocuments } from '../../../../src/completion/workspace/indexedDocuments.ts';
 
 const SIZE = 30;
 
@@ -10,7 +10,7 @@ function textOf(length: number, uniform: () => number): Uint16Array {
 }
 
 /** The largest difference of what two memories expect after some text. */
-function difference(a: ContextMemory, b: ContextMemory, text: Uint16Array): number {
+function difference(a: KneserNeyModel, b: KneserNeyModel, text: Uint16Array): number {
   const [p, q] = [new Float64Array(SIZE), new Float64Array(SIZE)];
   let largest = 0;
   for (let end = 0; end <= text.length; end += 5) {
@@ -24,7 +24,7 @@ function difference(a: ContextMemory, b: ContextMemory, text: Uint16Array): numb
 describe('Documents that were learnt', () => {
   it('are after a million edits as if learnt at once, and take no more room', { timeout: 120_000 }, () => {
     const uniform = random(1);
-    const documents = new LearntDocuments(new ContextMemory(SIZE), 4000);
+    const documents = new IndexedDocuments(new KneserNeyModel(SIZE), 4000);
     const texts = new Map<string, number[]>();
     const names = ['a', 'b', 'c'];
     for (const name of names) {
@@ -44,7 +44,7 @@ describe('Documents that were learnt', () => {
       documents.edit(name, start, deleted, inserted);
       if (edit === 100_000) bytes = documents.memory.bytes;
     }
-    const rebuilt = new ContextMemory(SIZE);
+    const rebuilt = new KneserNeyModel(SIZE);
     for (const text of texts.values()) rebuilt.learn(text);
     expect(documents.memory.characters).toBe(rebuilt.characters);
     expect(difference(documents.memory, rebuilt, textOf(200, uniform))).toBeLessThan(1e-12);
@@ -54,7 +54,7 @@ describe('Documents that were learnt', () => {
 
   it('make room for others, those first that were touched longest ago', () => {
     const uniform = random(2);
-    const documents = new LearntDocuments(new ContextMemory(SIZE), 1000);
+    const documents = new IndexedDocuments(new KneserNeyModel(SIZE), 1000);
     for (const name of ['a', 'b', 'c']) documents.set(name, textOf(300, uniform));
     documents.edit('a', 5, 1, [3]);
     documents.set('d', textOf(400, uniform));
@@ -66,7 +66,7 @@ describe('Documents that were learnt', () => {
 
   it('are cut where they are longer than all that there is room for', () => {
     const uniform = random(3);
-    const documents = new LearntDocuments(new ContextMemory(SIZE), 1000);
+    const documents = new IndexedDocuments(new KneserNeyModel(SIZE), 1000);
     documents.set('a', textOf(1500, uniform));
     expect(documents.memory.characters).toBe(1000);
     documents.edit('a', 10, 0, textOf(500, uniform));

@@ -2,12 +2,12 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { contextIds } from '../../../../src/completion/context/contextIds.ts';
-import { Words } from '../../../../src/completion/context/wordStream.ts';
-import { GrowingDocument } from '../../../../src/completion/experts/documentCache.ts';
-import { LONGEST_CONTEXT } from '../../../../src/completion/experts/kneserNeyModel.ts';
-import { MixturePredictor } from '../../../../src/completion/mixing/mixturePredictor.ts';
+import { WordStream } from '../../../../src/completion/context/wordStream.ts';
+import { type DocumentCache, GrowingDocumentCache } from '../../../../src/completion/experts/documentCache.ts';
+import type { Predictor } from '../../../../src/completion/predictor.ts';
+import { ModelLease } from '../../../../src/completion/worker/modelLease.ts';
 import type { MemoryRequest } from '../../../../src/completion/worker/protocol.ts';
-import { WorkspaceMemory } from '../../../../src/completion/workspace/workspaceIndex.ts';
+import { WorkspaceIndex } from '../../../../src/completion/workspace/workspaceIndex.ts';
 import { encodeDocument } from '../../../../src/corpus/documents.ts';
 import { Vocabulary } from '../../../../src/corpus/vocabulary.ts';
 import { tablePredictor } from '../../../support/tablePredictor.ts';
@@ -22,31 +22,33 @@ const FILES = { 'a.ts': prose('a'), 'src/b.ts': prose('b'), '.gitignore': 'priva
 async function workspace(files: Record<string, string> = FILES, maximum = 1_000_000) {
   const folder = await folderWith(files);
   const request: MemoryRequest = { folders: [folder], scan: {}, maximum };
-  const read = () => WorkspaceMemory.read(request, never, vocabulary);
+  const read = () => WorkspaceIndex.read(request, never, vocabulary);
   return { folder, read, memory: await read() };
 }
 
 /** What a memory expects along a text, as one long list. */
-function expectations({ predictor }: WorkspaceMemory, text: string): number[] {
+function expectations({ counts }: WorkspaceIndex, text: string): number[] {
   const ids = vocabulary.encode(text);
-  return Array.from(ids, (_, index) => [
-    ...predictor.next({ context: ids.slice(Math.max(0, index - 24), index) }),
-  ]).flat();
+  return Array.from(ids, (_, index) => {
+    const probabilities = new Float32Array(vocabulary.size);
+    counts.predict(ids, index, probabilities);
+    return [...probabilities];
+  }).flat();
 }
 
 /** How it would go on, the most probable character each time. */
-async function continued({ predictor }: WorkspaceMemory, path: string, before: string, length: number) {
-  let state = await predictor.read(predictor.start(), contextIds(predictor.vocabulary, path, before));
-  const ids: number[] = [];
-  while (ids.length < length) {
-    const probabilities = predictor.next(state);
+function continued({ counts, vocabulary: known }: WorkspaceIndex, path: string, before: string, length: number) {
+  const ids = contextIds(known, path, before);
+  const first = ids.length;
+  while (ids.length < first + length) {
+    const probabilities = new Float32Array(known.size);
+    counts.predict(ids, ids.length, probabilities);
     ids.push(probabilities.indexOf(Math.max(...probabilities)));
-    state = await predictor.read(state, ids.slice(-1));
   }
-  return predictor.vocabulary.decode(ids);
+  return known.decode(ids.slice(first));
 }
 
-function same(a: WorkspaceMemory, b: WorkspaceMemory, text: string): void {
+function same(a: WorkspaceIndex, b: WorkspaceIndex, text: string): void {
   const [p, q] = [expectations(a, text), expectations(b, text)];
   expect(a.characters).toBe(b.characters);
   expect(Math.max(...p.map((value, index) => Math.abs(value - q[index]!)))).toBeLessThan(1e-6);
@@ -55,16 +57,16 @@ function same(a: WorkspaceMemory, b: WorkspaceMemory, text: string): void {
 describe('The memory of a workspace', () => {
   it('knows its files, by all the characters that are in them if it is not told which', async () => {
     const folder = await folderWith({ 'a.ts': 'const größe = messeGröße(wert);\n'.repeat(20) });
-    const memory = await WorkspaceMemory.read({ folders: [folder], scan: {}, maximum: 1e6 }, never);
-    expect(await continued(memory, 'a.ts', 'const gr', 22)).toBe('öße = messeGröße(wert)');
-    expect(memory.predictor.vocabulary.idOf('#'.codePointAt(0)!)).toBeGreaterThan(1);
+    const memory = await WorkspaceIndex.read({ folders: [folder], scan: {}, maximum: 1e6 }, never);
+    expect(continued(memory, 'a.ts', 'const gr', 22)).toBe('öße = messeGröße(wert)');
+    expect(memory.vocabulary.idOf('#'.codePointAt(0)!)).toBeGreaterThan(1);
   });
 
   it('holds what is in an editor in the place of what is on disk, until that is closed', async () => {
     const { memory, read } = await workspace();
     const text = 'export function surpriseEverybody(): void {}\n'.repeat(3);
     await memory.set({ path: 'a.ts', text, isFile: true });
-    expect(await continued(memory, 'a.ts', 'export function sur', 16)).toBe('priseEverybody()');
+    expect(continued(memory, 'a.ts', 'export function sur', 16)).toBe('priseEverybody()');
     for (const edited of [text.slice(0, 70), `${text.slice(0, 50)}const x = 1;\n${text.slice(50)}`, '']) {
       await memory.set({ path: 'a.ts', text: edited, isFile: true });
     }
@@ -74,28 +76,29 @@ describe('The memory of a workspace', () => {
 
   it('knows each document in an editor alone, too, as it stands there', async () => {
     const { memory } = await workspace();
-    expect(memory.of('a.ts')).toBeUndefined();
+    expect(memory.cacheOf('a.ts')).toBeUndefined();
     const texts = [prose('x'), `${prose('x')}const added = 1;\n${prose('y')}`, prose('y').slice(0, 500)];
     for (const text of texts) {
       await memory.set({ path: 'a.ts', text, isFile: true });
-      const words = new Words(vocabulary);
-      const grown = new GrowingDocument(vocabulary, words);
-      grown.learn(encodeDocument(vocabulary, { path: 'a.ts', text }));
+      const grown = new GrowingDocumentCache(vocabulary);
+      grown.append(encodeDocument(vocabulary, { path: 'a.ts', text }));
       const ids = contextIds(vocabulary, 'a.ts', text.slice(0, 200));
-      const place = {
-        context: Uint16Array.from(ids.slice(-LONGEST_CONTEXT)),
-        words: words.after(new Uint16Array(0), ids),
+      const words = new WordStream(vocabulary).of(ids);
+      const predicted = ({ characters, words: byWords }: DocumentCache) => {
+        const [first, second] = [new Float32Array(vocabulary.size), new Float32Array(vocabulary.size)];
+        characters.predict(ids, ids.length, first);
+        byWords.predict(words, words.length, second);
+        return [first, second];
       };
-      const below = new Float32Array(vocabulary.size).fill(1 / vocabulary.size);
-      expect(memory.of('a.ts')!.expect(place, below)).toEqual(grown.memory.expect(place, below));
+      expect(predicted(memory.cacheOf('a.ts')!)).toEqual(predicted(grown));
     }
     await memory.close('a.ts');
-    expect(memory.of('a.ts')).toBeUndefined();
+    expect(memory.cacheOf('a.ts')).toBeUndefined();
     await memory.set({ path: 'private.ts', text: 'something private', isFile: true });
-    expect(memory.of('private.ts')).toBeUndefined();
+    expect(memory.cacheOf('private.ts')).toBeUndefined();
     for (let i = 0; i < 40; i++) await memory.set({ path: `Untitled-${i}`, text: 'new', isFile: false });
-    expect(memory.of('Untitled-0')).toBeUndefined();
-    expect(memory.of('Untitled-39')).toBeDefined();
+    expect(memory.cacheOf('Untitled-0')).toBeUndefined();
+    expect(memory.cacheOf('Untitled-39')).toBeDefined();
   });
 
   it('knows nothing of what the rules leave out, in an editor either', async () => {
@@ -114,9 +117,9 @@ describe('The memory of a workspace', () => {
     const key = 'ghp_aBcD1234eFgH5678iJkL9012mNoP3456qRsT';
     const { memory } = await workspace({ ...FILES, 'a.ts': `const token = "${key}";\n`.repeat(5) });
     await memory.set({ path: 'src/b.ts', text: `const token = "${key}";\n`.repeat(5), isFile: true });
-    const text = await continued(memory, 'a.ts', 'const token = "', 20);
+    const text = continued(memory, 'a.ts', 'const token = "', 20);
     expect(text).toMatch(/^REDACTED/);
-    expect(await continued(memory, 'a.ts', 'const token = "ghp_aBcD', 20)).not.toContain('1234eFgH');
+    expect(continued(memory, 'a.ts', 'const token = "ghp_aBcD', 20)).not.toContain('1234eFgH');
   });
 
   it('follows files as they change, come and go', async () => {
@@ -137,8 +140,8 @@ describe('The memory of a workspace', () => {
     await memory.set({ path: 'Untitled-1', text: 'something new', isFile: false });
     writeFileSync(join(folder, '.gitignore'), 'private.ts\na.ts\n');
     await memory.refresh();
-    expect(memory.of('a.ts')).toBeUndefined();
-    expect(memory.of('Untitled-1')).toBeDefined();
+    expect(memory.cacheOf('a.ts')).toBeUndefined();
+    expect(memory.cacheOf('Untitled-1')).toBeDefined();
     await memory.set({ path: 'a.ts', text: prose('a'), isFile: true });
     await memory.close('Untitled-1');
     same(memory, await read(), prose('a').slice(0, 300));
@@ -150,14 +153,14 @@ describe('The memory of a workspace', () => {
       { path: join(parent, 'one'), name: 'one' },
       { path: join(parent, 'two'), name: 'two', exclude: ['c.ts'], notices: ['A setting is wrong.'] },
     ];
-    const memory = await WorkspaceMemory.read({ folders, scan: {}, maximum: 1e6 }, never, vocabulary);
+    const memory = await WorkspaceIndex.read({ folders, scan: {}, maximum: 1e6 }, never, vocabulary);
     expect(memory.notices).toEqual(['A setting is wrong.']);
     const before = memory.characters;
     await memory.set({ path: 'two/c.ts', text: prose('c'), isFile: true });
     expect(memory.characters).toBe(before);
     writeFileSync(join(parent, 'two', 'd.ts'), prose('d'));
     await memory.set({ path: 'two/d.ts', text: prose('d'), isFile: true });
-    expect(memory.of('two/d.ts')).toBeDefined();
+    expect(memory.cacheOf('two/d.ts')).toBeDefined();
   });
 
   it('forgets what was touched longest ago where there is no room', async () => {
@@ -165,10 +168,10 @@ describe('The memory of a workspace', () => {
     expect(memory.characters).toBeLessThanOrEqual(1500);
     await memory.set({ path: 'Untitled-1', text: 'typed '.repeat(200), isFile: false });
     expect(memory.characters).toBeLessThanOrEqual(1500);
-    expect(await continued(memory, 'x', 'typed ty', 4)).toBe('ped ');
+    expect(continued(memory, 'x', 'typed ty', 4)).toBe('ped ');
   });
 
-  it('teaches a gate by files that were held out, and knows as much as before', async () => {
+  it('trains a mixer on files that were held out, and knows as much as before', async () => {
     const files = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`f${i}.ts`, prose(`${i}`)]));
     const { memory, read } = await workspace(files);
     let asked = 0;
@@ -176,17 +179,18 @@ describe('The memory of a workspace', () => {
       asked++;
       return new Float32Array(vocabulary.size).fill(1 / vocabulary.size);
     });
-    const mixture = new MixturePredictor(network, memory.predictor);
-    memory.join((work) => work(mixture));
-    await memory.teach(never);
+    const lease = new ModelLease(network as Predictor, memory);
+    memory.join((work) => work(lease.mixture));
+    await memory.trainMixer(never);
     expect(asked).toBeGreaterThan(500);
+    const { mixture } = lease;
     const state = await mixture.read(mixture.start(), contextIds(vocabulary, 'f1.ts', prose('1').slice(0, 200)));
-    expect(mixture.voices(state).shares!.network).toBeLessThan(0.4);
+    expect(mixture.weightsOf(mixture.predict(state)).get('lstm')).toBeLessThan(0.4);
     same(memory, await read(), prose('7').slice(0, 300));
   });
 
   it('says why it cannot be read', async () => {
     const request = { folders: ['/nowhere/at/all'], scan: {}, maximum: 1000 };
-    await expect(WorkspaceMemory.read(request, never)).rejects.toThrow('cannot be read');
+    await expect(WorkspaceIndex.read(request, never)).rejects.toThrow('cannot be read');
   });
 });

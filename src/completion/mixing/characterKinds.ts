@@ -1,0 +1,55 @@
+import type { Vocabulary } from '../../corpus/vocabulary.ts';
+import { isWordCharacter } from '../context/wordStream.ts';
+
+/** Kinds of characters; those of one kind are often followed alike. */
+const KINDS = [/\p{Ll}/u, /\p{Lu}/u, /\p{N}/u, / /, /\n/, /["'`]/, /[([{]/, /[)\]}]/, /[.,;:]/, /[_$]/, /\p{L}/u];
+/** Beside the kinds: another character, and none. */
+const ALL_KINDS = KINDS.length + 2;
+
+/** Letters of a word that are told apart. */
+export const LONGEST_WORD = 6;
+
+/** Features of the characters before a position. */
+export class CharacterKinds {
+  /** Number of kinds of two characters. */
+  static readonly COMBINATIONS = ALL_KINDS ** 2;
+  /** [vocabulary] */
+  readonly #kinds: Uint8Array;
+  /** [vocabulary] 1 for characters of words. */
+  readonly #isOfWord: Uint8Array;
+
+  constructor(vocabulary: Vocabulary) {
+    const characters = Array.from({ length: vocabulary.size }, (_, id) => vocabulary.characterOf(id));
+    this.#kinds = Uint8Array.from(characters, kindOf);
+    this.#isOfWord = Uint8Array.from(characters, (character) => Number(isWordCharacter(character)));
+  }
+
+  /** Of the vocabulary. */
+  get size(): number {
+    return this.#kinds.length;
+  }
+
+  /** Kinds of the last two characters, as one number below {@link COMBINATIONS}. */
+  kindBefore(context: ArrayLike<number>): number {
+    return this.#kindAt(context, 1) * ALL_KINDS + this.#kindAt(context, 2);
+  }
+
+  /** Letters of a word that stand before a position, {@link LONGEST_WORD} at most. */
+  lettersBefore(context: ArrayLike<number>): number {
+    let letters = 0;
+    while (letters < LONGEST_WORD && letters < context.length) {
+      if (this.#isOfWord[context[context.length - 1 - letters]!] === 0) break;
+      letters++;
+    }
+    return letters;
+  }
+
+  #kindAt(context: ArrayLike<number>, back: number): number {
+    return context.length < back ? ALL_KINDS - 1 : this.#kinds[context[context.length - back]!]!;
+  }
+}
+
+function kindOf(character: string): number {
+  const kind = KINDS.findIndex((pattern) => pattern.test(character));
+  return kind < 0 ? KINDS.length : kind;
+}

@@ -1,0 +1,144 @@
+import type { Vocabulary } from '../../corpus/vocabulary.ts';
+import type { ExpertOutputs, ExpertPair } from '../experts/expert.ts';
+import { CharacterKinds, LONGEST_WORD } from './characterKinds.ts';
+import { gradientOf, type MixerInput, mixerInput, SMALLEST, stepOf } from './mixerInput.ts';
+import { type PairMix, PairMixer } from './pairMixer.ts';
+
+/** Limits of the steps of how long a context is known, for the weights of pairs. */
+const MATCHED = [3, 5, 10];
+/** How far one character moves the weights of pairs. */
+const PAIR_RATE = 0.04;
+const LEAST_SHARE = 0.01;
+
+/** Limits of the steps of how probable the favourite is, for the exponent of the whole. */
+const FAVOURITE = [0.15, 0.3, 0.5, 0.7, 0.85, 0.95];
+const EXPONENT_RATE = 0.01;
+const [LEAST_EXPONENT, GREATEST_EXPONENT] = [0.3, 3];
+
+/** What a {@link Mixer} makes of the outputs of experts; a value. */
+export interface Mix {
+  /** [vocabulary], summing to 1. */
+  readonly probabilities: Float64Array;
+  /** [vocabulary] logarithms of the average of the pairs, before the exponent. */
+  readonly logs: Float64Array;
+  /** [vocabulary] the average itself. */
+  readonly average: Float64Array;
+  /** Pairs of which both experts have an output. */
+  readonly pairs: readonly { readonly pair: number; readonly share: number; readonly mix: PairMix }[];
+  /** Row of the weights of pairs. */
+  readonly row: number;
+  /** Index of the exponent. */
+  readonly exponent: number;
+}
+
+/**
+ * Mixes the outputs of experts. Each pair of experts is mixed by a {@link PairMixer} of its own, which has little to learn
+ * and learns it soon. The pairs' distributions are averaged, each weighed by how well it did lately in like places (a
+ * Bayesian mixture that forgets): by how far into a word that was, and how long a context is known there. What comes out,
+ * which averaging made less sure than it should be, is raised to a power that is learnt, too.
+ */
+export class Mixer {
+  readonly #kinds: CharacterKinds;
+  readonly #pairs: readonly (ExpertPair & { readonly mixer: PairMixer })[];
+  /** [rows × pairs] */
+  readonly #shares: Float64Array;
+  readonly #exponents = new Float64Array((FAVOURITE.length + 1) * 2).fill(1);
+  readonly #exponentUses = new Float64Array(this.#exponents.length);
+
+  constructor(vocabulary: Vocabulary, pairs: readonly ExpertPair[]) {
+    this.#kinds = new CharacterKinds(vocabulary);
+    this.#pairs = pairs.map((pair) => ({
+      ...pair,
+      mixer: new PairMixer(CharacterKinds.COMBINATIONS, pair.initialWeights),
+    }));
+    const rows = (LONGEST_WORD + 1) * (MATCHED.length + 1);
+    this.#shares = new Float64Array(rows * pairs.length).fill(1 / pairs.length);
+  }
+
+  /**
+   * @param outputs of two experts at least that are a pair
+   * @param context ids before the character, of which the last few count
+   * @throws RangeError when no two of the experts are a pair
+   */
+  mix(outputs: ExpertOutputs, context: ArrayLike<number>): Mix {
+    const inputs = new Map<string, MixerInput>();
+    let matched: number | undefined;
+    for (const [id, output] of outputs) {
+      inputs.set(id, mixerInput(output));
+      matched ??= output.matched;
+    }
+    const letters = this.#kinds.lettersBefore(context);
+    const row = letters * (MATCHED.length + 1) + stepOf(matched ?? 0, MATCHED);
+    const kind = this.#kinds.kindBefore(context);
+    const pairs = this.#pairsOf(inputs, row, kind);
+    const size = this.#kinds.size;
+    const average = new Float64Array(size);
+    for (const { share, mix } of pairs) {
+      for (let id = 0; id < size; id++) average[id]! += share * mix.probabilities[id]!;
+    }
+    return { ...this.#sharpened(average, letters > 0), average, pairs, row };
+  }
+
+  /** Learns from the id that came after a mix. */
+  learn(mix: Mix, id: number): void {
+    this.#reweigh(mix, id);
+    for (const { pair, mix: pairMix } of mix.pairs) this.#pairs[pair]!.mixer.learn(pairMix, id);
+    const rate = EXPONENT_RATE / Math.sqrt(1 + this.#exponentUses[mix.exponent]!++ / 100);
+    const exponent = this.#exponents[mix.exponent]! + rate * gradientOf(mix.probabilities, mix.logs, id);
+    this.#exponents[mix.exponent] = Math.max(LEAST_EXPONENT, Math.min(GREATEST_EXPONENT, exponent));
+  }
+
+  /** Weight of each expert in a mix; together 1. */
+  weightsOf({ pairs }: Mix): ReadonlyMap<string, number> {
+    const weights = new Map<string, number>();
+    const add = (id: string, weight: number) => weights.set(id, (weights.get(id) ?? 0) + weight);
+    for (const { pair, share, mix } of pairs) {
+      // Where both are better turned round, neither counts more than the other.
+      const [a, b] = mix.weights.map((weight) => Math.max(0, weight)) as [number, number];
+      const part = a + b > 0 ? a / (a + b) : 0.5;
+      add(this.#pairs[pair]!.first, share * part);
+      add(this.#pairs[pair]!.second, share * (1 - part));
+    }
+    return weights;
+  }
+
+  #pairsOf(inputs: ReadonlyMap<string, MixerInput>, row: number, kind: number): Mix['pairs'] {
+    const present = this.#pairs.flatMap(({ first, second, mixer }, pair) => {
+      const [a, b] = [inputs.get(first), inputs.get(second)];
+      if (a === undefined || b === undefined) return [];
+      return [{ pair, share: this.#shares[row * this.#pairs.length + pair]!, mix: mixer.mix(a, b, kind) }];
+    });
+    if (present.length === 0) throw new RangeError(`No two of ${[...inputs.keys()].join(', ')} are mixed.`);
+    const sum = present.reduce((total, { share }) => total + share, 0);
+    return present.map(({ share, ...rest }) => ({ ...rest, share: share / sum }));
+  }
+
+  /** Lets each pair count as much as it was right. What all of them count together stays. */
+  #reweigh({ pairs, row, average }: Mix, id: number): void {
+    const shares = this.#shares;
+    const first = row * this.#pairs.length;
+    let [before, after] = [0, 0];
+    for (const { pair, share, mix } of pairs) {
+      const posterior = (share * mix.probabilities[id]!) / (average[id]! + SMALLEST);
+      before += shares[first + pair]!;
+      after += shares[first + pair] = Math.max(LEAST_SHARE, share + PAIR_RATE * (posterior - share));
+    }
+    for (const { pair } of pairs) shares[first + pair]! *= before / after;
+  }
+
+  #sharpened(average: Float64Array, isInWord: boolean): Pick<Mix, 'probabilities' | 'logs' | 'exponent'> {
+    let most = 0;
+    for (const probability of average) if (probability > most) most = probability;
+    const exponent = stepOf(most, FAVOURITE) * 2 + Number(isInWord);
+    const power = this.#exponents[exponent]!;
+    const logs = new Float64Array(average.length);
+    const probabilities = new Float64Array(average.length);
+    let sum = 0;
+    for (let id = 0; id < average.length; id++) {
+      logs[id] = Math.log(average[id]! + SMALLEST);
+      sum += probabilities[id] = Math.exp(power * logs[id]!);
+    }
+    for (let id = 0; id < average.length; id++) probabilities[id]! /= sum;
+    return { probabilities, logs, exponent };
+  }
+}

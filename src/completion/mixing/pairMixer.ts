@@ -1,0 +1,90 @@
+import { CONFIDENCE_STEPS, gradientOf, MATCH_STEPS, type MixerInput } from './mixerInput.ts';
+
+const LEARNING_RATE = 0.02;
+
+/** Two exponents for each of some contexts, learnt by gradient descent with a rate that falls with use. */
+class WeightTable {
+  /** [contexts × 2] */
+  readonly weights: Float64Array;
+  readonly #uses: Float64Array;
+
+  constructor(contexts: number) {
+    this.weights = new Float64Array(contexts * 2);
+    this.#uses = new Float64Array(contexts);
+  }
+
+  update(context: number, first: number, second: number): void {
+    const rate = LEARNING_RATE / Math.sqrt(1 + this.#uses[context]!++ / 100);
+    this.weights[context * 2]! += rate * first;
+    this.weights[context * 2 + 1]! += rate * second;
+  }
+}
+
+/** What a {@link PairMixer} makes of two outputs; a value. */
+export interface PairMix {
+  /** [vocabulary], summing to 1. */
+  readonly probabilities: Float64Array;
+  /** Exponents of the first and the second. */
+  readonly weights: readonly [number, number];
+  readonly first: MixerInput;
+  readonly second: MixerInput;
+  /** Context in each weight table. */
+  readonly contexts: readonly number[];
+}
+
+/**
+ * Logistic mixing of two experts: the logarithms of their probabilities, each times a weight, are added and made
+ * probabilities again. A weight is the sum of four, from tables that are indexed by: how long a context the second expert
+ * knows, how sure it is and whether both have one favourite; how long a context the first knows; how sure it is; and the
+ * kinds of characters before. All are learnt online, by the gradient of the logarithmic loss.
+ *
+ * Source: Mahoney, "Adaptive weighing of context models for lossless data compression", 2005, for more than two symbols.
+ */
+export class PairMixer {
+  readonly #tables: readonly [WeightTable, WeightTable, WeightTable, WeightTable];
+
+  /**
+   * @param kinds number of kinds of characters before, combined
+   * @param initialWeights by the step of the second's match, before anything was learnt
+   */
+  constructor(kinds: number, initialWeights: (match: number) => readonly [number, number]) {
+    const bySecond = new WeightTable(MATCH_STEPS * CONFIDENCE_STEPS * 2);
+    for (let match = 0; match < MATCH_STEPS; match++) {
+      for (let rest = 0; rest < CONFIDENCE_STEPS * 2; rest++) {
+        bySecond.weights.set(initialWeights(match), (match * CONFIDENCE_STEPS * 2 + rest) * 2);
+      }
+    }
+    this.#tables = [bySecond, new WeightTable(MATCH_STEPS), new WeightTable(CONFIDENCE_STEPS), new WeightTable(kinds)];
+  }
+
+  /** @param kind of the characters before */
+  mix(first: MixerInput, second: MixerInput, kind: number): PairMix {
+    const agree = Number(first.favourite === second.favourite);
+    const bySecond = (second.match * CONFIDENCE_STEPS + second.confidence) * 2 + agree;
+    const contexts = [bySecond, first.match, first.confidence, kind];
+    let [a, b] = [0, 0];
+    for (const [index, { weights }] of this.#tables.entries()) {
+      a += weights[contexts[index]! * 2]!;
+      b += weights[contexts[index]! * 2 + 1]!;
+    }
+    const probabilities = new Float64Array(first.logs.length);
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let id = 0; id < probabilities.length; id++) {
+      const value = a * first.logs[id]! + b * second.logs[id]!;
+      probabilities[id] = value;
+      if (value > largest) largest = value;
+    }
+    let sum = 0;
+    for (let id = 0; id < probabilities.length; id++) {
+      sum += probabilities[id] = Math.exp(probabilities[id]! - largest);
+    }
+    for (let id = 0; id < probabilities.length; id++) probabilities[id]! /= sum;
+    return { probabilities, weights: [a, b], first, second, contexts };
+  }
+
+  /** Learns from the id that came after a mix. */
+  learn({ probabilities, first, second, contexts }: PairMix, id: number): void {
+    const [a, b] = [gradientOf(probabilities, first.logs, id), gradientOf(probabilities, second.logs, id)];
+    for (const [index, table] of this.#tables.entries()) table.update(contexts[index]!, a, b);
+  }
+}

@@ -1,0 +1,104 @@
+import type { DocumentStates } from '../context/documentStates.ts';
+import type { ExpertMixture, MixtureState } from '../mixing/expertMixture.ts';
+import { DoubtingPredictor, type TypedPast } from '../typedPast.ts';
+import { type Continuation, search } from './beamSearch.ts';
+import type { Shown } from './fitting.ts';
+import { type Policy, searchPolicy } from './policy.ts';
+import { postProcessed } from './postProcessing.ts';
+import { withoutSecrets } from './redaction.ts';
+
+/** Where a suggestion is wanted. */
+export interface SuggestionContext {
+  /** Path of the document, relative to the folder learnt, `/` between folders. */
+  readonly path: string;
+  /** Text before the cursor, at least its last lines. */
+  readonly before: string;
+  /** Text behind the cursor, at least its next lines. */
+  readonly after: string;
+  /** What suggestions have to begin with: what the suggest widget would insert. Default: nothing. */
+  readonly beginning?: string;
+  /** What is left of suggestions that were read, and typed past; none begins another. Default: nothing. */
+  readonly typedPast?: readonly TypedPast[];
+}
+
+/** A suggestion as it is shown. */
+export interface ShownSuggestion extends Shown {
+  /** That all that was searched for is right. */
+  readonly probability: number;
+  /** Of each character behind `beginning` (code points), given those before. */
+  readonly characters: readonly number[];
+}
+
+/** Of a suggestion that is right, where nothing is known of whom it is shown to. */
+const ACCEPTANCE_RATE = 0.5;
+
+/**
+ * The only way from a place in a document to what is shown there: experts, mixer, conditioning on what was typed past,
+ * beam search, redaction, post-processing.
+ */
+export class Suggester {
+  readonly mixture: ExpertMixture;
+  readonly #states: DocumentStates<MixtureState>;
+
+  constructor(mixture: ExpertMixture, states: DocumentStates<MixtureState>) {
+    this.mixture = mixture;
+    this.#states = states;
+  }
+
+  /**
+   * State before a cursor.
+   *
+   * @param document names the document
+   * @throws the signal's reason when aborted; what was read until then is kept
+   */
+  async stateAt(document: string, path: string, before: string, signal?: AbortSignal): Promise<MixtureState> {
+    return this.mixture.within(await this.#states.at(document, path, before, signal), path);
+  }
+
+  /**
+   * What is shown at a place, the best first; empty where nothing is worth it.
+   *
+   * @param document names the document
+   * @throws the signal's reason when aborted
+   */
+  async suggest(
+    document: string,
+    context: SuggestionContext,
+    policy: Policy,
+    signal?: AbortSignal,
+  ): Promise<ShownSuggestion[]> {
+    const { path, before, beginning = '' } = context;
+    return this.suggestAt(await this.stateAt(document, path, before + beginning, signal), context, policy, signal);
+  }
+
+  /** As {@link suggest}, where the state before the cursor is known already. */
+  async suggestAt(
+    state: MixtureState,
+    context: SuggestionContext,
+    policy: Policy,
+    signal?: AbortSignal,
+  ): Promise<ShownSuggestion[]> {
+    const { path, before, after, beginning = '' } = context;
+    const suggestions: ShownSuggestion[] = [];
+    for (const { text, probability, characters } of await this.continuationsAt(state, context, policy, signal)) {
+      const harmless = await withoutSecrets(before + beginning, text, path);
+      const shown = harmless === '' ? undefined : postProcessed({ text: beginning + harmless, before, after });
+      if (shown === undefined || shown.text.length <= beginning.length) continue;
+      const length = [...shown.text].length - [...beginning].length;
+      suggestions.push({ ...shown, probability, characters: characters.slice(0, length) });
+    }
+    return suggestions;
+  }
+
+  /** What the search finds worth showing, before it is redacted and fitted into the text around it. */
+  async continuationsAt(
+    state: MixtureState,
+    { typedPast = [] }: Pick<SuggestionContext, 'typedPast'>,
+    policy: Policy,
+    signal?: AbortSignal,
+  ): Promise<Continuation[]> {
+    const conditioned = new DoubtingPredictor(this.mixture, policy.acceptanceRate ?? ACCEPTANCE_RATE);
+    const { size } = this.mixture.predict(state).outputs;
+    return search(conditioned, conditioned.at(state, typedPast), searchPolicy(policy, size), signal);
+  }
+}
