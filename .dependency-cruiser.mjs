@@ -22,6 +22,41 @@ export default {
   forbidden: [
     ...mayImport,
     {
+      name: 'graphs-imports',
+      comment: 'src/lstm/graphs may import onnx, the shape of lstm and its optimizer options',
+      severity: 'error',
+      from: { path: '^src/lstm/graphs/' },
+      to: { path: '^src/', pathNot: '^src/(lstm/graphs|onnx)/|^src/lstm/(network|optimizer)\\.ts$' },
+    },
+    {
+      name: 'graphs-of-models',
+      comment: 'src/lstm may import the graphs that read a trained network, no part of them',
+      severity: 'error',
+      from: { path: '^src/lstm/', pathNot: '^src/lstm/graphs/' },
+      to: { path: '^src/lstm/graphs/', pathNot: '/(inference|inspection)\\.ts$' },
+    },
+    {
+      name: 'graphs-of-training',
+      comment: 'src/training may import the training graphs, their options and the reading graph, no part of them',
+      severity: 'error',
+      from: { path: '^src/training/' },
+      to: { path: '^src/lstm/graphs/', pathNot: '/(trainingCpu|trainingGpu|trainingStep|reading)\\.ts$' },
+    },
+    {
+      name: 'graphs-of-others',
+      comment: 'nobody but src/lstm and src/training may import a graph',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(lstm|training)/' },
+      to: { path: '^src/lstm/graphs/' },
+    },
+    {
+      name: 'graphs-cpu-gpu',
+      comment: 'what is written for processors and what is written for GPUs do not know each other',
+      severity: 'error',
+      from: { path: '^src/lstm/graphs/(c|g)pu/' },
+      to: { path: '^src/lstm/graphs/([cg])pu/', pathNot: '^src/lstm/graphs/$1pu/' },
+    },
+    {
       name: 'editor-imports',
       comment:
         'src/editor may import base, corpus, the clients of training and completion, the model card, the page messages',

@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { buildInspectionGraph } from './inferenceGraph.ts';
+import { buildInspectionGraph } from './graphs/inspection.ts';
 import type { NetworkShape } from './network.ts';
 import type { BatchState } from './runtime.ts';
 

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { UserFacingError } from '../base/errors.ts';
 import { readRegularFile } from '../base/regularFile.ts';
 import { mayBeModel, readModel, type StoredModel, type StoredTensor } from '../onnx/model.ts';
-import { buildInferenceGraph } from './inferenceGraph.ts';
+import { buildInferenceGraph } from './graphs/inference.ts';
 import { CARD_KEYS, cardOfMetadata, type ModelCard, metadataOfCard, networkShapeOf } from './modelCard.ts';
 import { type NetworkShape, type ParameterSlot, parameterCount, parameterSlots, slotView } from './network.ts';
 

@@ -8,9 +8,11 @@ export interface NetworkShape {
   readonly layers: number;
 }
 
+export type SlotName = `lstm.${number}.${'W' | 'R' | 'B'}` | 'output.W' | 'output.B';
+
 /** Where one parameter tensor lies in the flat parameter vector. */
 export interface ParameterSlot {
-  readonly name: string;
+  readonly name: SlotName;
   readonly shape: readonly [number] | readonly [number, number];
   readonly offset: number;
   readonly size: number;
@@ -26,7 +28,7 @@ export interface ParameterSlot {
 export function parameterSlots({ vocabulary, hidden, layers }: NetworkShape): readonly ParameterSlot[] {
   const slots: ParameterSlot[] = [];
   let offset = 0;
-  const place = (name: string, ...shape: [number] | [number, number]) => {
+  const place = (name: SlotName, ...shape: [number] | [number, number]) => {
     const size = shape[0] * (shape[1] ?? 1);
     slots.push({ name, shape, offset, size });
     offset += size;

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { reasonOf, UserFacingError } from '../base/errors.ts';
-import { buildInferenceGraph } from './inferenceGraph.ts';
+import { buildInferenceGraph } from './graphs/inference.ts';
 import { type NetworkShape, parameterSlots, slotView } from './network.ts';
 
 export interface RuntimeOptions {

@@ -1,9 +1,10 @@
 import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { dropoutMask } from '../lstm/dropout.ts';
-import { buildLayerwiseGraph, buildReadingGraph } from '../lstm/layerwiseGraph.ts';
+import { buildReadingGraph } from '../lstm/graphs/reading.ts';
+import { buildCpuTrainingGraph } from '../lstm/graphs/trainingCpu.ts';
+import { buildGpuTrainingGraph } from '../lstm/graphs/trainingGpu.ts';
 import { parameterCount } from '../lstm/network.ts';
 import { stepScalars } from '../lstm/optimizer.ts';
-import { buildTrainingGraph } from '../lstm/trainingGraph.ts';
 import type { Batch, EngineOptions, EngineSnapshot, StepResult, TrainingEngine } from './engine.ts';
 
 /** Tensors that a step reads and writes anew. */
@@ -53,7 +54,7 @@ export class OnnxEngine implements TrainingEngine {
     }
     const initial = initialTensors(options);
     const training = await InferenceSession.create(
-      device === 'cpu' ? buildTrainingGraph(shape, graph) : buildLayerwiseGraph(shape, graph, { unroll: true }),
+      device === 'cpu' ? buildCpuTrainingGraph(shape, graph) : buildGpuTrainingGraph(shape, graph, { unroll: true }),
       {
         ...sessionOptions(threads, device),
         ...(device === 'webgpu' ? { preferredOutputLocation: onDevice(initial) } : {}),

@@ -1,6 +1,6 @@
+import type { TrainingGraphOptions } from '../lstm/graphs/trainingStep.ts';
 import type { ModelCard, Recipe } from '../lstm/modelCard.ts';
 import type { NetworkShape } from '../lstm/network.ts';
-import type { TrainingGraphOptions } from '../lstm/trainingGraph.ts';
 import type { TrainingOptions } from './events.ts';
 
 /** Everything about a run that is decided before its first step, and kept in its checkpoint. */

@@ -15,9 +15,9 @@ import {
 } from '../base/checks.ts';
 import { UserFacingError } from '../base/errors.ts';
 import { type Checkpoint, readCheckpoint } from '../lstm/checkpoint.ts';
+import type { TrainingGraphOptions } from '../lstm/graphs/trainingStep.ts';
 import type { NetworkShape } from '../lstm/network.ts';
 import type { AdamOptions, RmspropOptions } from '../lstm/optimizer.ts';
-import type { TrainingGraphOptions } from '../lstm/trainingGraph.ts';
 import type { EngineSnapshot } from './engine.ts';
 import type { Beginning, TrainingOptions } from './events.ts';
 import type { Plan } from './plan.ts';

@@ -2,9 +2,10 @@
  * Trains on the processor and on WebGPU alike, and prints what both did, as JSON. A program of its own, as the driver is
  * chosen by the environment that a process begins with.
  */
+
+import type { TrainingGraphOptions } from '../../src/lstm/graphs/trainingStep.ts';
 import { initialParameters } from '../../src/lstm/initialise.ts';
 import type { NetworkShape } from '../../src/lstm/network.ts';
-import type { TrainingGraphOptions } from '../../src/lstm/trainingGraph.ts';
 import type { EngineOptions, EngineSnapshot } from '../../src/training/engine.ts';
 import { madeUpBatch } from '../../src/training/engines.ts';
 import { OnnxEngine } from '../../src/training/onnxEngine.ts';

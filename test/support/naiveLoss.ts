@@ -1,4 +1,4 @@
-import { type NetworkShape, type ParameterSlot, parameterSlots } from '../../src/lstm/network.ts';
+import { type NetworkShape, type ParameterSlot, parameterSlots, type SlotName } from '../../src/lstm/network.ts';
 
 /** Losses of a piece of text and the state after it. */
 export interface NaivePass {
@@ -67,8 +67,8 @@ function weightsOf(shape: NetworkShape, parameters: ArrayLike<number>): Weights 
   const flat = Float64Array.from(parameters);
   const slots = new Map(parameterSlots(shape).map((slot) => [slot.name, slot]));
   const data = ({ offset, size }: ParameterSlot) => flat.subarray(offset, offset + size);
-  const vector = (name: string) => data(slots.get(name)!);
-  const matrix = (name: string): Matrix => ({ data: vector(name), columns: slots.get(name)!.shape[1]! });
+  const vector = (name: SlotName) => data(slots.get(name)!);
+  const matrix = (name: SlotName): Matrix => ({ data: vector(name), columns: slots.get(name)!.shape[1]! });
   return {
     layers: Array.from({ length: shape.layers }, (_, layer) => ({
       w: matrix(`lstm.${layer}.W`),

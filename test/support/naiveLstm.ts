@@ -1,4 +1,4 @@
-import { type NetworkShape, parameterSlots } from '../../src/lstm/network.ts';
+import { type NetworkShape, parameterSlots, type SlotName } from '../../src/lstm/network.ts';
 
 /** What one layer did at one step, [hidden] each. */
 interface NaiveLayerStep {
@@ -39,7 +39,7 @@ export function naiveLstm(
 ): NaiveStep[] {
   const { hidden: H, layers: L, vocabulary: V } = shape;
   const offsets = new Map(parameterSlots(shape).map((slot) => [slot.name, slot.offset]));
-  const at = (name: string, index: number) => parameters[offsets.get(name)! + index]!;
+  const at = (name: SlotName, index: number) => parameters[offsets.get(name)! + index]!;
   const hidden = state.hidden.map((layer) => [...layer]);
   const cell = state.cell.map((layer) => [...layer]);
   const steps: NaiveStep[] = [];

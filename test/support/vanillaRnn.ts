@@ -1,9 +1,9 @@
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import { type AdamOptions, stepScalars } from '../../src/lstm/optimizer.ts';
-import { Graph, type Value } from '../../src/onnx/graph.ts';
+import { Graph } from '../../src/onnx/graph.ts';
+import { scan } from '../../src/onnx/loops.ts';
+import type { Tensor as Matrix } from '../../src/onnx/values.ts';
 import { floats, integers, randomFloats } from './numerics.ts';
-
-type Matrix = Value<'float32'>;
 
 export interface VanillaRnnOptions {
   readonly vocabulary: number;
@@ -80,101 +80,98 @@ export class VanillaRnn {
   }
 }
 
-/** W [H, V], R [H, H], b [H, 1], and of the output layer [V, H] and [V, 1]. */
-function parameterShapes({ vocabulary: V, hidden: H }: VanillaRnnOptions): [number, number][] {
-  return [
-    [H, V],
-    [H, H],
-    [H, 1],
-    [V, H],
-    [V, 1],
-  ];
+function parameterShapes({ vocabulary: V, hidden: H }: VanillaRnnOptions) {
+  return { w: [H, V], r: [H, H], b: [H, 1], outputW: [V, H], outputB: [V, 1] } as const;
+}
+
+function parameterSizes({ vocabulary: V, hidden: H }: VanillaRnnOptions) {
+  return { w: H * V, r: H * H, b: H, outputW: V * H, outputB: V };
 }
 
 function parameterCount(options: VanillaRnnOptions): number {
-  return parameterShapes(options).reduce((sum, [rows, columns]) => sum + rows * columns, 0);
+  return Object.values(parameterSizes(options)).reduce((sum, size) => sum + size, 0);
 }
 
 /** One training step. As in the LSTM's graph, activations are [features, batch]. */
 function buildVanillaRnnGraph(options: VanillaRnnOptions): Uint8Array {
   const { vocabulary: V, hidden: H, batch: B, timeSteps: T } = options;
-  const g = new Graph('vanillaRnn');
-  const parameters = g.input('parameters', 'float32', [parameterCount(options)]);
-  const inputs = g.input('inputs', 'int32', [T, B]);
-  const targets = g.input('targets', 'int32', [B]);
+  const op = new Graph('vanillaRnn');
+  const parameters = op.input('parameters', 'float32', [parameterCount(options)]);
+  const inputs = op.input('inputs', 'int32', [T, B]);
+  const targets = op.input('targets', 'int32', [B]);
+  const flat = op.split(parameters, parameterSizes(options), { axis: 0 });
   const shapes = parameterShapes(options);
-  const sizes = shapes.map(([rows, columns]) => rows * columns);
-  const pieces = g.split(parameters, sizes, 0);
-  const [w, r, b, outputW, outputB] = pieces.map((piece, index) => g.reshape(piece, shapes[index]!)) as [
-    Matrix,
-    Matrix,
-    Matrix,
-    Matrix,
-    Matrix,
-  ];
+  const w = op.reshape(flat.w, shapes.w);
+  const r = op.reshape(flat.r, shapes.r);
+  const b = op.reshape(flat.b, shapes.b);
+  const outputW = op.reshape(flat.outputW, shapes.outputW);
+  const outputB = op.reshape(flat.outputB, shapes.outputB);
 
-  const characters = g.oneHot(inputs, V, 1); // [T, V, B]
-  const forward = g.scan({
-    states: [g.zeros([H, B])],
-    inputs: [characters],
-    body: (inner, [before], [x]) => {
-      const z = inner.add(inner.add(inner.matMul(w, x!), inner.matMul(r, before!)), b);
-      const after = inner.tanh(z);
-      return { states: [after], stacked: [inner.identity(before!), inner.identity(after)] };
+  const characters = op.oneHot(inputs, { depth: V, axis: 1 }); // [T, V, B]
+  const forward = scan(op, {
+    states: { hidden: op.zeros([H, B]) },
+    inputs: { x: characters },
+    body: (inner, before, { x }) => {
+      const z = inner.add(inner.add(inner.matMul(w, x), inner.matMul(r, before.hidden)), b);
+      const hidden = inner.tanh(z);
+      return { states: { hidden }, stacked: { before: inner.identity(before.hidden), after: inner.identity(hidden) } };
     },
   });
-  const last = forward.states[0]!; // [H, B]
-  const [before, after] = forward.stacked as [Matrix, Matrix]; // [T, H, B]
+  const last = forward.states.hidden; // [H, B]
+  const { before, after } = forward.stacked; // [T, H, B]
 
-  const logProbabilities = g.logSoftmax(g.add(g.matMul(outputW, last), outputB), 0); // [V, B]
-  const losses = g.gatherElements(logProbabilities, g.unsqueeze(targets, 0), 0); // [1, B]
-  g.output('losses', g.squeeze(g.mul(losses, g.scalar(-1)), 0), [B]);
+  const logits = op.add(op.matMul(outputW, last), outputB); // [V, B]
+  const logProbabilities = op.logSoftmax(logits, { axis: 0 });
+  const losses = op.gatherElements(logProbabilities, op.unsqueeze(targets, 0), { axis: 0 }); // [1, B]
+  op.output('losses', op.squeeze(op.mul(losses, op.scalar(-1)), 0), [B]);
 
-  const dLogits = g.mul(g.sub(g.exp(logProbabilities), g.oneHot(targets, V, 0)), g.scalar(1 / B)); // [V, B]
-  const back = g.transpose(r, [1, 0]);
-  const backward = g.scan({
+  const wanted = op.oneHot(targets, { depth: V, axis: 0 });
+  const dLogits = op.mul(op.sub(op.exp(logProbabilities), wanted), op.scalar(1 / B)); // [V, B]
+  const back = op.transpose(r, [1, 0]);
+  const backward = scan(op, {
     reverse: true,
-    states: [g.matMul(g.transpose(outputW, [1, 0]), dLogits)],
-    inputs: [after],
-    body: (inner, [dHidden], [hidden]) => {
-      const dZ = inner.mul(dHidden!, inner.sub(g.scalar(1), inner.mul(hidden!, hidden!)));
-      return { states: [inner.matMul(back, dZ)], stacked: [inner.identity(dZ)] };
+    states: { dHidden: op.matMul(op.transpose(outputW, [1, 0]), dLogits) },
+    inputs: { hidden: after },
+    body: (inner, { dHidden }, { hidden }) => {
+      const dZ = inner.mul(dHidden, inner.sub(op.scalar(1), inner.mul(hidden, hidden)));
+      return { states: { dHidden: inner.matMul(back, dZ) }, stacked: inner.identity(dZ) };
     },
   });
-  const dZ = flattenTime(g, backward.stacked[0]!); // [H, T·B]
-  const gradient = g.concat(
+  const dZ = flattenTime(op, backward.stacked); // [H, T·B]
+  const gradient = op.concat(
     [
-      g.gemm(dZ, flattenTime(g, characters), { transB: true }),
-      g.gemm(dZ, flattenTime(g, before), { transB: true }),
-      g.reduceSum(dZ, [1]),
-      g.gemm(dLogits, last, { transB: true }),
-      g.reduceSum(dLogits, [1]),
-    ].map((part) => g.reshape(part, [-1])),
-    0,
+      op.gemm(dZ, flattenTime(op, characters), { transB: true }),
+      op.gemm(dZ, flattenTime(op, before), { transB: true }),
+      op.reduceSum(dZ, { axes: [1] }),
+      op.gemm(dLogits, last, { transB: true }),
+      op.reduceSum(dLogits, { axes: [1] }),
+    ].map((part) => op.reshape(part, [-1])),
+    { axis: 0 },
   );
-  applyAdam(g, options, parameters, gradient);
-  return g.toModel();
+  applyAdam(op, options, parameters, gradient);
+  return op.toModel();
 }
 
-function applyAdam(g: Graph, options: VanillaRnnOptions, parameters: Matrix, gradient: Matrix): void {
+function applyAdam(op: Graph, options: VanillaRnnOptions, parameters: Matrix, gradient: Matrix): void {
   const { beta1, beta2 } = options.optimizer;
   const P = parameterCount(options);
-  const moment1 = g.input('moment1', 'float32', [P]);
-  const moment2 = g.input('moment2', 'float32', [P]);
-  const [rate, epsilon] = g.split(g.input('step', 'float32', [2]), [1, 1], 0) as [Matrix, Matrix];
-  const norm = g.sqrt(g.reduceSumSquare(gradient));
-  const clipped = g.mul(gradient, g.min(g.scalar(1), g.div(g.scalar(options.clip), g.add(norm, g.scalar(1e-6)))));
+  const moment1 = op.input('moment1', 'float32', [P]);
+  const moment2 = op.input('moment2', 'float32', [P]);
+  const { rate, epsilon } = op.split(op.input('step', 'float32', [2]), { rate: 1, epsilon: 1 }, { axis: 0 });
+  const norm = op.sqrt(op.reduceSumSquare(gradient));
+  const scale = op.min(op.scalar(1), op.div(op.scalar(options.clip), op.add(norm, op.scalar(1e-6))));
+  const clipped = op.mul(gradient, scale);
   const mixed = (old: Matrix, decay: number, fresh: Matrix) =>
-    g.add(g.mul(old, g.scalar(decay)), g.mul(fresh, g.scalar(1 - decay)));
+    op.add(op.mul(old, op.scalar(decay)), op.mul(fresh, op.scalar(1 - decay)));
   const nextMoment1 = mixed(moment1, beta1, clipped);
-  const nextMoment2 = mixed(moment2, beta2, g.mul(clipped, clipped));
-  const direction = g.div(nextMoment1, g.add(g.sqrt(nextMoment2), epsilon));
-  g.output('nextParameters', g.sub(parameters, g.mul(direction, rate)), [P]);
-  g.output('nextMoment1', nextMoment1, [P]);
-  g.output('nextMoment2', nextMoment2, [P]);
+  const nextMoment2 = mixed(moment2, beta2, op.mul(clipped, clipped));
+  const direction = op.div(nextMoment1, op.add(op.sqrt(nextMoment2), epsilon));
+  op.output('nextParameters', op.sub(parameters, op.mul(direction, rate)), [P]);
+  op.output('nextMoment1', nextMoment1, [P]);
+  op.output('nextMoment2', nextMoment2, [P]);
 }
 
 /** [T, features, B] → [features, T·B] */
-function flattenTime(g: Graph, x: Matrix): Matrix {
-  return g.reshape(g.transpose(x, [1, 0, 2]), [0, -1]);
+function flattenTime(op: Graph, x: Matrix): Matrix {
+  return op.reshape(op.transpose(x, [1, 0, 2]), [0, -1]);
 }

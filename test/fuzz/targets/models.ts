@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { buildInferenceGraph } from '../../../src/lstm/inferenceGraph.ts';
+import { buildInferenceGraph } from '../../../src/lstm/graphs/inference.ts';
 import { CARD_KEYS, metadataOfCard } from '../../../src/lstm/modelCard.ts';
 import { decodeModel } from '../../../src/lstm/modelFile.ts';
 import { Graph } from '../../../src/onnx/graph.ts';

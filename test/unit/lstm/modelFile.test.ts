@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UserFacingError } from '../../../src/base/errors.ts';
 import { random } from '../../../src/base/random.ts';
-import { buildInferenceGraph } from '../../../src/lstm/inferenceGraph.ts';
+import { buildInferenceGraph } from '../../../src/lstm/graphs/inference.ts';
 import { type ModelCard, metadataOfCard } from '../../../src/lstm/modelCard.ts';
 import { decodeModel, exportModel, readModelCard, readModelFile, readParameters } from '../../../src/lstm/modelFile.ts';
 import { Graph } from '../../../src/onnx/graph.ts';

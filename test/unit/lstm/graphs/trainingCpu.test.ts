@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { dropoutMask } from '../../../src/lstm/dropout.ts';
-import { type NetworkShape, parameterCount, parameterSlots, slotView } from '../../../src/lstm/network.ts';
-import { type OptimizerOptions, stepScalars } from '../../../src/lstm/optimizer.ts';
-import { buildTrainingGraph, type TrainingGraphOptions } from '../../../src/lstm/trainingGraph.ts';
-import { OnnxEngine } from '../../../src/training/onnxEngine.ts';
-import { naivePass } from '../../support/naiveLoss.ts';
+import { dropoutMask } from '../../../../src/lstm/dropout.ts';
+import { buildCpuTrainingGraph } from '../../../../src/lstm/graphs/trainingCpu.ts';
+import type { TrainingGraphOptions } from '../../../../src/lstm/graphs/trainingStep.ts';
+import { type NetworkShape, parameterCount, parameterSlots, slotView } from '../../../../src/lstm/network.ts';
+import { type OptimizerOptions, stepScalars } from '../../../../src/lstm/optimizer.ts';
+import { OnnxEngine } from '../../../../src/training/onnxEngine.ts';
+import { naivePass } from '../../../support/naiveLoss.ts';
 import {
   flatParameters,
   floats,
@@ -15,7 +16,7 @@ import {
   randomParameters,
   readFixture,
   runGraph,
-} from '../../support/numerics.ts';
+} from '../../../support/numerics.ts';
 
 const adam: OptimizerOptions = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
@@ -174,9 +175,9 @@ describe('dropout', () => {
   it.each(['every', 'last'] as const)('of 0 leaves the graph as it is, with loss on %s step', (loss) => {
     const shape = { vocabulary: 6, hidden: 3, layers: 2 };
     const options: TrainingGraphOptions = { batch: 3, timeSteps: 5, loss, optimizer: adam, clip: 1 };
-    const graph = buildTrainingGraph(shape, options);
-    expect(buildTrainingGraph(shape, { ...options, dropout: 0 })).toEqual(graph);
-    expect(buildTrainingGraph(shape, { ...options, dropout: 0.1 })).not.toEqual(graph);
+    const graph = buildCpuTrainingGraph(shape, options);
+    expect(buildCpuTrainingGraph(shape, { ...options, dropout: 0 })).toEqual(graph);
+    expect(buildCpuTrainingGraph(shape, { ...options, dropout: 0.1 })).not.toEqual(graph);
   });
 });
 
@@ -242,7 +243,7 @@ function trainingStep(
   const { batch, timeSteps, optimizer, loss } = options;
   const P = parameterCount(shape);
   const states = [shape.layers, shape.hidden, batch];
-  return runGraph(buildTrainingGraph(shape, options, { exposeGradient: true }), {
+  return runGraph(buildCpuTrainingGraph(shape, options, { exposeGradient: true }), {
     parameters: floats(parameters, P),
     ...(optimizer.kind === 'adam' ? { moment1: floats(new Float32Array(P), P) } : {}),
     moment2: floats(new Float32Array(P), P),

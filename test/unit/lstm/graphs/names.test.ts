@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { buildInferenceGraph, buildInspectionGraph } from '../../../src/lstm/inferenceGraph.ts';
-import { buildLayerwiseGraph, buildReadingGraph } from '../../../src/lstm/layerwiseGraph.ts';
-import { parameterCount } from '../../../src/lstm/network.ts';
-import { buildTrainingGraph } from '../../../src/lstm/trainingGraph.ts';
-import { readModel } from '../../../src/onnx/model.ts';
-import { randomModel } from '../../support/models.ts';
+import { buildInferenceGraph } from '../../../../src/lstm/graphs/inference.ts';
+import { buildInspectionGraph } from '../../../../src/lstm/graphs/inspection.ts';
+import { buildReadingGraph } from '../../../../src/lstm/graphs/reading.ts';
+import { buildCpuTrainingGraph } from '../../../../src/lstm/graphs/trainingCpu.ts';
+import { buildGpuTrainingGraph } from '../../../../src/lstm/graphs/trainingGpu.ts';
+import { parameterCount } from '../../../../src/lstm/network.ts';
+import { readModel } from '../../../../src/onnx/model.ts';
+import { randomModel } from '../../../support/models.ts';
 
 const SHAPE = { vocabulary: 40, hidden: 6, layers: 2 };
 const OPTIONS = {
@@ -20,8 +22,8 @@ describe('graphs that are handed to ONNX Runtime', () => {
   it.each([
     ['to complete', buildInferenceGraph(SHAPE, zeros)],
     ['to inspect', buildInspectionGraph(SHAPE, zeros)],
-    ['to train', buildTrainingGraph(SHAPE, OPTIONS)],
-    ['to train on a GPU', buildLayerwiseGraph(SHAPE, OPTIONS)],
+    ['to train', buildCpuTrainingGraph(SHAPE, OPTIONS)],
+    ['to train on a GPU', buildGpuTrainingGraph(SHAPE, OPTIONS)],
     ['to read from a GPU', buildReadingGraph([['parameters', [4]]])],
   ])('say nothing of whose they are: %s', (_, graph) => {
     expect([...readModel(graph).metadata]).toEqual([]);

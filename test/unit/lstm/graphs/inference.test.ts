@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { buildInferenceGraph } from '../../../src/lstm/inferenceGraph.ts';
-import { type NetworkShape, parameterCount, parameterSlots, slotView } from '../../../src/lstm/network.ts';
-import { randomModel } from '../../support/models.ts';
-import { naiveLstm } from '../../support/naiveLstm.ts';
+import { buildInferenceGraph } from '../../../../src/lstm/graphs/inference.ts';
+import { type NetworkShape, parameterCount, parameterSlots, slotView } from '../../../../src/lstm/network.ts';
+import { randomModel } from '../../../support/models.ts';
+import { naiveLstm } from '../../../support/naiveLstm.ts';
 import {
   floats,
   largestDifference,
@@ -14,8 +14,8 @@ import {
   randomIds,
   randomParameters,
   runGraph,
-} from '../../support/numerics.ts';
-import { missingInPython, runInterop } from '../../support/python.ts';
+} from '../../../support/numerics.ts';
+import { missingInPython, runInterop } from '../../../support/python.ts';
 
 const oneHot = { vocabulary: 12, hidden: 8, layers: 2 };
 const lookedUp = { vocabulary: 50, hidden: 8, layers: 2 };

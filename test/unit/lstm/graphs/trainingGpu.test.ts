@@ -1,12 +1,13 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { random } from '../../../src/base/random.ts';
-import { dropoutMask } from '../../../src/lstm/dropout.ts';
-import { initialParameters } from '../../../src/lstm/initialise.ts';
-import { buildLayerwiseGraph } from '../../../src/lstm/layerwiseGraph.ts';
-import { type NetworkShape, parameterCount } from '../../../src/lstm/network.ts';
-import { stepScalars } from '../../../src/lstm/optimizer.ts';
-import { buildTrainingGraph, type TrainingGraphOptions } from '../../../src/lstm/trainingGraph.ts';
+import { random } from '../../../../src/base/random.ts';
+import { dropoutMask } from '../../../../src/lstm/dropout.ts';
+import { buildCpuTrainingGraph } from '../../../../src/lstm/graphs/trainingCpu.ts';
+import { buildGpuTrainingGraph } from '../../../../src/lstm/graphs/trainingGpu.ts';
+import type { TrainingGraphOptions } from '../../../../src/lstm/graphs/trainingStep.ts';
+import { initialParameters } from '../../../../src/lstm/initialise.ts';
+import { type NetworkShape, parameterCount } from '../../../../src/lstm/network.ts';
+import { stepScalars } from '../../../../src/lstm/optimizer.ts';
 
 const ADAM = { kind: 'adam', beta1: 0.9, beta2: 0.99, epsilon: 1e-8 } as const;
 const RMSPROP = { kind: 'rmsprop', rho: 0.9, epsilon: 1e-7, epsilonInsideSqrt: true } as const;
@@ -70,8 +71,8 @@ describe.each([false, true])('the layerwise training graph, unrolled: %s', (unro
     ['a small bound on the gradient', { vocabulary: 7, hidden: 4, layers: 1 }, { clip: 1e-3 }],
   ])('computes what the other one does: %s', async (_, shape, changes) => {
     const graph = { ...GRAPH, ...changes };
-    const expected = await outputsOf(buildTrainingGraph(shape, graph, { exposeGradient: true }), shape, graph);
-    const actual = await outputsOf(buildLayerwiseGraph(shape, graph, { exposeGradient: true, unroll }), shape, graph);
+    const expected = await outputsOf(buildCpuTrainingGraph(shape, graph, { exposeGradient: true }), shape, graph);
+    const actual = await outputsOf(buildGpuTrainingGraph(shape, graph, { exposeGradient: true, unroll }), shape, graph);
     expect(Object.keys(actual).sort()).toEqual(Object.keys(expected).sort());
     for (const [name, values] of Object.entries(expected)) {
       const difference = values.map((value, i) => Math.abs(value - actual[name]![i]!)).reduce((a, b) => Math.max(a, b));

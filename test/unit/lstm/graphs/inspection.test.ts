@@ -1,8 +1,9 @@
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { buildInferenceGraph, buildInspectionGraph } from '../../../src/lstm/inferenceGraph.ts';
-import type { NetworkShape } from '../../../src/lstm/network.ts';
-import { naiveLstm } from '../../support/naiveLstm.ts';
+import { buildInferenceGraph } from '../../../../src/lstm/graphs/inference.ts';
+import { buildInspectionGraph } from '../../../../src/lstm/graphs/inspection.ts';
+import type { NetworkShape } from '../../../../src/lstm/network.ts';
+import { naiveLstm } from '../../../support/naiveLstm.ts';
 import {
   flatParameters,
   floats,
@@ -12,7 +13,7 @@ import {
   randomParameters,
   readFixture,
   runGraph,
-} from '../../support/numerics.ts';
+} from '../../../support/numerics.ts';
 
 describe.each([1, 2, 3])('the inspection graph of %i layers', (layers) => {
   const shape = { vocabulary: 10, hidden: 6, layers };
