@@ -43,7 +43,8 @@ def parse_options() -> argparse.Namespace:
     flowing = f"characters gradients flow back through (default: {time_steps})"
     add("--time-steps", type=number(1, 65_536, True), help=flowing)
     add("--learning-rate", type=number(0, 10), help="highest learning rate (default: by hidden units)")
-    add("--dropout", type=number(0, 0.9), help="part of the hidden units left out in a step (default: by epochs)")
+    left_out = "part of the hidden units left out in a step (default: by epochs and hidden units)"
+    add("--dropout", type=number(0, 0.9), help=left_out)
     add("--seed", type=number(0, 2**31 - 1, True), help="of everything random (default: 1)")
     add("--device", choices=["auto", "cpu", "cuda"], default="auto")
     add("--precision", choices=["auto", "fp32", "tf32", "bf16"], default="auto", help="auto: bf16 where a GPU has it")
@@ -90,7 +91,7 @@ def main() -> int:
     elif path.exists():
         raise Refusal(f"There is a training in {out} already: --resume goes on with it; or give another --out.")
     else:
-        checkpoint, plan = None, Plan.of(options, corpus.train.sha256)
+        checkpoint, plan = None, Plan.of(options, len(corpus.train.ids), corpus.train.sha256)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -37,22 +37,24 @@ class Plan:
     corpus: str  # SHA-256 of the ids trained on
 
     @staticmethod
-    def of(options: Namespace, corpus: str) -> "Plan":
-        """The plan of a training that begins: what was asked for, and defaults for what is None in the options."""
+    def of(options: Namespace, characters: int, corpus: str) -> "Plan":
+        """The plan of a training on so many characters: what was asked for, and defaults for what is None."""
         defaults = training_defaults()
-        asked = {field.name: getattr(options, field.name) for field in fields(Plan) if field.name != "corpus"}
-        hidden = defaults["network"]["hiddenInPytorch"] if asked["hidden"] is None else asked["hidden"]
-        epochs = 0 if options.minutes or options.steps else options.epochs or 1
-        chosen = {
+        names = [field.name for field in fields(Plan) if field.name != "corpus"]
+        asked = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+        plan = {
             "layers": defaults["network"]["layers"],
-            "hidden": hidden,
+            "hidden": defaults["network"]["hiddenInPytorch"],
             "batch": defaults["batch"]["pytorch"],
             "time_steps": defaults["timeSteps"],
-            "learning_rate": default_learning_rate(hidden),
-            "dropout": default_dropout(epochs),
             "seed": 1,
+        } | asked
+        epochs = planned_epochs(options, plan["batch"] * plan["time_steps"] / characters)
+        chosen = {
+            "learning_rate": default_learning_rate(plan["hidden"]),
+            "dropout": default_dropout(epochs, plan["hidden"]),
         }
-        return Plan(**chosen | {name: value for name, value in asked.items() if value is not None}, corpus=corpus)
+        return Plan(**chosen | plan, corpus=corpus)
 
     def refuse_changes(self, options: Namespace, corpus: str, path: Path) -> None:
         """Raises Refusal where a training that is resumed from `path` is asked for what it did not begin with."""
@@ -72,9 +74,18 @@ def default_learning_rate(hidden: int) -> float:
     return min(rate["highest"], rate["atReference"] * math.sqrt(rate["referenceHidden"] / hidden))
 
 
-def default_dropout(epochs: float) -> float:
-    """Probability that a hidden unit is left out, by the epochs planned; 0 epochs where they are not known."""
-    return 0 if epochs < 2 else 0.1 if epochs < 5 else 0.2
+def planned_epochs(options: Namespace, epochs_of_step: float) -> float:
+    """How often all the text is to be read; 0 where time is the budget, as nobody knows before the first step."""
+    if options.minutes:
+        return 0
+    return options.steps * epochs_of_step if options.steps else options.epochs or 1
+
+
+def default_dropout(epochs: float, hidden: int) -> float:
+    """Probability that a hidden unit is left out: the rate of the last entry that a training comes up to."""
+    entries = training_defaults()["dropout"]
+    reached = [entry for entry in entries if epochs >= entry["fromEpochs"] and hidden >= entry["fromHidden"]]
+    return reached[-1]["rate"]
 
 
 def warm_up_cosine(peak: float, fraction: float) -> float:
