@@ -16,6 +16,8 @@ from pathlib import Path
 
 import torch
 
+from inkling_train.plan import training_defaults
+
 
 def measure(corpus, network, batch, precision, options):
     layers, hidden = network.split("x")
@@ -37,7 +39,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("corpus")
     parser.add_argument("--seconds", type=float, default=5)
-    parser.add_argument("--time-steps", type=int, default=64)
+    parser.add_argument("--time-steps", type=int, default=training_defaults()["timeSteps"])
     parser.add_argument("--networks", nargs="+", default=["1x512", "2x1024", "3x2048"])
     parser.add_argument("--batches", nargs="+", type=int, default=[64, 256, 1024])
     parser.add_argument("--precisions", nargs="+", default=["fp32"])
@@ -48,7 +50,8 @@ def main():
     if options.processes:
         options.launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(options.processes)]
     device = torch.cuda.get_device_name() if torch.cuda.is_available() else "no GPU"
-    print(f"{device}, PyTorch {torch.__version__}, {options.time_steps} characters a step, {options.processes or 1} processes\n")
+    print(f"{device}, PyTorch {torch.__version__}, {options.time_steps} characters a step, ", end="")
+    print(f"{options.processes or 1} processes\n")
     print("| network | precision | lanes | characters per second | GPU memory, GiB |")
     print("| --- | --- | ---: | ---: | ---: |")
     for network in options.networks:

@@ -1,13 +1,13 @@
+import trainingDefaults from '../../interop/pytorch/trainingDefaults.json' with { type: 'json' };
 import { random } from '../base/random.ts';
 import { type NetworkShape, parameterCount, parameterSlots, slotView } from './network.ts';
 
-/** Half-width of the uniform distribution that layer 0's input weights are drawn from. */
-const INPUT_BOUND = 2;
+const { inputWeightBound, forgetGateBias } = trainingDefaults.initialisation;
 
 /**
  * Initial parameters, drawn from a seeded generator: weights uniform in ±√(3/fan-in), which keeps variance from layer to
- * layer; biases 0 but for the forget gate's, which is 1, so that the network begins by remembering (Gers et al., 2000;
- * Jozefowicz et al., 2015).
+ * layer; biases 0 but for the forget gate's, which is positive, so that the network begins by remembering (Gers et al.,
+ * 2000; Jozefowicz et al., 2015).
  *
  * Of the first layer's inputs just one is on, so its weights are drawn as those of an embedding would be, about 1 in
  * size. The ±1/√H that frameworks draw there leaves characters nearly alike at first: after five epochs on half a
@@ -21,8 +21,8 @@ export function initialParameters(shape: NetworkShape, seed: number): Float32Arr
   const bound = Math.sqrt(3 / shape.hidden);
   for (const slot of parameterSlots(shape)) {
     const view = slotView(parameters, slot);
-    if (!slot.name.endsWith('.B')) fillUniformly(view, slot.name === 'lstm.0.W' ? INPUT_BOUND : bound, uniform);
-    else if (slot.name.startsWith('lstm.')) view.fill(1, 2 * shape.hidden, 3 * shape.hidden); // order i, o, f, c
+    if (!slot.name.endsWith('.B')) fillUniformly(view, slot.name === 'lstm.0.W' ? inputWeightBound : bound, uniform);
+    else if (slot.name.startsWith('lstm.')) view.fill(forgetGateBias, 2 * shape.hidden, 3 * shape.hidden); // order i, o, f, c
   }
   return parameters;
 }

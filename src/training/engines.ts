@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { env } from 'onnxruntime-node';
+import trainingDefaults from '../../interop/pytorch/trainingDefaults.json' with { type: 'json' };
 import { initialParameters } from '../lstm/initialise.ts';
 import type { EngineOptions, TrainingEngine } from './engine.ts';
 import { lacksGpu } from './faults.ts';
@@ -118,8 +119,8 @@ export async function check(candidate: Candidate): Promise<void> {
       batch: 8,
       timeSteps: 8,
       loss: 'every',
-      clip: 1,
-      optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.99, epsilon: 1e-8 },
+      clip: trainingDefaults.clip,
+      optimizer: { kind: 'adam', ...trainingDefaults.adam },
     },
     threads: 1,
     parameters: initialParameters(shape, 0),

@@ -1,3 +1,4 @@
+import trainingDefaults from '../../interop/pytorch/trainingDefaults.json' with { type: 'json' };
 import type { TrainingGraphOptions } from '../lstm/graphs/trainingStep.ts';
 import type { ModelCard, Recipe } from '../lstm/modelCard.ts';
 import type { NetworkShape } from '../lstm/network.ts';
@@ -35,11 +36,6 @@ export const CLASSIC = {
   epochs: 10,
 } as const;
 
-/** Hidden units from which more dropout pays. */
-const WIDE = 512;
-const DEFAULT_TIME_STEPS = 64;
-const DEFAULT_BATCH = 32;
-
 /** Decides a run from its options, with the size that was chosen where none was asked for. */
 export function planOf(options: TrainingOptions, vocabulary: number, trainCharacters: number, chosen: Size): Plan {
   const { recipe, budget, seed } = options;
@@ -66,7 +62,7 @@ export function planOf(options: TrainingOptions, vocabulary: number, trainCharac
       seed,
     };
   }
-  const timeSteps = options.timeSteps ?? DEFAULT_TIME_STEPS;
+  const timeSteps = options.timeSteps ?? trainingDefaults.timeSteps;
   return {
     recipe,
     shape,
@@ -74,9 +70,9 @@ export function planOf(options: TrainingOptions, vocabulary: number, trainCharac
       batch: options.batch ?? defaultBatch(trainCharacters, timeSteps),
       timeSteps,
       loss: 'every',
-      clip: 1,
+      clip: trainingDefaults.clip,
       dropout: options.dropout ?? defaultDropout(chosen.epochs ?? 0, hidden),
-      optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.99, epsilon: 1e-8 },
+      optimizer: { kind: 'adam', ...trainingDefaults.adam },
     },
     learningRate: options.learningRate ?? defaultLearningRate(hidden),
     schedule: 'warm-up-cosine',
@@ -94,21 +90,24 @@ export function continuingPlan(card: ModelCard, options: TrainingOptions, trainC
   return { ...plan, learningRate: plan.learningRate / 2 };
 }
 
-/** Fewer streams for little text, so that an epoch is at least some twenty steps. */
+/** Fewer streams for little text, so that an epoch has at least some steps. */
 function defaultBatch(trainCharacters: number, timeSteps: number): number {
-  const fitting = Math.floor(trainCharacters / (20 * timeSteps));
-  return Math.max(4, Math.min(DEFAULT_BATCH, fitting));
+  const { inkling, least, stepsPerEpoch } = trainingDefaults.batch;
+  const fitting = Math.floor(trainCharacters / (stepsPerEpoch * timeSteps));
+  return Math.max(least, Math.min(inkling, fitting));
 }
 
-/** The more often text is read, and the wider the network, the more is learnt by heart: see docs/experiments.md. */
+/**
+ * The rate of the last entry that a run comes up to: the more often text is read, and the wider the network, the more is
+ * learnt by heart (docs/experiments.md).
+ */
 function defaultDropout(epochs: number, hidden: number): number {
-  if (epochs < 2) return 0;
-  if (epochs < 5) return 0.1;
-  if (hidden < WIDE) return 0.2;
-  return epochs < 8 ? 0.35 : 0.5;
+  const entries = trainingDefaults.dropout;
+  return entries.findLast(({ fromEpochs, fromHidden }) => epochs >= fromEpochs && hidden >= fromHidden)?.rate ?? 0;
 }
 
 /** Wider networks want smaller steps: see docs/experiments.md. */
 function defaultLearningRate(hidden: number): number {
-  return Math.min(0.02, 0.016 * Math.sqrt(256 / hidden));
+  const { highest, atReference, referenceHidden } = trainingDefaults.learningRate;
+  return Math.min(highest, atReference * Math.sqrt(referenceHidden / hidden));
 }

@@ -1,3 +1,4 @@
+import trainingDefaults from '../../interop/pytorch/trainingDefaults.json' with { type: 'json' };
 import type { TrainingOptions } from './events.ts';
 import { CLASSIC, planOf, type Size } from './plan.ts';
 import type { Speeds } from './speeds.ts';
@@ -6,11 +7,7 @@ import type { Speeds } from './speeds.ts';
  * Hidden sizes that are tried, with what each needs before it overtakes the one before it: characters to be trained on,
  * and how often all the text is read. Much text read once asks less of a network than little text read often.
  */
-const CANDIDATES = [
-  { hidden: 128, charactersNeeded: 0, epochsNeeded: 0 },
-  { hidden: 256, charactersNeeded: 600_000, epochsNeeded: 0.5 },
-  { hidden: 512, charactersNeeded: 2_500_000, epochsNeeded: 1.8 },
-] as const;
+const CANDIDATES = trainingDefaults.sizing;
 
 /**
  * Chooses the network that will have learnt most when the budget is used up: the widest one that, at the speed of this
@@ -24,14 +21,14 @@ export async function chooseSize(
   trainCharacters: number,
   speeds: Pick<Speeds, 'of'>,
 ): Promise<Size> {
-  const layers = options.layers ?? 1;
+  const layers = options.layers ?? trainingDefaults.network.layers;
   if (options.recipe === 'classic') return { hidden: options.hidden ?? CLASSIC.hidden, layers };
   const sizeOf = async (hidden: number) => {
     if ('epochs' in options.budget) return { hidden, layers, epochs: options.budget.epochs };
     const plan = planOf({ ...options, hidden }, vocabulary, trainCharacters, { hidden, layers });
     return { hidden, layers, epochs: (options.budget.minutes * 60 * (await speeds.of(plan))) / trainCharacters };
   };
-  let chosen = await sizeOf(CANDIDATES[0].hidden); // tells, too, how long timing a larger one would take
+  let chosen = await sizeOf(CANDIDATES[0]!.hidden); // tells, too, how long timing a larger one would take
   if (options.hidden !== undefined) return sizeOf(options.hidden);
   for (const { hidden, charactersNeeded, epochsNeeded } of CANDIDATES) {
     const size = await sizeOf(hidden);

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import trainingDefaults from '../../interop/pytorch/trainingDefaults.json' with { type: 'json' };
 import { UserFacingError } from '../base/errors.ts';
 import type { EngineSnapshot, TrainingEngine } from './engine.ts';
 import type { TrainingEvent } from './events.ts';
@@ -73,7 +74,7 @@ const CALL_SECONDS = 0.25;
 /** Where there are rests between calls. */
 const SHORT_CALL_SECONDS = 0.05;
 const PROGRESS_SECONDS = 0.25;
-const EVALUATIONS = 10;
+const EVALUATIONS = trainingDefaults.evaluations;
 /** Whoever waits for a first model need not wait longer. */
 const FIRST_EVALUATION_SECONDS = 18;
 /** Where time is the budget, evaluations may take this much of it, or there will be fewer of them. */

@@ -14,9 +14,9 @@ def main(train_path, cases_path):
     for arguments in json.loads(Path(cases_path).read_text()):
         sys.argv = [train_path, *arguments]
         try:
-            train.main()
+            train.command_line.main()
             sentences.append("")
-        except train.Refusal as refusal:
+        except train.command_line.Refusal as refusal:
             sentences.append(str(refusal))
     print(json.dumps(sentences))
 

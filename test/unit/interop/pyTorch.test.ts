@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -265,14 +265,30 @@ describe.skipIf(withoutPyTorch)(`PyTorch${withoutPyTorch}`, () => {
   });
 
   it('says which module is missing', async () => {
-    const child = spawn(PYTHON, ['-S', '-I', TRAIN, corpus]); // without what is installed
-    let stderr = '';
-    for await (const chunk of child.stderr) stderr += chunk;
-    expect(stderr).toMatch(
+    const withoutPackages = ['-S', '-I'];
+    expect(await complaintOf([...withoutPackages, TRAIN, corpus])).toMatch(
       /^train\.py: It needs numpy, torch and safetensors, and \w+ is not here: pip install \w+\.\n$/,
     );
   });
+
+  it('says what of its folder is missing', async () => {
+    const alone = at('train.py');
+    await cp(TRAIN, alone);
+    expect(await complaintOf([alone, corpus])).toMatch(
+      /^train\.py: The folder inkling_train beside it is missing .*\.\n$/,
+    );
+    await cp(join(dirname(TRAIN), 'inkling_train'), at('inkling_train'), { recursive: true });
+    expect(await complaintOf([alone, corpus])).toMatch(/^train\.py: .*trainingDefaults\.json cannot be read .*\.\n$/);
+  });
 });
+
+/** What Python writes to standard error. */
+async function complaintOf(args: readonly string[]): Promise<string> {
+  const child = spawn(PYTHON, args);
+  let stderr = '';
+  for await (const chunk of child.stderr) stderr += chunk;
+  return stderr;
+}
 
 /** Of a process of a training that writes to `out`. */
 async function pidOfRank(rank: number, out: string): Promise<number> {
