@@ -27,7 +27,7 @@ import type {
   TraceRequest,
   UnitName,
 } from './protocol.ts';
-import type { TypedPast } from './typedPast.ts';
+import type { TypedPast } from './suggestion/typedPast.ts';
 
 const isProbability = within(0, 1);
 const place = { document: isText, path: isText, before: isText };
@@ -81,7 +81,7 @@ export const REQUESTS: ArgumentChecks<CompletionService> = {
       count: wholeNumber(1, 100),
       beginning: isText,
       typedPast: listOf(objectOf<TypedPast>({ text: isText, characters: listOf(isProbability) })),
-      attention: isProbability,
+      acceptanceRate: isProbability,
     }),
   ],
   warm: [isText, isText, isText],

@@ -1,13 +1,20 @@
 import { type Remote, WorkerClient, type WorkerDiedError } from '../base/workerRpc.ts';
 import type { CompletionService } from './protocol.ts';
 
-export { Attention, type AttentionCounts } from './attention.ts';
 export { cutBefore } from './context.ts';
-export { USUAL_CONTRADICTION_COST, USUAL_WRONG_COST } from './costs.ts';
+export { USUAL_CONTRADICTION_COST } from './costs.ts';
 export { mayCompleteBefore } from './filters.ts';
 export type { Improbable } from './improbable.ts';
 export type { Appraisal, DocumentText, OpenText, ShownSuggestion } from './protocol.ts';
-export { type TypedPast, typedFurther, withSuggestion } from './typedPast.ts';
+export {
+  type AcceptanceCounts,
+  type AcceptanceRate,
+  rateOfRight,
+  rateOfShown,
+  wrongCost,
+} from './suggestion/acceptanceRate.ts';
+export { type Outcome, type SelectedItem, SuggestionSession } from './suggestion/session.ts';
+export type { TypedPast } from './suggestion/typedPast.ts';
 
 const SHUTDOWN_MILLISECONDS = 1000;
 

@@ -4,7 +4,7 @@ import type { Suggestion } from './decoder.ts';
 import type { Feature } from './features.ts';
 import type { Shown } from './filters.ts';
 import type { Improbable } from './improbable.ts';
-import type { TypedPast } from './typedPast.ts';
+import type { TypedPast } from './suggestion/typedPast.ts';
 
 /** A suggestion as it is to be drawn. */
 export type ShownSuggestion = Shown & Pick<Suggestion, 'probability' | 'characters'>;
@@ -32,7 +32,7 @@ export interface CompletionRequest {
   /** What is left of suggestions that were read, and typed past. None begins another. */
   readonly typedPast: readonly TypedPast[];
   /** How probably a suggestion that is right is accepted. */
-  readonly attention: number;
+  readonly acceptanceRate: number;
 }
 
 /** Where to look for what has changed since a model was trained. */

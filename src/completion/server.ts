@@ -37,7 +37,7 @@ import type {
   UnitSummary,
 } from './protocol.ts';
 import type { Serving } from './serving.ts';
-import { DoubtingPredictor } from './typedPast.ts';
+import { ConditionedPredictor } from './suggestion/conditioning.ts';
 import { withoutSecrets } from './withoutSecrets.ts';
 
 type LoadedModel<State> = Predictor<State> & { readonly card: ModelCard };
@@ -233,14 +233,14 @@ export class CompletionServer<State> implements CompletionService {
 
 async function suggestionsFor<State>(
   serving: Serving<State>,
-  { document, path, before, after, beginning, count, typedPast, attention, ...options }: CompletionRequest,
+  { document, path, before, after, beginning, count, typedPast, acceptanceRate, ...options }: CompletionRequest,
   signal: AbortSignal,
 ): Promise<ShownSuggestion[]> {
   const state = await serving.stateAt(document, path, before + beginning, signal);
-  const doubting = new DoubtingPredictor(serving.mixture, attention);
+  const conditioned = new ConditionedPredictor(serving.mixture, acceptanceRate);
   const costs = showingCosts(options.contradictionCost, serving.mixture.isJoined(state));
   const how = { ...options, ...costs, signal };
-  const decoded = await decodeSeveral(doubting, doubting.at(state, typedPast), how, count);
+  const decoded = await decodeSeveral(conditioned, conditioned.at(state, typedPast), how, count);
   const suggestions: ShownSuggestion[] = [];
   for (const { text, probability, characters } of decoded) {
     const harmless = await withoutSecrets(before + beginning, text, path);

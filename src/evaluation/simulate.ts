@@ -1,10 +1,12 @@
 import { performance } from 'node:perf_hooks';
-import { Attention } from '../completion/attention.ts';
 import { SHORTEST_SUGGESTION } from '../completion/costs.ts';
 import { type DecoderOptions, decode, type Suggestion } from '../completion/decoder.ts';
 import { filtered } from '../completion/filters.ts';
 import type { Predictor } from '../completion/predictor.ts';
-import { DoubtingPredictor, type TypedPast, typedFurther, withSuggestion } from '../completion/typedPast.ts';
+import type { ShownSuggestion } from '../completion/protocol.ts';
+import { rateOfRight } from '../completion/suggestion/acceptanceRate.ts';
+import { ConditionedPredictor } from '../completion/suggestion/conditioning.ts';
+import { READING_MILLISECONDS, SuggestionSession } from '../completion/suggestion/session.ts';
 import { type Document, header } from '../corpus/document.ts';
 import { inHashOrder } from '../corpus/split.ts';
 import { SEPARATOR, type Vocabulary } from '../corpus/vocabulary.ts';
@@ -61,24 +63,28 @@ export async function simulate<State>(
   const { vocabulary } = predictor;
   const total = { characters: 0, keystrokes: 0, baseline: 0, shown: 0, accepted: 0, wrong: 0, right: 0 };
   const latencies: number[] = [];
-  const attention = new Attention();
+  const acceptance = rateOfRight();
+  const session = new SuggestionSession();
+  /** Milliseconds of somebody who reads every suggestion. */
+  let now = 0;
   for (const document of inHashOrder(documents)) {
     if (total.characters >= characters) break;
     const { symbols, ids, first } = typedPart(document, vocabulary, characters - total.characters);
     const { keys, insertedAt } = typingOf(symbols);
     let state = start();
     for (let position = 0; position < first; position++) state = await advance(state, position);
-    let shown: readonly string[] = [];
-    let typedPast: readonly TypedPast[] = [];
-    let position = 0;
+    const { path } = document;
+    let [position, offset] = [0, 0];
     while (position < symbols.length) {
       const before = performance.now();
-      const doubting = new DoubtingPredictor(predictor, attention.probability);
-      const suggestion = await decode(doubting, doubting.at(state, typedPast), options);
+      const conditioned = new ConditionedPredictor(predictor, acceptance.rate);
+      const typedPast = session.typedPast(path, offset, now);
+      const suggestion = await decode(conditioned, conditioned.at(state, typedPast), options);
       latencies.push(performance.now() - before);
-      const rest = shown;
-      shown = suggestion === undefined ? [] : placed(suggestion, symbols, position, insertedAt(position));
-      if (shown.length > 0 && shown.join('') !== rest.join('')) {
+      const shown = suggestion === undefined ? [] : placed(suggestion, symbols, position, insertedAt(position));
+      const suggestions = shown.length === 0 ? [] : [asShown(suggestion!, shown)];
+      const isNew = session.shown({ document: path, offset, suggestions }, now).length > 0;
+      if (isNew) {
         total.shown++;
         const mistake = shown.findIndex((symbol, index) => symbol !== symbols[position + index]);
         if (mistake >= 0) total.wrong += shown.length - mistake;
@@ -91,16 +97,14 @@ export async function simulate<State>(
       if (isAccepted) {
         total.accepted++;
         total.right += shown.length;
-        attention.accepted();
-        typedPast = [];
-      } else if (shown.length > 0) {
-        const { characters } = suggestion!;
-        typedPast = withSuggestion(typedPast, { text: shown.join(''), characters: characters.slice(0, shown.length) });
+        acceptance.expect(1);
+        acceptance.accept();
       }
-      const typedNow = symbols[position]!;
       for (let i = 0; i < step; i++) state = await advance(state, first + position + i);
-      typedPast = typedFurther(typedPast, typedNow);
-      shown = isAccepted || shown[0] !== typedNow ? [] : shown.slice(1);
+      const text = symbols.slice(position, position + step).join('');
+      now += READING_MILLISECONDS;
+      session.edited(path, [{ offset, removed: 0, text }], now);
+      offset += text.length;
       position += step;
     }
     total.characters += symbols.length;
@@ -136,6 +140,10 @@ function placed({ text }: Suggestion, symbols: readonly string[], position: numb
   const before = symbols.slice(Math.max(0, position - SEEN), position).join('');
   const shown = filtered({ text, before, after });
   return shown === undefined ? [] : [...shown.text];
+}
+
+function asShown({ probability, characters }: Suggestion, shown: readonly string[]): ShownSuggestion {
+  return { text: shown.join(''), probability, characters: characters.slice(0, shown.length), replaces: 0 };
 }
 
 function sum(values: ArrayLike<number>, start: number, end: number): number {

@@ -80,7 +80,7 @@ export class Cycling {
         wrongCost: 0.1,
         contradictionCost: 0.8,
         typedPast: [],
-        attention: 0.5,
+        acceptanceRate: 0.5,
         count: 1,
       });
       // Now and then somebody types on before the answer comes.

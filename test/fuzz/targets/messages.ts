@@ -42,7 +42,7 @@ const completionCalls: Calls<CompletionService> = {
   complete: [
     {
       ...{ ...wish, id: 1, count: 1, beginning: '' },
-      ...{ typedPast: [{ text: 'a = 1', characters: [0.9, 1, 1, 1, 0.5] }], attention: 0.5 },
+      ...{ typedPast: [{ text: 'a = 1', characters: [0.9, 1, 1, 1, 0.5] }], acceptanceRate: 0.5 },
     },
   ],
   warm: ['file:///a.ts', 'a.ts', 'const '],

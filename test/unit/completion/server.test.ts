@@ -51,7 +51,7 @@ const request = (id: number): CompletionRequest => ({
   wrongCost: 0,
   contradictionCost: 0,
   typedPast: [],
-  attention: 0.5,
+  acceptanceRate: 0.5,
   count: 1,
   beginning: '',
 });
