@@ -107,9 +107,9 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider, 
     const typed = document.getText(new vscode.Range(range.start, position));
     return suggestions.map(({ text, replaces }) => {
       const end = range.end.translate(0, replaces);
-      const item = new vscode.InlineCompletionItem(typed + text, range.with({ end }));
-      item.command = { command: ACCEPTED, title: '', arguments: [id] };
-      return item;
+      const shown = new vscode.InlineCompletionItem(typed + text, range.with({ end }));
+      shown.command = { command: ACCEPTED, title: '', arguments: [id] };
+      return shown;
     });
   }
 
