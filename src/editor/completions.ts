@@ -3,7 +3,9 @@ import * as vscode from 'vscode';
 import {
   type CompletionClient,
   mayCompleteBefore,
+  type SelectedItem,
   type ShownSuggestion,
+  SuggestionSession,
   type TypedPast,
 } from '../completion/worker/client.ts';
 import { Answers, type Question } from './answers.ts';
@@ -11,13 +13,10 @@ import { textBefore } from './documents.ts';
 import { pathOf } from './folders.ts';
 import { completionSettings } from './settings.ts';
 import type { Statistics } from './statistics.ts';
-import { TypedAlong } from './typedAlong.ts';
 
 /** Characters of a document behind the cursor that are looked at. */
 const AFTER = 400;
 const CACHE_SIZE = 100;
-/** A suggestion of which so little is left to type is worth asking whether there is more. */
-const LITTLE = 2;
 /** Tells whoever measures how long each answer took, and whether the model ran for it. */
 const ANSWERS = channel('inkling:answer');
 
@@ -28,26 +27,21 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider, 
   readonly #log: vscode.LogOutputChannel;
   /** Emptied when another model serves. */
   readonly #answers = new Answers<readonly ShownSuggestion[]>(CACHE_SIZE);
-  readonly #typedAlong: TypedAlong;
+  readonly #session = new SuggestionSession();
   readonly #watching: vscode.Disposable;
   #isReady = false;
   #requests = 0;
-  /** What was suggested last, to go on with while it is being typed. */
-  #last:
-    | { readonly document: string; readonly place: Place; readonly suggestions: readonly ShownSuggestion[] }
-    | undefined;
 
   constructor(client: CompletionClient, statistics: Statistics, log: vscode.LogOutputChannel) {
     this.#client = client;
     this.#statistics = statistics;
     this.#log = log;
-    this.#typedAlong = new TypedAlong(() => statistics.typedOut());
     this.#watching = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (contentChanges.length === 0) return;
       const edits = contentChanges.map(({ rangeOffset, rangeLength, text }) => {
         return { offset: rangeOffset, removed: rangeLength, text };
       });
-      this.#typedAlong.edited(document.uri.toString(), edits, performance.now());
+      statistics.count(this.#session.edited(document.uri.toString(), edits, performance.now()));
     });
   }
 
@@ -55,13 +49,12 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider, 
   setReady(isReady: boolean): void {
     this.#isReady = isReady;
     this.#answers.clear();
-    this.#last = undefined;
-    this.#typedAlong.clear();
+    this.#session.clear();
   }
 
-  /** A suggestion was accepted, so it was not typed. */
-  accepted(): void {
-    this.#typedAlong.clear();
+  /** @param id of what was accepted, as {@link ACCEPTED} is told */
+  accepted(id: number): void {
+    this.#statistics.count(this.#session.accepted(id));
   }
 
   /** What was answered before may be answered better now. */
@@ -79,9 +72,11 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider, 
     if (!this.#isReady || !settings.enabled || hasSeveralCursors(document)) return [];
     const isExplicit = context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke;
     const place = placeOf(document, position);
+    const { version } = document;
     if (!mayCompleteBefore(place.after)) return [];
-    const beginning = selectedBeginning(document, position, context);
-    if (beginning === undefined) return [];
+    const item = selectedItem(document, position, context);
+    if (item === null) return [];
+    const beginning = item?.rest ?? '';
     if (!isExplicit && settings.delayMilliseconds > 0 && !(await wait(settings.delayMilliseconds, token))) return [];
 
     const start = performance.now();
@@ -89,27 +84,29 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider, 
     const { before, after } = place;
     const question: Question = { document: uri, before, after, beginning, isExplicit };
     const isAlone = !isExplicit && beginning === '';
-    const typedPast = isAlone ? this.#typedAlong.at(uri, place.offset, start) : [];
-    const isDoubted = typedPast.length > 0;
-    const cached = isDoubted
+    const typedPast = isAlone ? this.#session.typedPast(uri, place.offset, start) : [];
+    const hasTypedPast = typedPast.length > 0;
+    const cached = hasTypedPast
       ? undefined
-      : (this.#answers.get(question) ?? (isAlone ? this.#typedThrough(document, place) : undefined));
+      : (this.#answers.get(question) ?? (isAlone ? this.#session.remainder(uri, place.offset) : undefined));
     const wish: Wish = { beginning, isExplicit, typedPast, settings };
     const suggestions = cached ?? (await this.#ask(document, place, wish, token));
     if (suggestions === undefined || token.isCancellationRequested) return [];
     const now = performance.now();
     ANSWERS.publish({ milliseconds: now - start, ranModel: cached === undefined, suggestions: suggestions.length });
-    if (!isDoubted) this.#answers.set(question, suggestions);
-    if (beginning === '') this.#last = { document: uri, place, suggestions };
-    if (isAlone && suggestions.length > 0) this.#typedAlong.shown(uri, place.offset, suggestions[0]!, now);
-    if (suggestions.length > 0) this.#statistics.shown(document, position, suggestions[0]!);
+    if (!hasTypedPast) this.#answers.set(question, suggestions);
+    // The editor does not show what was meant for another text.
+    if (document.version !== version) return [];
+    const showing = { document: uri, offset: place.offset, suggestions, isExplicit, item };
+    this.#statistics.count(this.#session.shown(showing, now));
+    const { id } = this.#session;
     const range = context.selectedCompletionInfo?.range ?? new vscode.Range(position, position);
     const typed = document.getText(new vscode.Range(range.start, position));
     return suggestions.map(({ text, replaces }) => {
       const end = range.end.translate(0, replaces);
-      const item = new vscode.InlineCompletionItem(typed + text, range.with({ end }));
-      item.command = { command: ACCEPTED, title: '', arguments: [text.length] };
-      return item;
+      const shown = new vscode.InlineCompletionItem(typed + text, range.with({ end }));
+      shown.command = { command: ACCEPTED, title: '', arguments: [id] };
+      return shown;
     });
   }
 
@@ -151,7 +148,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider, 
         trigger: isExplicit ? 'invoked' : 'automatic',
         wrongCost: this.#statistics.wrongCost,
         typedPast,
-        acceptanceRate: this.#statistics.attention,
+        acceptanceRate: this.#statistics.acceptanceRate,
       });
       return token.isCancellationRequested ? undefined : suggestions;
     } catch (error) {
@@ -161,25 +158,9 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider, 
       cancelling.dispose();
     }
   }
-
-  /** What is left of the last suggestion when its first characters, and nothing else, have been typed since. */
-  #typedThrough(document: vscode.TextDocument, place: Place): readonly ShownSuggestion[] | undefined {
-    const last = this.#last;
-    const length = place.offset - (last?.place.offset ?? place.offset);
-    if (last?.document !== document.uri.toString() || length <= 0 || place.after !== last.place.after) return undefined;
-    const typed = place.before.slice(-length);
-    // Both begin somewhere in the document, and not at the same place.
-    const common = Math.min(place.before.length - length, last.place.before.length);
-    if (place.before.slice(0, -length).slice(-common) !== last.place.before.slice(-common)) return undefined;
-    const rest = last.suggestions.flatMap((suggestion) => {
-      const text = suggestion.text.startsWith(typed) ? suggestion.text.slice(typed.length) : '';
-      return text.length > LITTLE ? [{ ...suggestion, text }] : [];
-    });
-    return rest.length === 0 ? undefined : rest;
-  }
 }
 
-/** Run by VS Code when a suggestion is accepted whole, with its length. */
+/** Run by VS Code when a suggestion is accepted whole, with what names it. */
 export const ACCEPTED = 'inkling._accepted';
 
 /** What is asked for at a place. */
@@ -213,19 +194,19 @@ function hasSeveralCursors(document: vscode.TextDocument): boolean {
 }
 
 /**
- * What the suggest widget's selected item would still insert after the cursor: a suggestion has to begin with it.
- * Undefined when the item changes what is typed already, which a suggestion cannot.
+ * The suggest widget's selected item, if there is one: a suggestion has to begin with what it would still insert after the
+ * cursor. Null when it changes what is typed already, which a suggestion cannot.
  */
-function selectedBeginning(
+function selectedItem(
   document: vscode.TextDocument,
   position: vscode.Position,
   { selectedCompletionInfo }: vscode.InlineCompletionContext,
-): string | undefined {
-  if (selectedCompletionInfo === undefined) return '';
+): SelectedItem | undefined | null {
+  if (selectedCompletionInfo === undefined) return undefined;
   const { range, text } = selectedCompletionInfo;
-  if (!range.isSingleLine || !range.end.isEqual(position)) return undefined;
+  if (!range.isSingleLine || !range.end.isEqual(position)) return null;
   const typed = document.getText(range);
-  return text.startsWith(typed) ? text.slice(typed.length) : undefined;
+  return text.startsWith(typed) ? { typed, rest: text.slice(typed.length) } : null;
 }
 
 /** False when cancelled in the meantime. */

@@ -166,9 +166,8 @@ export class Inkling implements vscode.Disposable {
           }
         }),
       ),
-      vscode.commands.registerCommand(ACCEPTED, (length: unknown) => {
-        this.#provider.accepted();
-        if (typeof length === 'number') this.#statistics.accepted(length);
+      vscode.commands.registerCommand(ACCEPTED, (id: unknown) => {
+        if (typeof id === 'number') this.#provider.accepted(id);
         // For the walkthrough, which notices only what becomes true while it is open.
         for (const value of [true, false]) setContext('inkling.accepted', value);
       }),

@@ -1,7 +1,14 @@
+import { channel } from 'node:diagnostics_channel';
 import * as vscode from 'vscode';
-import { isAmount, isText, objectOf, within } from '../base/checks.ts';
-import { Attention, type AttentionCounts, type ShownSuggestion } from '../completion/worker/client.ts';
-import { Acceptance } from './acceptance.ts';
+import { isAmount, isText, objectOf } from '../base/checks.ts';
+import {
+  type AcceptanceCounts,
+  type AcceptanceRate,
+  type Outcome,
+  rateOfRight,
+  rateOfShown,
+  wrongCost,
+} from '../completion/worker/client.ts';
 
 interface Counts {
   readonly shown: number;
@@ -18,37 +25,41 @@ interface Stored {
 }
 
 const KEY = 'inkling.statistics';
-const ACCEPTANCE_KEY = 'inkling.acceptance';
-const ATTENTION_KEY = 'inkling.attention';
+const SHOWN_KEY = 'inkling.acceptance';
+/** As it was called first: what is kept under it goes on to count. */
+const RIGHT_KEY = 'inkling.attention';
 /** VS Code writes a file whenever something is stored. */
 const STORE_MILLISECONDS = 5000;
 const isCounts = objectOf<Counts>({ shown: isAmount, accepted: isAmount, dismissed: isAmount, saved: isAmount });
-/** Older ones count less and less: no sum comes to more than a hundred. */
-const isSum = within(0, 1000);
-const isAttentionCounts = objectOf<AttentionCounts>({ accepted: isSum, typedOut: isSum });
+/** Of suggestions that were right. */
+interface StoredRight {
+  readonly accepted: number;
+  readonly typedOut: number;
+}
+
+const isStoredRight = objectOf<StoredRight>({ accepted: isAmount, typedOut: isAmount });
 const isStored = objectOf<Stored>({ day: isText, today: isCounts, total: isCounts });
+/** Tells whoever measures what becomes of each suggestion. */
+const OUTCOMES = channel('inkling:outcome');
 const NONE: Counts = { shown: 0, accepted: 0, dismissed: 0, saved: 0 };
 
 /** What became of suggestions, counted on this machine and told to nobody. */
 export class Statistics implements vscode.Disposable {
   readonly #memory: vscode.Memento;
-  readonly #watching: vscode.Disposable;
   readonly #changed = new vscode.EventEmitter<void>();
-  #acceptance: Acceptance;
-  #attention: Attention;
+  #ofShown: AcceptanceRate;
+  #ofRight: AcceptanceRate;
   /** Counted since it was last stored. */
   #since: Counts = NONE;
   #storing: NodeJS.Timeout | undefined;
-  #last: { readonly document: vscode.TextDocument; readonly offset: number; readonly text: string } | undefined;
 
   readonly onDidChange = this.#changed.event;
 
   constructor(memory: vscode.Memento) {
     this.#memory = memory;
-    this.#acceptance = new Acceptance(memory.get<unknown>(ACCEPTANCE_KEY));
-    const counts = memory.get<unknown>(ATTENTION_KEY);
-    this.#attention = new Attention(isAttentionCounts(counts) ? counts : undefined);
-    this.#watching = vscode.workspace.onDidChangeTextDocument((event) => this.#onEdit(event));
+    this.#ofShown = rateOfShown(memory.get<unknown>(SHOWN_KEY));
+    const right = memory.get<unknown>(RIGHT_KEY);
+    this.#ofRight = rateOfRight(isStoredRight(right) ? countsOf(right) : undefined);
   }
 
   get today(): Counts {
@@ -61,37 +72,20 @@ export class Statistics implements vscode.Disposable {
 
   /** Keystrokes that a wrong character costs whoever works here. */
   get wrongCost(): number {
-    return this.#acceptance.wrongCost;
+    return wrongCost(this.#ofShown);
   }
 
   /** How probably whoever works here accepts a suggestion that is right. */
-  get attention(): number {
-    return this.#attention.probability;
+  get acceptanceRate(): number {
+    return this.#ofRight.rate;
   }
 
-  /** A suggestion went to the editor, from a request that was not cancelled. */
-  shown(document: vscode.TextDocument, position: vscode.Position, { text, probability }: ShownSuggestion): void {
-    const offset = document.offsetAt(position);
-    const isTypedThrough =
-      this.#last !== undefined && this.#last.document === document && this.#last.text.endsWith(text);
-    this.#last = { document, offset, text };
-    if (isTypedThrough) return;
-    this.#acceptance.shown(probability);
-    this.#add({ shown: 1 });
-  }
-
-  accepted(length: number): void {
-    this.#last = undefined;
-    this.#acceptance.accepted();
-    this.#attention.accepted();
-    this.#add({ accepted: 1, saved: Math.max(0, length - 1) });
-    void this.store();
-  }
-
-  /** A suggestion that could be read was right, and typed to its end all the same. */
-  typedOut(): void {
-    this.#attention.typedOut();
-    this.#add({});
+  /** @param outcomes in their order */
+  count(outcomes: readonly Outcome[]): void {
+    for (const outcome of outcomes) {
+      OUTCOMES.publish(outcome);
+      this.#countOne(outcome);
+    }
   }
 
   async store(): Promise<void> {
@@ -102,8 +96,8 @@ export class Statistics implements vscode.Disposable {
     const all: Stored = { day, today: sum(today, this.#since), total: sum(total, this.#since) };
     this.#since = NONE;
     await this.#memory.update(KEY, all);
-    await this.#memory.update(ACCEPTANCE_KEY, this.#acceptance.counts);
-    await this.#memory.update(ATTENTION_KEY, this.#attention.counts);
+    await this.#memory.update(SHOWN_KEY, this.#ofShown.counts);
+    await this.#memory.update(RIGHT_KEY, storedOf(this.#ofRight.counts));
   }
 
   /** Counts from the beginning. */
@@ -111,29 +105,37 @@ export class Statistics implements vscode.Disposable {
     clearTimeout(this.#storing);
     this.#storing = undefined;
     this.#since = NONE;
-    this.#acceptance = new Acceptance();
-    this.#attention = new Attention();
-    for (const key of [KEY, ACCEPTANCE_KEY, ATTENTION_KEY]) await this.#memory.update(key, undefined);
+    this.#ofShown = rateOfShown();
+    this.#ofRight = rateOfRight();
+    for (const key of [KEY, SHOWN_KEY, RIGHT_KEY]) await this.#memory.update(key, undefined);
     this.#changed.fire();
   }
 
   dispose(): void {
-    this.#watching.dispose();
     clearTimeout(this.#storing);
     this.#changed.dispose();
   }
 
-  /** An edit that goes another way than the suggestion has dismissed it. */
-  #onEdit({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
-    const last = this.#last;
-    if (last === undefined || last.document !== document || contentChanges.length === 0) return;
-    const isAlong = contentChanges.every(
-      ({ rangeOffset, rangeLength, text }) =>
-        rangeOffset === last.offset && rangeLength === 0 && last.text.startsWith(text),
-    );
-    if (isAlong) return;
-    this.#last = undefined;
-    this.#add({ dismissed: 1 });
+  #countOne(outcome: Outcome): void {
+    switch (outcome.type) {
+      case 'shown':
+        this.#ofShown.expect(outcome.probability);
+        this.#add({ shown: 1 });
+        break;
+      case 'accepted':
+        this.#ofShown.accept();
+        this.#ofRight.expect(1);
+        this.#ofRight.accept();
+        this.#add({ accepted: 1, saved: outcome.characters - 1 });
+        void this.store();
+        break;
+      case 'typedOut':
+        this.#ofRight.expect(1);
+        this.#add({});
+        break;
+      case 'dismissed':
+        this.#add({ dismissed: 1 });
+    }
   }
 
   #add(more: Partial<Counts>): void {
@@ -157,4 +159,12 @@ function sum(counts: Counts, more: Partial<Counts>): Counts {
     dismissed: counts.dismissed + (more.dismissed ?? 0),
     saved: counts.saved + (more.saved ?? 0),
   };
+}
+
+function countsOf({ accepted, typedOut }: StoredRight): AcceptanceCounts {
+  return { expected: accepted + typedOut, accepted };
+}
+
+function storedOf({ expected, accepted }: AcceptanceCounts): StoredRight {
+  return { accepted, typedOut: Math.max(0, expected - accepted) };
 }

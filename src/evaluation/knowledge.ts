@@ -1,7 +1,8 @@
 import { DocumentStates } from '../completion/context/documentStates.ts';
 import { DocumentCache } from '../completion/experts/documentCache.ts';
 import { KneserNeyModel } from '../completion/experts/kneserNeyModel.ts';
-import { createMixture, EXPERTS, type ExpertRegistration } from '../completion/experts/registry.ts';
+import type { ExpertRegistration } from '../completion/experts/registration.ts';
+import { createMixture, EXPERTS } from '../completion/experts/registry.ts';
 import type { MixtureState } from '../completion/mixing/expertMixture.ts';
 import type { Predictor } from '../completion/predictor.ts';
 import { Suggester } from '../completion/suggestion/suggester.ts';
@@ -43,7 +44,7 @@ export function evaluatedKnowledge(
 }
 
 /** Names of experts that are evaluated together, by what the command line calls them. */
-export const EXPERT_SETS = {
+const EXPERT_SETS = {
   lstm: ['lstm'],
   memory: ['workspace'],
   memories: ['workspace', 'document', 'words'],

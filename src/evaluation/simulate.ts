@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
-import { Attention } from '../completion/attention.ts';
 import type { MixtureState } from '../completion/mixing/expertMixture.ts';
+import { rateOfRight } from '../completion/suggestion/acceptanceRate.ts';
 import { type Policy, SHORTEST_SUGGESTION } from '../completion/suggestion/policy.ts';
-import { type TypedPast, typedFurther, withSuggestion } from '../completion/typedPast.ts';
+import { READING_MILLISECONDS, SuggestionSession } from '../completion/suggestion/session.ts';
 import { type Document, header } from '../corpus/document.ts';
 import { inHashOrder } from '../corpus/split.ts';
 import { SEPARATOR, type Vocabulary } from '../corpus/vocabulary.ts';
@@ -51,30 +51,32 @@ export async function simulate(
   const { mixture } = suggester;
   const total = { characters: 0, keystrokes: 0, baseline: 0, shown: 0, accepted: 0, wrong: 0, right: 0 };
   const latencies: number[] = [];
-  const attention = new Attention();
+  const acceptance = rateOfRight();
+  const session = new SuggestionSession();
+  /** Milliseconds of somebody who reads every suggestion. */
+  let now = 0;
   for (const document of inHashOrder(documents)) {
     if (total.characters >= characters) break;
     const { symbols, ids, first } = typedPart(document, mixture.vocabulary, characters - total.characters);
     const { keys, insertedAt } = typingOf(symbols);
     let state = begin(document.path);
     for (let position = 0; position < first; position++) state = await advance(state, position);
-    let shown: readonly string[] = [];
-    let typedPast: readonly TypedPast[] = [];
-    let position = 0;
+    const { path } = document;
+    let [position, offset] = [0, 0];
     while (position < symbols.length) {
       const before = performance.now();
       const context = {
-        path: document.path,
+        path,
         before: symbols.slice(Math.max(0, position - SEEN), position).join(''),
         after: insertedAt(position),
-        typedPast,
+        typedPast: session.typedPast(path, offset, now),
       };
-      const policy: Policy = { ...wish, trigger: 'automatic', acceptanceRate: attention.probability };
-      const [suggestion] = await suggester.suggestAt(state, context, policy);
+      const policy: Policy = { ...wish, trigger: 'automatic', acceptanceRate: acceptance.rate };
+      // What the editor has inserted behind the cursor is not typed over here.
+      const suggestions = (await suggester.suggestAt(state, context, policy)).map((one) => ({ ...one, replaces: 0 }));
       latencies.push(performance.now() - before);
-      const rest = shown;
-      shown = [...(suggestion?.text ?? '')];
-      if (shown.length > 0 && shown.join('') !== rest.join('')) {
+      const shown = [...(suggestions[0]?.text ?? '')];
+      if (session.shown({ document: path, offset, suggestions }, now).length > 0) {
         total.shown++;
         const mistake = shown.findIndex((symbol, index) => symbol !== symbols[position + index]);
         if (mistake >= 0) total.wrong += shown.length - mistake;
@@ -87,16 +89,14 @@ export async function simulate(
       if (isAccepted) {
         total.accepted++;
         total.right += shown.length;
-        attention.accepted();
-        typedPast = [];
-      } else if (shown.length > 0) {
-        const { characters } = suggestion!;
-        typedPast = withSuggestion(typedPast, { text: shown.join(''), characters: characters.slice(0, shown.length) });
+        acceptance.expect(1);
+        acceptance.accept();
       }
-      const typedNow = symbols[position]!;
       for (let i = 0; i < step; i++) state = await advance(state, first + position + i);
-      typedPast = typedFurther(typedPast, typedNow);
-      shown = isAccepted || shown[0] !== typedNow ? [] : shown.slice(1);
+      const text = symbols.slice(position, position + step).join('');
+      now += READING_MILLISECONDS;
+      session.edited(path, [{ offset, removed: 0, text }], now);
+      offset += text.length;
       position += step;
     }
     total.characters += symbols.length;

@@ -14,7 +14,6 @@ export const workspace = {
       update: async (name: string, value: unknown) => void settings.set(keyOf(name), value),
     };
   },
-  onDidChangeTextDocument: () => ({ dispose: () => {} }),
 };
 
 export class EventEmitter {

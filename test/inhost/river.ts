@@ -51,7 +51,8 @@ describe('Inkling inside the extension host', () => {
     });
 
     it('without a variable that programs started from here would see', () => {
-      assert.deepEqual(process.env, environment);
+      // The environment itself has a prototype of its own in Node.js 20.
+      assert.deepEqual({ ...process.env }, environment);
     });
 
     it('and keeps a record of it, with what the network wrote', async () => {
@@ -82,11 +83,24 @@ describe('Inkling inside the extension host', () => {
       assertBegins(LINE, lastLine(editor));
     });
 
-    it('a word at a time', async () => {
+    it('a word at a time, which counts as accepted', async () => {
       const editor = await open(join(workspace, MODULES[2]!));
       await writeAtEnd(editor, BEGINNING);
-      await until(() => complete(editor, 'acceptNextWord'), 'a word');
-      assert.match(lastLine(editor), /findCustomer\w+$/);
+      const outcomes = await outcomesOf(async () => {
+        await until(() => complete(editor, 'acceptNextWord'), 'a word');
+        assert.match(lastLine(editor), /findCustomer\w+$/);
+        await until(() => complete(editor, 'commit'), 'the rest');
+      });
+      assertBegins(LINE, lastLine(editor));
+      assert.deepEqual(
+        outcomes.filter(({ type }) => type !== 'shown').map(({ type, isWhole }) => [type, isWhole]),
+        [
+          ['accepted', false],
+          ['accepted', true],
+        ],
+      );
+      const characters = outcomes.reduce((sum, { characters = 0 }) => sum + characters, 0);
+      assert.equal(characters, lastLine(editor).length - `${RETURN}findCust`.length);
     });
 
     it('on while what it suggests is typed, without asking again before that could be read', async () => {
@@ -165,16 +179,30 @@ describe('Inkling inside the extension host', () => {
     it('what leaves brackets balanced that the editor has closed', async () => {
       const editor = await open(join(workspace, REPORTS[1]!));
       await writeAtEnd(editor, 'export function report(order) {\n  console.log');
-      // VS Code closes brackets once it has read how the language does.
-      await until(async () => {
-        await executeCommand('type', { text: '(' });
-        if (lastLine(editor) === '  console.log()') return true;
-        await executeCommand('deleteLeft');
-        return false;
-      }, 'the closing bracket');
+      await typeClosed(editor);
       await until(() => complete(editor, 'commit'), 'a suggestion');
       // How far it goes on is the model's business.
       assert.ok([REPORT, REPORT.slice(0, -1)].includes(lastLine(editor)), lastLine(editor));
+    });
+
+    it('on while a bracket is typed that the editor closes, which dismisses nothing', async () => {
+      const editor = await open(join(workspace, REPORTS[2]!));
+      await writeAtEnd(editor, 'export function report(order) {\n  console.log');
+      await typeClosed(editor);
+      await executeCommand('deleteLeft');
+      let line = '';
+      const outcomes = await outcomesOf(async (known) => {
+        await executeCommand('editor.action.inlineSuggest.trigger');
+        await until(() => known.some(({ type }) => type === 'shown'), 'a suggestion that is shown');
+        await executeCommand('type', { text: '(' });
+        line = lastLine(editor);
+        await until(() => complete(editor, 'commit'), 'a suggestion');
+      });
+      assert.equal(line, '  console.log()');
+      assert.deepEqual(
+        outcomes.filter(({ type }) => type !== 'shown').map(({ type, isWhole }) => [type, isWhole]),
+        [['accepted', true]],
+      );
     });
 
     describe('nothing', () => {
@@ -319,6 +347,36 @@ async function complete(editor: vscode.TextEditor, how: 'commit' | 'acceptNextWo
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return false;
+}
+
+interface Outcome {
+  readonly type: string;
+  readonly isWhole?: boolean;
+  readonly characters?: number;
+}
+
+/** What becomes of suggestions meanwhile. */
+async function outcomesOf(run: (outcomes: readonly Outcome[]) => Promise<void>): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const listen = (outcome: unknown) => void outcomes.push(outcome as Outcome);
+  subscribe('inkling:outcome', listen);
+  try {
+    await run(outcomes);
+  } finally {
+    unsubscribe('inkling:outcome', listen);
+  }
+  return outcomes;
+}
+
+/** Types an opening bracket that VS Code closes, which it does once it has read how the language does. */
+async function typeClosed(editor: vscode.TextEditor): Promise<void> {
+  const line = lastLine(editor);
+  await until(async () => {
+    await executeCommand('type', { text: '(' });
+    if (lastLine(editor) === `${line}()`) return true;
+    await executeCommand('deleteLeft');
+    return false;
+  }, 'the closing bracket');
 }
 
 /** Paths and fingerprints of the files that the model was trained on. */

@@ -1,6 +1,6 @@
 import { STATELESS } from './expert.ts';
 import { BESIDE_NETWORK, BESIDE_WORKSPACE } from './initialWeights.ts';
-import type { ExpertRegistration } from './registry.ts';
+import type { ExpertRegistration } from './registration.ts';
 
 /** Counts of what followed which characters in the open document; where they leave that open, the workspace decides. */
 export const DOCUMENT_EXPERT: ExpertRegistration = {

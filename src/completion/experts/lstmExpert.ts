@@ -1,5 +1,5 @@
 import { distributionsOf } from '../predictor.ts';
-import type { ExpertRegistration } from './registry.ts';
+import type { ExpertRegistration } from './registration.ts';
 
 /** The network that was trained on the workspace. */
 export const LSTM_EXPERT: ExpertRegistration = {

@@ -1,32 +1,10 @@
-import type { Vocabulary } from '../../corpus/vocabulary.ts';
 import { ExpertMixture } from '../mixing/expertMixture.ts';
-import type { Predictor } from '../predictor.ts';
-import type { DocumentCache } from './documentCache.ts';
 import { DOCUMENT_EXPERT } from './documentExpert.ts';
-import type { Expert, ExpertPair } from './expert.ts';
-import type { KneserNeyModel } from './kneserNeyModel.ts';
+import type { ExpertPair } from './expert.ts';
 import { LSTM_EXPERT } from './lstmExpert.ts';
+import type { ExpertRegistration, KnowledgeSources } from './registration.ts';
 import { WORDS_EXPERT } from './wordsExpert.ts';
 import { WORKSPACE_EXPERT } from './workspaceExpert.ts';
-
-/** What experts may draw on. What comes and goes is asked for anew at each prediction. */
-export interface KnowledgeSources {
-  readonly vocabulary: Vocabulary;
-  readonly network: Predictor | undefined;
-  /** Counts over the workspace; undefined: there are none, or of other characters. */
-  workspaceCounts(): KneserNeyModel | undefined;
-  /** Counts over an open document alone, by its path; undefined as above. */
-  documentCache(path: string): DocumentCache | undefined;
-}
-
-/** An expert as it is made known: all that there is to adding one. */
-export interface ExpertRegistration {
-  readonly id: string;
-  /** Experts registered before that it is mixed with. */
-  readonly pairs: readonly (Omit<ExpertPair, 'first' | 'second'> & { readonly with: string })[];
-  /** @returns undefined where the sources have nothing for it, and never will */
-  create(sources: KnowledgeSources): Expert | undefined;
-}
 
 /** In this order: an expert may look at the outputs of those before it. */
 export const EXPERTS: readonly ExpertRegistration[] = [LSTM_EXPERT, WORKSPACE_EXPERT, DOCUMENT_EXPERT, WORDS_EXPERT];

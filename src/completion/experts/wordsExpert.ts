@@ -1,7 +1,7 @@
 import { BETWEEN_WORDS, WordStream } from '../context/wordStream.ts';
 import type { Expert } from './expert.ts';
 import { BESIDE_NETWORK, BESIDE_WORKSPACE } from './initialWeights.ts';
-import type { ExpertRegistration, KnowledgeSources } from './registry.ts';
+import type { ExpertRegistration, KnowledgeSources } from './registration.ts';
 
 /** Counts of what followed which words in the open document, whatever stood between them. */
 export const WORDS_EXPERT: ExpertRegistration = {

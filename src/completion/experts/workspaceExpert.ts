@@ -1,6 +1,6 @@
 import { STATELESS } from './expert.ts';
 import { BESIDE_NETWORK } from './initialWeights.ts';
-import type { ExpertRegistration } from './registry.ts';
+import type { ExpertRegistration } from './registration.ts';
 
 /** Counts of what followed which characters in the workspace. */
 export const WORKSPACE_EXPERT: ExpertRegistration = {

@@ -19,7 +19,7 @@ const INVOKED_PROBABILITY = 0.1;
 const INVOKED_ALTERNATIVES = 5;
 
 /** Whether a suggestion is looked for because something was typed, or because somebody asks. */
-export type Trigger = 'automatic' | 'invoked';
+type Trigger = 'automatic' | 'invoked';
 
 /** What may be shown. */
 export interface Policy {

@@ -1,11 +1,12 @@
 import type { DocumentStates } from '../context/documentStates.ts';
 import type { ExpertMixture, MixtureState } from '../mixing/expertMixture.ts';
-import { DoubtingPredictor, type TypedPast } from '../typedPast.ts';
 import { type Continuation, search } from './beamSearch.ts';
+import { ConditionedPredictor } from './conditioning.ts';
 import type { Shown } from './fitting.ts';
 import { type Policy, searchPolicy } from './policy.ts';
 import { postProcessed } from './postProcessing.ts';
 import { withoutSecrets } from './redaction.ts';
+import type { TypedPast } from './typedPast.ts';
 
 /** Where a suggestion is wanted. */
 export interface SuggestionContext {
@@ -97,7 +98,7 @@ export class Suggester {
     policy: Policy,
     signal?: AbortSignal,
   ): Promise<Continuation[]> {
-    const conditioned = new DoubtingPredictor(this.mixture, policy.acceptanceRate ?? ACCEPTANCE_RATE);
+    const conditioned = new ConditionedPredictor(this.mixture, policy.acceptanceRate ?? ACCEPTANCE_RATE);
     const { size } = this.mixture.predict(state).outputs;
     return search(conditioned, conditioned.at(state, typedPast), searchPolicy(policy, size), signal);
   }

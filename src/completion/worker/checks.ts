@@ -15,7 +15,7 @@ import type { ArgumentChecks } from '../../base/rpcMessage.ts';
 import { areFolders, isGlobs } from '../../corpus/folders.ts';
 import { FEATURES } from '../inspection/features.ts';
 import type { ShowingCosts } from '../suggestion/policy.ts';
-import type { TypedPast } from '../typedPast.ts';
+import type { TypedPast } from '../suggestion/typedPast.ts';
 import type {
   AdoptionRequest,
   AppraisalRequest,

@@ -1,13 +1,19 @@
 import { type Remote, WorkerClient, type WorkerDiedError } from '../../base/workerRpc.ts';
 import type { CompletionService } from './protocol.ts';
 
-export { Attention, type AttentionCounts } from '../attention.ts';
 export { cutBefore } from '../context/contextIds.ts';
 export type { Improbable } from '../inspection/surprisal.ts';
-export { USUAL_WRONG_COST } from '../suggestion/policy.ts';
+export {
+  type AcceptanceCounts,
+  type AcceptanceRate,
+  rateOfRight,
+  rateOfShown,
+  wrongCost,
+} from '../suggestion/acceptanceRate.ts';
 export { mayCompleteBefore } from '../suggestion/postProcessing.ts';
+export { type Outcome, type SelectedItem, SuggestionSession } from '../suggestion/session.ts';
 export type { ShownSuggestion } from '../suggestion/suggester.ts';
-export { type TypedPast, typedFurther, withSuggestion } from '../typedPast.ts';
+export type { TypedPast } from '../suggestion/typedPast.ts';
 export type { Appraisal, DocumentText, OpenText } from './protocol.ts';
 
 const SHUTDOWN_MILLISECONDS = 1000;

@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import type { Memento } from 'vscode';
 import { fingerprintsOf, readFingerprints } from '../../../src/corpus/fingerprints.ts';
 import { Vocabulary } from '../../../src/corpus/vocabulary.ts';
-import { Acceptance } from '../../../src/editor/acceptance.ts';
 import { CorpusView } from '../../../src/editor/corpusView.ts';
 import { GrowingCurve } from '../../../src/editor/curve.ts';
 import { decodeRun, encodeRun } from '../../../src/editor/runFile.ts';
@@ -87,12 +86,13 @@ const statistics: Target = {
         'inkling.attention': seen,
       };
       const memory = { get: (key: string) => kept[key] };
-      const { today, total, wrongCost, attention } = new Statistics(memory as unknown as Memento);
-      if (!(attention >= 0 && attention <= 1)) throw new Error(`A right one is accepted with ${attention}.`);
+      const { today, total, wrongCost, acceptanceRate } = new Statistics(memory as unknown as Memento);
+      if (!(acceptanceRate >= 0 && acceptanceRate <= 1)) {
+        throw new Error(`A right one is accepted with ${acceptanceRate}.`);
+      }
       const numbers = [...Object.values({ ...today }), ...Object.values({ ...total }), wrongCost];
       if (!numbers.every(Number.isFinite)) throw new Error(`These are no counts: ${numbers}`);
-      const cost = new Acceptance(acceptance).wrongCost;
-      if (!(cost >= 0.05 && cost <= 0.5)) throw new Error(`A wrong character costs ${cost}.`);
+      if (!(wrongCost >= 0.05 && wrongCost <= 0.5)) throw new Error(`A wrong character costs ${wrongCost}.`);
     },
   ),
 };

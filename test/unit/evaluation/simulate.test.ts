@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DocumentStates } from '../../../src/completion/context/documentStates.ts';
 import { STATELESS } from '../../../src/completion/experts/expert.ts';
-import { EXPERTS, type ExpertRegistration } from '../../../src/completion/experts/registry.ts';
+import type { ExpertRegistration } from '../../../src/completion/experts/registration.ts';
+import { EXPERTS } from '../../../src/completion/experts/registry.ts';
 import type { Predictor } from '../../../src/completion/predictor.ts';
 import { Suggester } from '../../../src/completion/suggestion/suggester.ts';
 import { Vocabulary } from '../../../src/corpus/vocabulary.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Attention } from '../../../src/completion/attention.ts';
-import { type Continuation, search } from '../../../src/completion/suggestion/beamSearch.ts';
-import { DoubtingPredictor, type TypedPast, typedFurther, withSuggestion } from '../../../src/completion/typedPast.ts';
-import { Vocabulary } from '../../../src/corpus/vocabulary.ts';
-import { tablePredictor } from '../../support/tablePredictor.ts';
+import { type Continuation, search } from '../../../../src/completion/suggestion/beamSearch.ts';
+import { ConditionedPredictor } from '../../../../src/completion/suggestion/conditioning.ts';
+import { type TypedPast, typedFurther, withSuggestion } from '../../../../src/completion/suggestion/typedPast.ts';
+import { Vocabulary } from '../../../../src/corpus/vocabulary.ts';
+import { tablePredictor } from '../../../support/tablePredictor.ts';
 
 const FREE = {
   ...{ maxLength: 120, minimumProbability: 0.25, multiline: false, count: 1 },
@@ -50,7 +50,7 @@ describe('A predictor that knows what was typed past', () => {
         fc.array(anyText, { maxLength: 3 }),
         fc.double({ min: 0, max: 0.99, noNaN: true }),
         fc.nat(),
-        async (past, attention, seed) => {
+        async (past, acceptanceRate, seed) => {
           const predictor = predictorOf(
             (text) => 1 + (([...text].reduce((hash, c) => hash * 31 + c.charCodeAt(0), seed) >>> 0) % 7),
           );
@@ -59,21 +59,23 @@ describe('A predictor that knows what was typed past', () => {
             (all, text) => withSuggestion(all, { text, characters: stepsOf(next, text) }),
             [],
           );
-          const doubting = new DoubtingPredictor(predictor, attention);
-          const doubted = async (text: string) => {
-            let state = doubting.at([], typedPast);
+          const conditioned = new ConditionedPredictor(predictor, acceptanceRate);
+          const probabilityOf = async (text: string) => {
+            let state = conditioned.at([], typedPast);
             const steps: number[] = [];
             for (const id of vocabulary.encode(text)) {
-              steps.push(doubting.next(state)[id]!);
-              [state] = (await doubting.advance([state], [id])) as [typeof state];
+              steps.push(conditioned.next(state)[id]!);
+              [state] = (await conditioned.advance([state], [id])) as [typeof state];
             }
             return product(steps);
           };
-          const likelihood = (text: string) => (typedPast.some((one) => text.startsWith(one.text)) ? 1 - attention : 1);
+          const likelihood = (text: string) =>
+            typedPast.some((one) => text.startsWith(one.text)) ? 1 - acceptanceRate : 1;
           const all = texts(LENGTH);
           const joint = all.map((text) => product(stepsOf(next, text)) * likelihood(text));
           const sum = joint.reduce((a, b) => a + b);
-          for (const [index, text] of all.entries()) expect(await doubted(text)).toBeCloseTo(joint[index]! / sum, 4);
+          for (const [index, text] of all.entries())
+            expect(await probabilityOf(text)).toBeCloseTo(joint[index]! / sum, 4);
         },
       ),
       { numRuns: 30 },
@@ -82,15 +84,15 @@ describe('A predictor that knows what was typed past', () => {
 
   it('is as it was where nothing was typed past', () => {
     const predictor = predictorOf(() => 1);
-    const doubting = new DoubtingPredictor(predictor, 1);
-    expect(doubting.next(doubting.at([], []))).toEqual(predictor.next([]));
+    const conditioned = new ConditionedPredictor(predictor, 1);
+    expect(conditioned.next(conditioned.at([], []))).toEqual(predictor.next([]));
   });
 
   it('believes in what is certain, whatever was typed past', () => {
     const predictor = predictorOf((text) => (text.endsWith('a') ? 1 : 0));
-    const doubting = new DoubtingPredictor(predictor, 1);
-    const state = doubting.at([], [{ text: 'aaa', characters: [1, 1, 1] }]);
-    expect(doubting.next(state)).toEqual(predictor.next([]));
+    const conditioned = new ConditionedPredictor(predictor, 1);
+    const state = conditioned.at([], [{ text: 'aaa', characters: [1, 1, 1] }]);
+    expect(conditioned.next(state)).toEqual(predictor.next([]));
   });
 
   it('suggests the sure beginning of what was doubtful in the end', async () => {
@@ -108,8 +110,8 @@ describe('A predictor that knows what was typed past', () => {
     const [first] = (await search(predictor, [], FREE)) as [Continuation];
     expect(first.text).toBe(long);
     const typedPast = typedFurther([first], 'a');
-    const doubting = new DoubtingPredictor(predictor, 0.95);
-    const second = (await search(doubting, doubting.at([...vocabulary.encode('a')], typedPast), FREE))[0];
+    const conditioned = new ConditionedPredictor(predictor, 0.95);
+    const second = (await search(conditioned, conditioned.at([...vocabulary.encode('a')], typedPast), FREE))[0];
     expect(second?.text).toBe('bcd');
   });
 });
@@ -126,19 +128,5 @@ describe('What is typed past', () => {
   it('holds none that begins another', () => {
     expect(withSuggestion([past('abc')], past('abcd'))).toEqual([past('abc')]);
     expect(withSuggestion([past('abcd'), past('x')], past('ab'))).toEqual([past('x'), past('ab')]);
-  });
-});
-
-describe('Attention', () => {
-  it('is even at first, and follows whether right suggestions are accepted or typed out', () => {
-    const [looks, types] = [new Attention(), new Attention()];
-    expect(looks.probability).toBe(0.5);
-    for (let index = 0; index < 50; index++) {
-      looks.accepted();
-      types.typedOut();
-    }
-    expect(looks.probability).toBeGreaterThan(0.9);
-    expect(types.probability).toBeLessThan(0.1);
-    expect(new Attention(looks.counts).probability).toBe(looks.probability);
   });
 });

@@ -1,33 +1,9 @@
-import type { Vocabulary } from '../corpus/vocabulary.ts';
-import type { Predictor } from './predictor.ts';
-
-/** What is left of a suggestion of which the beginning was typed, and not accepted. */
-export interface TypedPast {
-  readonly text: string;
-  /** Probability of each of its characters (code points) when it was suggested, given those before. */
-  readonly characters: readonly number[];
-}
-
-/**
- * What is still typed past when more was typed: the rest of those that go on with it, and none of the others.
- *
- * @param typed not empty
- */
-export function typedFurther(suggestions: readonly TypedPast[], typed: string): TypedPast[] {
-  const length = [...typed].length;
-  return suggestions
-    .filter(({ text }) => text.length > typed.length && text.startsWith(typed))
-    .map(({ text, characters }) => ({ text: text.slice(typed.length), characters: characters.slice(length) }));
-}
-
-/** One more suggestion that is about to be typed past. None of them begins another: the shorter one says more. */
-export function withSuggestion(suggestions: readonly TypedPast[], shown: TypedPast): readonly TypedPast[] {
-  if (suggestions.some(({ text }) => shown.text.startsWith(text))) return suggestions;
-  return [...suggestions.filter(({ text }) => !text.startsWith(shown.text)), shown];
-}
+import type { Vocabulary } from '../../corpus/vocabulary.ts';
+import type { Predictor } from '../predictor.ts';
+import type { TypedPast } from './typedPast.ts';
 
 /** Where a predictor stands, and what is left from there of suggestions that were typed past. */
-export interface DoubtingState<State> {
+export interface ConditionedState<State> {
   readonly state: State;
   readonly rests: readonly Rest[];
 }
@@ -50,20 +26,20 @@ interface Rest {
  * begins S, P(c | b) elsewhere, both divided by 1 − a·P(rest of S after b). Where several were typed past, and none begins
  * another, what is taken off adds up.
  */
-export class DoubtingPredictor<State> implements Predictor<DoubtingState<State>> {
+export class ConditionedPredictor<State> implements Predictor<ConditionedState<State>> {
   readonly vocabulary: Vocabulary;
   readonly #predictor: Predictor<State>;
-  readonly #attention: number;
+  readonly #acceptanceRate: number;
 
-  /** @param attention how probably a suggestion that is right is accepted */
-  constructor(predictor: Predictor<State>, attention: number) {
+  /** @param acceptanceRate how probably a suggestion that is right is accepted */
+  constructor(predictor: Predictor<State>, acceptanceRate: number) {
     this.vocabulary = predictor.vocabulary;
     this.#predictor = predictor;
-    this.#attention = attention;
+    this.#acceptanceRate = acceptanceRate;
   }
 
   /** @param typedPast none of which begins another */
-  at(state: State, typedPast: readonly TypedPast[]): DoubtingState<State> {
+  at(state: State, typedPast: readonly TypedPast[]): ConditionedState<State> {
     const rests = typedPast.map(({ text, characters }) => {
       const ids = this.vocabulary.encode(text);
       const all = new Array<number>(ids.length + 1).fill(1);
@@ -73,15 +49,18 @@ export class DoubtingPredictor<State> implements Predictor<DoubtingState<State>>
     return { state, rests };
   }
 
-  start(): DoubtingState<State> {
+  start(): ConditionedState<State> {
     return { state: this.#predictor.start(), rests: [] };
   }
 
-  async read({ state, rests }: DoubtingState<State>, ids: ArrayLike<number>): Promise<DoubtingState<State>> {
+  async read({ state, rests }: ConditionedState<State>, ids: ArrayLike<number>): Promise<ConditionedState<State>> {
     return { state: await this.#predictor.read(state, ids), rests: Array.from(ids).reduce(after, rests) };
   }
 
-  async advance(states: readonly DoubtingState<State>[], ids: readonly number[]): Promise<DoubtingState<State>[]> {
+  async advance(
+    states: readonly ConditionedState<State>[],
+    ids: readonly number[],
+  ): Promise<ConditionedState<State>[]> {
     const advanced = await this.#predictor.advance(
       states.map(({ state }) => state),
       ids,
@@ -89,19 +68,19 @@ export class DoubtingPredictor<State> implements Predictor<DoubtingState<State>>
     return advanced.map((state, index) => ({ state, rests: after(states[index]!.rests, ids[index]!) }));
   }
 
-  next({ state, rests }: DoubtingState<State>): Float32Array {
+  next({ state, rests }: ConditionedState<State>): Float32Array {
     const probabilities = this.#predictor.next(state);
     if (rests.length === 0) return probabilities;
     const left = new Map<number, number>();
     for (const { ids, all, position } of rests) {
       const id = ids[position]!;
-      left.set(id, Math.max(0, (left.get(id) ?? 1) - this.#attention * all[position + 1]!));
+      left.set(id, Math.max(0, (left.get(id) ?? 1) - this.#acceptanceRate * all[position + 1]!));
     }
-    const doubted = Float32Array.from(probabilities);
-    for (const [id, part] of left) doubted[id]! *= part;
-    const sum = doubted.reduce((total, probability) => total + probability, 0);
-    // Nothing else was thought possible: then it is not the suggestion that is to be doubted.
-    return sum > 0 ? doubted.map((probability) => probability / sum) : probabilities;
+    const conditioned = Float32Array.from(probabilities);
+    for (const [id, part] of left) conditioned[id]! *= part;
+    const sum = conditioned.reduce((total, probability) => total + probability, 0);
+    // Nothing else was thought possible: then it is not the suggestion that is to be conditioned.
+    return sum > 0 ? conditioned.map((probability) => probability / sum) : probabilities;
   }
 
   async dispose(): Promise<void> {

@@ -1,0 +1,24 @@
+/** What is left of a suggestion of which the beginning was typed, and not accepted. */
+export interface TypedPast {
+  readonly text: string;
+  /** Probability of each of its characters (code points) when it was suggested, given those before. */
+  readonly characters: readonly number[];
+}
+
+/**
+ * What is still typed past when more was typed: the rest of those that go on with it, and none of the others.
+ *
+ * @param typed not empty
+ */
+export function typedFurther<Past extends TypedPast>(suggestions: readonly Past[], typed: string): Past[] {
+  const length = [...typed].length;
+  return suggestions
+    .filter(({ text }) => text.length > typed.length && text.startsWith(typed))
+    .map((past) => ({ ...past, text: past.text.slice(typed.length), characters: past.characters.slice(length) }));
+}
+
+/** One more suggestion that is about to be typed past. None of them begins another: the shorter one says more. */
+export function withSuggestion<Past extends TypedPast>(suggestions: readonly Past[], shown: Past): readonly Past[] {
+  if (suggestions.some(({ text }) => shown.text.startsWith(text))) return suggestions;
+  return [...suggestions.filter(({ text }) => !text.startsWith(shown.text)), shown];
+}
