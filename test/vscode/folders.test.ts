@@ -23,6 +23,7 @@ const FILES = {
   'back/served.ts': moduleOf('countElephants'),
   'back/more.ts': moduleOf('countGiraffes'),
   'back/private/hidden.ts': moduleOf('measureWalruses'),
+  'front/.vscode/settings.json': JSON.stringify({ 'inkling.training.exclude': 5 }),
   'back/.vscode/settings.json': JSON.stringify({ 'files.exclude': { private: true } }),
   'all.code-workspace': JSON.stringify({
     folders: [
@@ -102,6 +103,15 @@ describe.skipIf(!canRun).each(VERSIONS)(`Several folders in VS Code $vscode${ski
     expect(await suggested('const x = measureWa')).not.toMatch(/^lruses/);
   });
 
+  test('have told which of their settings cannot be used, where one looks', async () => {
+    await workbench.statusItem.hover();
+    const hover = workbench.page.locator('.monaco-hover', { hasText: 'Memory:' });
+    await hover.getByText('The setting inkling.training.exclude holds something that is no glob').waitFor();
+    await workbench.shot('told');
+    await workbench.editor.locator('.view-lines').hover();
+    await hover.waitFor({ state: 'hidden' });
+  });
+
   test('are called alike on disk and in editors, whatever names they were given', async () => {
     await press('Control+End');
     await type(`\n${'export const packMammoths = carryMammoths();\n'.repeat(6)}`);
@@ -115,7 +125,9 @@ describe.skipIf(!canRun).each(VERSIONS)(`Several folders in VS Code $vscode${ski
     expect(paths).toContain('back/served.ts');
     expect(paths).toContain('front/private/mine.ts');
     expect(paths).not.toContain('back/private/hidden.ts');
-    expect(JSON.parse(stored('corpus.json')).excludedNames.excluded).toContain('back/private/');
+    const { excludedNames, notices } = JSON.parse(stored('corpus.json'));
+    expect(excludedNames.excluded).toContain('back/private/');
+    expect(notices).toEqual([expect.stringContaining('inkling.training.exclude')]);
     expect(await suggested('const x = measureWa')).not.toMatch(/^lruses/);
   });
 });

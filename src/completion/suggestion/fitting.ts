@@ -48,13 +48,47 @@ export function fitted({ text, before, after }: Placed): Shown {
       : opensBehind || isClosedBelow(own, index, { before, after, behind, isWhole }),
   );
   const fitting = sound.slice(0, extra?.at).trimEnd();
-  return inPlace(withoutPunctuation(fitting, read, line, closers), read, line, closers);
+  const shown = inPlace(withoutPunctuation(fitting, read, line, closers), read, line, closers);
+  return keepsBalance(shown, { before, after, open, hasAngles }) ? shown : { text: '', replaces: 0 };
+}
+
+/**
+ * Whether what is closed behind the cursor is so with an accepted text, either as it stands or once what the text itself
+ * left open is closed at its end. This catches what the rules above did not think of.
+ */
+function keepsBalance(
+  { text, replaces }: Shown,
+  { before, after, open, hasAngles }: { before: string; after: string; open: readonly Open[]; hasAngles: boolean },
+): boolean {
+  // Among quotes that make one mark together, nobody knows which one it will be.
+  const quotes = /(["'`])\1*$/.exec(before);
+  if (quotes !== null && after.startsWith(quotes[1]!)) {
+    const own = /^(["'`]?)\1*/.exec(text)!;
+    if (quotes[0].length > 1 || (own[1] === quotes[1] && own[0].length > 1)) return false;
+  }
+  const read = (part: string) => readBrackets(part, open, { context: before.slice(-CONTEXT), hasAngles });
+  const behind = read(after);
+  const own = read(text);
+  const closing = own.open.slice(own.outer).reduceRight((all, { closer }) => all + closer, '');
+  // Quotes that follow each other at once would be others.
+  const closings = ['', closing.replace(/^(?=["'`])/, ' ')];
+  return closings.some((end) => isAsClosed(read(text + end + after.slice(replaces)), behind));
+}
+
+/** Whether all is closed that was, and nothing is open, or closed in vain, that was not. */
+function isAsClosed(reading: Reading, before: Reading): boolean {
+  const closedAt = new Set(reading.closed.map(({ opener }) => opener?.at));
+  const isClosed = before.closed.every(({ opener }) => closedAt.has(opener?.at));
+  const inVain = ({ closed }: Reading) => closed.filter((one) => !isMatched(one)).length;
+  const isWhole = before.open.length === 0 && inVain(before) === 0;
+  return isClosed && reading.open.length <= before.open.length && (!isWhole || inVain(reading) === 0);
 }
 
 /** With as much of the line replaced as the text says itself. */
 function inPlace(text: string, read: (text: string) => Reading, line: string, closers: readonly Closed[]): Shown {
   const reading = read(text);
-  const replaces = lengthOf(closers, replaced(text, reading, closers));
+  if (endsInNewBacktick(text, reading)) return inPlace(text.replace(/`+$/, '').trimEnd(), read, line, closers);
+  const replaces = lengthOf(closers, replaced(reading, closers));
   const end = line.slice(replaces).trim() === '' ? text.length : commentIn(text, reading, read('').open);
   if (end < text.length) return inPlace(text.slice(0, end).trimEnd(), read, line, closers);
   if (!isWithin(line.slice(0, replaces), text)) {
@@ -146,11 +180,14 @@ function withoutPunctuation(
   return text;
 }
 
+/** Whether a text ends with a backtick that it opens: beside one behind it, in Markdown it would be something else. */
+function endsInNewBacktick(text: string, { open, outer, closed }: Reading): boolean {
+  return text.endsWith('`') && open.slice(outer).at(-1)?.closer === '`' && closed.some(({ closer }) => closer === '`');
+}
+
 /** How many of the closers behind the cursor a suggestion takes the place of: not of those that close what it leaves open. */
-function replaced(text: string, { open, outer, closed }: Reading, closers: readonly Closed[]): number {
+function replaced({ open, outer, closed }: Reading, closers: readonly Closed[]): number {
   const count = Math.min(closed.length, closers.length);
-  // Backticks beside each other are something else in Markdown.
-  if (text.endsWith('`') && open.at(-1)?.closer === '`') return count;
   const own = open.slice(outer).map(({ closer }) => closer);
   const kept = closers.slice(Math.max(0, count - own.length), count).map(({ closer }) => closer);
   return own.reverse().join() === kept.join() ? count - own.length : count;
