@@ -133,7 +133,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`The memory in VS Code $vscode${skipped}
     await workbench.command('File: Revert File');
   });
 
-  test('shares with the LSTM once that is trained, with a voice for the file', async () => {
+  test('shares with the LSTM once that is trained, with experts for the file', async () => {
     await workbench.openFile('count.ts');
     await press('Control+End');
     await type('\nexport func');
@@ -150,7 +150,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`The memory in VS Code $vscode${skipped}
     await dashboard.panel
       .getByRole('img', { name: /LSTM \d.* · memory \d.* · this file \d.* · its words \d/ })
       .waitFor();
-    await workbench.shot('voices');
+    await workbench.shot('experts');
   });
 
   test('is silent when a setting says so, and speaks again', async () => {

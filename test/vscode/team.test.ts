@@ -146,7 +146,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`A team's model in VS Code $vscode${skip
       until(async () => (await first(name).catch(() => '')).trim().startsWith(character), `${name}: ${character}`);
     await begins('The LSTM', 's');
     await begins('The memory', 'y');
-    await workbench.shot('voices');
+    await workbench.shot('experts');
   });
 
   test('is loaded anew when it is replaced', async () => {

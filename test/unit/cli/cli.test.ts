@@ -78,9 +78,25 @@ describe('inkling, from a folder to completions', () => {
   });
 
   test('completes the text on standard input', async () => {
-    const [suggestion] = jsonLines(await inkling(['complete', model, '--file', 'a.ts', '--json'], 'alpha beta al'));
-    expect(suggestion.type).toBe('suggestion');
-    expect(suggestion.probability).toBeLessThanOrEqual(1);
+    const args = ['complete', model, '--file', 'a.ts', '--invoked', '--json'];
+    const [completion] = jsonLines(await inkling(args, 'alpha beta al'));
+    expect(completion).toMatchObject({ type: 'completion', experts: [{ id: 'lstm', weight: 1 }] });
+    for (const { text, replaces, probability } of completion.suggestions) {
+      expect(text).not.toBe('');
+      expect(replaces).toBe(0);
+      expect(probability).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test('completes from a folder without a model, and says in a sentence what is missing', async () => {
+    const completed = await inkling(['complete', '--folder', folder, '--json'], 'alpha be');
+    expect(jsonLines(completed)[0]).toMatchObject({ type: 'completion' });
+    const nothing = await inkling(['complete'], 'alpha');
+    expect(nothing.code).toBe(2);
+    expect(nothing.stderr).toContain('needs a model, a folder, or both');
+    const behind = await inkling(['complete', model, '--after', join(folder, 'none')], 'alpha');
+    expect(behind.code).toBe(2);
+    expect(behind.stderr).toContain('behind the cursor cannot be read');
   });
 
   test('generates the same text for the same seed', async () => {
