@@ -10,6 +10,28 @@ const folders = {
   evaluation: ['base', 'corpus', 'lstm', 'scoring', 'completion'],
 };
 
+/** The same within completion: from what stands before a cursor to what is shown there. */
+const completionFolders = {
+  context: [],
+  experts: ['context'],
+  mixing: ['context', 'experts'],
+  suggestion: ['context', 'mixing'],
+  workspace: ['context', 'experts', 'mixing'],
+  inspection: ['context', 'experts', 'mixing', 'suggestion'],
+  generation: ['experts'],
+};
+
+const completionMayImport = Object.entries(completionFolders).map(([folder, allowed]) => ({
+  name: `completion-${folder}-imports`,
+  comment: `src/completion/${folder} may import predictor.ts${allowed.map((one) => `, ${one}`).join('')} of completion`,
+  severity: 'error',
+  from: { path: `^src/completion/${folder}/` },
+  to: {
+    path: '^src/completion/',
+    pathNot: `^src/completion/(predictor\\.ts$|(${[folder, ...allowed].join('|')})/)`,
+  },
+}));
+
 const mayImport = Object.entries(folders).map(([folder, allowed]) => ({
   name: `${folder}-imports`,
   comment: `src/${folder} may import ${allowed.length ? allowed.join(', ') : 'nothing of ours'}`,
@@ -21,6 +43,7 @@ const mayImport = Object.entries(folders).map(([folder, allowed]) => ({
 export default {
   forbidden: [
     ...mayImport,
+    ...completionMayImport,
     {
       name: 'graphs-imports',
       comment: 'src/lstm/graphs may import onnx, the shape of lstm and its optimizer options',

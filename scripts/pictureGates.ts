@@ -14,7 +14,7 @@ import { LstmPredictor } from '../src/completion/experts/lstmPredictor.ts';
 import { FEATURES, type Feature, featuresOf } from '../src/completion/inspection/features.ts';
 import { Inspector } from '../src/completion/inspection/inspector.ts';
 import { UnitStatistics } from '../src/completion/inspection/unitStatistics.ts';
-import type { Trace, UnitMatch } from '../src/completion/worker/protocol.ts';
+import type { Trace, UnitMatch } from '../src/completion/inspection/views.ts';
 import { type Document, readCorpus } from '../src/corpus/corpus.ts';
 import { RXJS, trainedOnRxjs } from '../test/bench/model.ts';
 import { drawPanels, type Panel } from './textPanels.ts';

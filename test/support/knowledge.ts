@@ -1,7 +1,8 @@
 import type { DocumentCache } from '../../src/completion/experts/documentCache.ts';
 import type { KneserNeyModel } from '../../src/completion/experts/kneserNeyModel.ts';
 import type { ExpertRegistration } from '../../src/completion/experts/registration.ts';
-import { createMixture, EXPERTS } from '../../src/completion/experts/registry.ts';
+import { EXPERTS } from '../../src/completion/experts/registry.ts';
+import { createMixture } from '../../src/completion/mixing/createMixture.ts';
 import type { ExpertMixture } from '../../src/completion/mixing/expertMixture.ts';
 import type { Predictor } from '../../src/completion/predictor.ts';
 import type { Vocabulary } from '../../src/corpus/vocabulary.ts';

@@ -6,8 +6,8 @@ import type { ExpertRegistration } from './registration.ts';
 export const DOCUMENT_EXPERT: ExpertRegistration = {
   id: 'document',
   pairs: [
-    { with: 'lstm', initialWeights: BESIDE_NETWORK },
-    { with: 'workspace', initialWeights: BESIDE_WORKSPACE },
+    { with: 'lstm', ...BESIDE_NETWORK },
+    { with: 'workspace', ...BESIDE_WORKSPACE },
   ],
   create: ({ vocabulary, documentCache }) => ({
     id: 'document',

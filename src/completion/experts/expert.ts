@@ -49,11 +49,10 @@ export interface Expert<State = unknown> {
 export interface ExpertPair {
   readonly first: string;
   readonly second: string;
-  /**
-   * @param match step of the length of the context that the second expert has seen
-   * @returns exponents of the first and the second
-   */
-  readonly initialWeights: (match: number) => readonly [number, number];
+  /** Exponents of the first and the second. */
+  readonly initialWeights: readonly [number, number];
+  /** The same where the second knows the longest context, as in text that was copied. Default: no others. */
+  readonly initialWeightsInCopies?: readonly [number, number];
 }
 
 /** Functions of an expert that looks at the last characters alone, which every position has. */

@@ -7,8 +7,8 @@ import type { ExpertRegistration, KnowledgeSources } from './registration.ts';
 export const WORDS_EXPERT: ExpertRegistration = {
   id: 'words',
   pairs: [
-    { with: 'lstm', initialWeights: BESIDE_NETWORK },
-    { with: 'workspace', initialWeights: BESIDE_WORKSPACE },
+    { with: 'lstm', ...BESIDE_NETWORK },
+    { with: 'workspace', ...BESIDE_WORKSPACE },
   ],
   create: (sources) => new WordsExpert(sources) as Expert,
 };

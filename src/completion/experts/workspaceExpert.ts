@@ -5,7 +5,7 @@ import type { ExpertRegistration } from './registration.ts';
 /** Counts of what followed which characters in the workspace. */
 export const WORKSPACE_EXPERT: ExpertRegistration = {
   id: 'workspace',
-  pairs: [{ with: 'lstm', initialWeights: BESIDE_NETWORK }],
+  pairs: [{ with: 'lstm', ...BESIDE_NETWORK }],
   create: ({ vocabulary, workspaceCounts }) => ({
     id: 'workspace',
     ...STATELESS,

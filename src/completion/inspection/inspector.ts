@@ -3,19 +3,11 @@ import type { Inspected } from '../../lstm/inspection.ts';
 import { contextIds } from '../context/contextIds.ts';
 import type { StatesAt } from '../context/documentStates.ts';
 import type { LstmPredictor, LstmState } from '../experts/lstmPredictor.ts';
-import type {
-  CharacterDetail,
-  DocumentText,
-  Trace,
-  TraceRequest,
-  UnitMatch,
-  UnitName,
-  UnitSummary,
-} from '../worker/protocol.ts';
 import { FEATURES, type Feature, featuresOf } from './features.ts';
 import { mostProbable } from './mostProbable.ts';
 import { PIECE, Read } from './recording.ts';
 import { UnitStatistics } from './unitStatistics.ts';
+import type { CharacterDetail, DocumentText, Trace, TraceRequest, UnitMatch, UnitName, UnitSummary } from './views.ts';
 
 /** Characters of a document that units and surprise are looked for in, at most: the last ones. */
 const LONGEST_TEXT = 20_000;

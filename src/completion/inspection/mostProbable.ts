@@ -1,5 +1,5 @@
 import type { Vocabulary } from '../../corpus/vocabulary.ts';
-import type { CharacterProbability } from '../worker/protocol.ts';
+import type { CharacterProbability } from './views.ts';
 
 const TOP = 10;
 

@@ -1,7 +1,7 @@
 import type { Policy } from '../suggestion/policy.ts';
 import type { Suggester, SuggestionContext } from '../suggestion/suggester.ts';
-import type { ExpertView, NextCharacter } from '../worker/protocol.ts';
 import { mostProbable } from './mostProbable.ts';
+import type { ExpertView, NextCharacter } from './views.ts';
 
 /**
  * What is expected at a cursor, by which experts, and what would be suggested.

@@ -1,6 +1,6 @@
 import type { Inspected } from '../../lstm/inspection.ts';
 import { type LstmState, softmax } from '../experts/lstmPredictor.ts';
-import type { LayerDetail } from '../worker/protocol.ts';
+import type { LayerDetail } from './views.ts';
 
 /** Characters of one run, so that a completion need not wait for more than some milliseconds. */
 export const PIECE = 64;

@@ -49,7 +49,7 @@ export class Mixer {
     this.#kinds = new CharacterKinds(vocabulary);
     this.#pairs = pairs.map((pair) => ({
       ...pair,
-      mixer: new PairMixer(CharacterKinds.COMBINATIONS, pair.initialWeights),
+      mixer: new PairMixer(CharacterKinds.COMBINATIONS, pair),
     }));
     const rows = (LONGEST_WORD + 1) * (MATCHED.length + 1);
     this.#shares = new Float64Array(rows * pairs.length).fill(1 / pairs.length);

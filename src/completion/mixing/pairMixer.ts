@@ -1,4 +1,7 @@
-import { CONFIDENCE_STEPS, gradientOf, MATCH_STEPS, type MixerInput } from './mixerInput.ts';
+import type { ExpertPair } from '../experts/expert.ts';
+import { CONFIDENCE_STEPS, gradientOf, LONGEST_MATCH, MATCH_STEPS, type MixerInput } from './mixerInput.ts';
+
+type InitialWeights = Pick<ExpertPair, 'initialWeights' | 'initialWeightsInCopies'>;
 
 const LEARNING_RATE = 0.02;
 
@@ -45,13 +48,14 @@ export class PairMixer {
 
   /**
    * @param kinds number of kinds of characters before, combined
-   * @param initialWeights by the step of the second's match, before anything was learnt
+   * @param initialWeights before anything was learnt
    */
-  constructor(kinds: number, initialWeights: (match: number) => readonly [number, number]) {
+  constructor(kinds: number, { initialWeights, initialWeightsInCopies = initialWeights }: InitialWeights) {
     const bySecond = new WeightTable(MATCH_STEPS * CONFIDENCE_STEPS * 2);
     for (let match = 0; match < MATCH_STEPS; match++) {
       for (let rest = 0; rest < CONFIDENCE_STEPS * 2; rest++) {
-        bySecond.weights.set(initialWeights(match), (match * CONFIDENCE_STEPS * 2 + rest) * 2);
+        const weights = match === LONGEST_MATCH ? initialWeightsInCopies : initialWeights;
+        bySecond.weights.set(weights, (match * CONFIDENCE_STEPS * 2 + rest) * 2);
       }
     }
     this.#tables = [bySecond, new WeightTable(MATCH_STEPS), new WeightTable(CONFIDENCE_STEPS), new WeightTable(kinds)];

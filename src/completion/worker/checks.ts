@@ -14,21 +14,18 @@ import {
 import type { ArgumentChecks } from '../../base/rpcMessage.ts';
 import { areFolders, isGlobs } from '../../corpus/folders.ts';
 import { FEATURES } from '../inspection/features.ts';
+import type { DocumentText, TraceRequest, UnitName } from '../inspection/views.ts';
 import type { ShowingCosts } from '../suggestion/policy.ts';
 import type { TypedPast } from '../suggestion/typedPast.ts';
+import type { OpenText, WorkspaceRequest } from '../workspace/workspaceIndex.ts';
 import type {
   AdoptionRequest,
   AppraisalRequest,
   CompletionRequest,
   CompletionService,
-  DocumentText,
   ExportRequest,
-  MemoryRequest,
-  OpenText,
   SuggestionRequest,
   SurveyRequest,
-  TraceRequest,
-  UnitName,
 } from './protocol.ts';
 
 const isProbability = within(0, 1);
@@ -51,7 +48,7 @@ const suggestion = {
 const isDocument: Check<DocumentText> = objectOf({ path: isText, text: isText });
 
 const isBytes = isAmount;
-const isFiles: Check<MemoryRequest['scan']> = objectOf<MemoryRequest['scan']>({
+const isFiles: Check<WorkspaceRequest['scan']> = objectOf<WorkspaceRequest['scan']>({
   exclude: maybe(isGlobs),
   maxFileBytes: maybe(isBytes),
 });
@@ -71,7 +68,7 @@ export const REQUESTS: ArgumentChecks<CompletionService> = {
   exportWithCard: [objectOf<ExportRequest>({ source: isText, target: isText, locale: isText })],
   remember: [
     maybe(
-      objectOf<MemoryRequest>({
+      objectOf<WorkspaceRequest>({
         folders: areFolders,
         scan: isFiles,
         maximum: wholeNumber(1),

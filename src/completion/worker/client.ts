@@ -3,6 +3,7 @@ import type { CompletionService } from './protocol.ts';
 
 export { cutBefore } from '../context/contextIds.ts';
 export type { Improbable } from '../inspection/surprisal.ts';
+export type { DocumentText } from '../inspection/views.ts';
 export {
   type AcceptanceCounts,
   type AcceptanceRate,
@@ -14,7 +15,8 @@ export { mayCompleteBefore } from '../suggestion/postProcessing.ts';
 export { type Outcome, type SelectedItem, SuggestionSession } from '../suggestion/session.ts';
 export type { ShownSuggestion } from '../suggestion/suggester.ts';
 export type { TypedPast } from '../suggestion/typedPast.ts';
-export type { Appraisal, DocumentText, OpenText } from './protocol.ts';
+export type { OpenText } from '../workspace/workspaceIndex.ts';
+export type { Appraisal } from './protocol.ts';
 
 const SHUTDOWN_MILLISECONDS = 1000;
 

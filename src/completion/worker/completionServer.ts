@@ -8,30 +8,31 @@ import type { Feature } from '../inspection/features.ts';
 import type { Inspector } from '../inspection/inspector.ts';
 import { nextCharacter } from '../inspection/nextCharacter.ts';
 import { type Improbable, improbable } from '../inspection/surprisal.ts';
+import type {
+  CharacterDetail,
+  DocumentText,
+  NextCharacter,
+  Trace,
+  TraceRequest,
+  UnitMatch,
+  UnitName,
+  UnitSummary,
+} from '../inspection/views.ts';
 import type { Predictor } from '../predictor.ts';
 import type { ShownSuggestion } from '../suggestion/suggester.ts';
+import type { OpenText, WorkspaceRequest } from '../workspace/workspaceIndex.ts';
 import { ModelHost } from './modelHost.ts';
 import type { InspectorOf, ModelLease } from './modelLease.ts';
 import type {
   AdoptionRequest,
   Appraisal,
   AppraisalRequest,
-  CharacterDetail,
   CompletionRequest,
   CompletionService,
-  DocumentText,
   ExportRequest,
   MemoryCard,
-  MemoryRequest,
-  NextCharacter,
-  OpenText,
   SuggestionRequest,
   SurveyRequest,
-  Trace,
-  TraceRequest,
-  UnitMatch,
-  UnitName,
-  UnitSummary,
 } from './protocol.ts';
 
 type LoadedModel = Predictor & { readonly card: ModelCard };
@@ -77,7 +78,7 @@ export class CompletionServer implements CompletionService {
     return (await import('./modelFiles.ts')).exportWithCard(request);
   }
 
-  async remember(request: MemoryRequest | undefined): Promise<MemoryCard | undefined> {
+  async remember(request: WorkspaceRequest | undefined): Promise<MemoryCard | undefined> {
     const start = performance.now();
     await this.#host.setWorkspace(request);
     const { index } = this.#host;

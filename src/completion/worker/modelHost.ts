@@ -1,8 +1,8 @@
 import type { GiveWay } from '../../base/pace.ts';
 import type { Predictor } from '../predictor.ts';
+import type { OpenText, WorkspaceRequest } from '../workspace/workspaceIndex.ts';
 import { WorkspaceIndex } from '../workspace/workspaceIndex.ts';
 import { fits, type InspectorOf, ModelLease } from './modelLease.ts';
-import type { MemoryRequest, OpenText } from './protocol.ts';
 
 /**
  * Network and index of a workspace, and the lease on what suggests with them. They come and go at any time, in any order.
@@ -13,7 +13,7 @@ export class ModelHost<Network extends Predictor> {
   readonly #giveWay: GiveWay;
   #network: Network | undefined;
   #lease: ModelLease<Network> | undefined;
-  #request: MemoryRequest | undefined;
+  #request: WorkspaceRequest | undefined;
   #index: WorkspaceIndex | undefined;
   /** What stands in editors, by path. */
   readonly #open = new Map<string, OpenText>();
@@ -49,7 +49,7 @@ export class ModelHost<Network extends Predictor> {
    *
    * @throws UserFacingError when a folder cannot be read
    */
-  async setWorkspace(request: MemoryRequest | undefined): Promise<void> {
+  async setWorkspace(request: WorkspaceRequest | undefined): Promise<void> {
     this.#request = request;
     this.#index = undefined;
     if (request === undefined) {

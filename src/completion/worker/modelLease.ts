@@ -1,7 +1,7 @@
 import type { Vocabulary } from '../../corpus/vocabulary.ts';
 import { DocumentStates, type StatesAt } from '../context/documentStates.ts';
-import { createMixture } from '../experts/registry.ts';
 import type { Inspector } from '../inspection/inspector.ts';
+import { createMixture } from '../mixing/createMixture.ts';
 import type { ExpertMixture, MixtureState } from '../mixing/expertMixture.ts';
 import type { Predictor } from '../predictor.ts';
 import { Suggester } from '../suggestion/suggester.ts';

@@ -3,8 +3,19 @@ import type { ScanOptions } from '../../corpus/scan.ts';
 import type { ModelCard } from '../../lstm/modelCard.ts';
 import type { Feature } from '../inspection/features.ts';
 import type { Improbable } from '../inspection/surprisal.ts';
+import type {
+  CharacterDetail,
+  DocumentText,
+  NextCharacter,
+  Trace,
+  TraceRequest,
+  UnitMatch,
+  UnitName,
+  UnitSummary,
+} from '../inspection/views.ts';
 import type { Policy } from '../suggestion/policy.ts';
 import type { ShownSuggestion, SuggestionContext } from '../suggestion/suggester.ts';
+import type { OpenText, WorkspaceRequest } from '../workspace/workspaceIndex.ts';
 
 /** Where a cursor is, and what may be suggested there. */
 export interface SuggestionRequest extends SuggestionContext, Policy {
@@ -62,64 +73,6 @@ export interface ExportRequest {
   readonly locale: string;
 }
 
-/** A stretch of a document to look into. */
-export interface TraceRequest extends Pick<CompletionRequest, 'document' | 'path' | 'before'> {
-  readonly text: string;
-}
-
-/** A document as it is now. */
-export interface DocumentText {
-  readonly path: string;
-  readonly text: string;
-}
-
-/** A character, and how probable it is. */
-export interface CharacterProbability {
-  readonly character: string;
-  readonly probability: number;
-}
-
-/** What is expected at a cursor. */
-export interface NextCharacter {
-  /** The ten most probable, most probable first. */
-  readonly top: readonly CharacterProbability[];
-  /** Of the whole distribution, bits. */
-  readonly entropy: number;
-  /** What would be suggested, with the probability of each character given those before; empty: nothing. */
-  readonly suggestion: readonly CharacterProbability[];
-  /** Of those that have something to say, in the order of their registration. */
-  readonly experts: readonly ExpertView[];
-}
-
-/** What one expert expects. */
-export interface ExpertView {
-  readonly id: string;
-  /** In the mixture; together 1. */
-  readonly weight: number;
-  /** The ten most probable, most probable first. */
-  readonly top: readonly CharacterProbability[];
-  /** Characters before the cursor that the expert has seen before in a row, where it counts contexts. */
-  readonly matched?: number;
-}
-
-/** What a memory is to know. */
-export interface MemoryRequest {
-  readonly folders: readonly (string | FolderToRead)[];
-  readonly scan: Pick<ScanOptions, 'exclude' | 'maxFileBytes'>;
-  /** Characters that are kept at most: of the files that were changed last, and of what is typed. */
-  readonly maximum: number;
-}
-
-/** Text that stands in an editor. */
-export interface OpenText {
-  /** As in {@link CompletionRequest}. */
-  readonly path: string;
-  /** LF at line ends. */
-  readonly text: string;
-  /** Whether it is a file, for which the rules of the workspace hold; else it has no name yet. */
-  readonly isFile: boolean;
-}
-
 /** What a memory holds. */
 export interface MemoryCard {
   readonly characters: number;
@@ -128,51 +81,6 @@ export interface MemoryCard {
   /** Rules that could not be used, and what was done instead, in sentences. */
   readonly notices: readonly string[];
 }
-
-/** What happened inside the network while it read a text. Arrays have one number per character (code point). */
-export interface Trace {
-  readonly characters: readonly string[];
-  /** −log₂ of the probability that each character had, bits. */
-  readonly surprise: readonly number[];
-  readonly layers: number;
-  readonly hidden: number;
-  /** Means over the units of each layer: [layers][characters]. */
-  readonly forget: readonly (readonly number[])[];
-  readonly input: readonly (readonly number[])[];
-  readonly output: readonly (readonly number[])[];
-  /** Mean of |c|. */
-  readonly cell: readonly (readonly number[])[];
-}
-
-export interface UnitName {
-  readonly layer: number;
-  readonly unit: number;
-}
-
-export interface UnitSummary extends UnitName {
-  readonly variance: number;
-  readonly mean: number;
-}
-
-export interface UnitMatch extends UnitName {
-  /** Pearson's. */
-  readonly correlation: number;
-}
-
-export interface CharacterDetail {
-  readonly index: number;
-  readonly character: string;
-  readonly surprise: number;
-  /** What was thought to come here, and what after it: the ten most probable. */
-  readonly expected: readonly CharacterProbability[];
-  readonly next: readonly CharacterProbability[];
-  readonly layers: readonly LayerDetail[];
-}
-
-/** Numbers of each unit: i, f, o = σ(z), g = tanh(z), c = f·cBefore + i·g, h = o·tanh(c). */
-export type LayerDetail = Readonly<
-  Record<'zi' | 'zf' | 'zo' | 'zg' | 'i' | 'f' | 'o' | 'g' | 'cBefore' | 'c' | 'h', readonly number[]>
->;
 
 /** What the completion worker does for the extension host. */
 export interface CompletionService {
@@ -186,7 +94,7 @@ export interface CompletionService {
   /** Writes a model and its card, `name.onnx` and `name.md`; answers with the path of the card. */
   exportWithCard(request: ExportRequest): Promise<string>;
   /** Reads the workspace and remembers it from then on, beside a model or without one; undefined: never mind. */
-  remember(request: MemoryRequest | undefined): Promise<MemoryCard | undefined>;
+  remember(request: WorkspaceRequest | undefined): Promise<MemoryCard | undefined>;
   /** Reads the files again that are remembered; answers with the notices, as in a memory's card. */
   refresh(): Promise<readonly string[]>;
   /** What stands in an editor has changed. It is remembered in the place of what is on disk. */

@@ -1,8 +1,9 @@
 import { type GiveWay, giveWay, type Pace, pacer } from '../../base/pace.ts';
 import { type Document, header } from '../../corpus/document.ts';
 import { encodeDocument } from '../../corpus/documents.ts';
+import type { FolderToRead } from '../../corpus/folders.ts';
 import { literal } from '../../corpus/globs.ts';
-import { scan } from '../../corpus/scan.ts';
+import { type ScanOptions, scan } from '../../corpus/scan.ts';
 import { createScrubber, type Scrubber } from '../../corpus/scrub.ts';
 import { inHashOrder, splitDocuments } from '../../corpus/split.ts';
 import { CharacterCounts, Vocabulary } from '../../corpus/vocabulary.ts';
@@ -10,7 +11,6 @@ import { WordStream } from '../context/wordStream.ts';
 import { DocumentCache, GrowingDocumentCache } from '../experts/documentCache.ts';
 import { KneserNeyModel } from '../experts/kneserNeyModel.ts';
 import type { ExpertMixture } from '../mixing/expertMixture.ts';
-import type { MemoryRequest, OpenText } from '../worker/protocol.ts';
 import { difference } from './difference.ts';
 import { IndexedDocuments } from './indexedDocuments.ts';
 
@@ -33,13 +33,31 @@ const CONTEXT = 256;
 
 const ASCII = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join('');
 
+/** What is to be indexed. */
+export interface WorkspaceRequest {
+  readonly folders: readonly (string | FolderToRead)[];
+  readonly scan: Pick<ScanOptions, 'exclude' | 'maxFileBytes'>;
+  /** Characters that are kept at most: of the files that were changed last, and of what is typed. */
+  readonly maximum: number;
+}
+
+/** Text that stands in an editor. */
+export interface OpenText {
+  /** Relative to the folder, `/` between folders. */
+  readonly path: string;
+  /** LF at line ends. */
+  readonly text: string;
+  /** Whether it is a file, for which the rules of the workspace hold; else it has no name yet. */
+  readonly isFile: boolean;
+}
+
 /**
  * What stands in a workspace, counted: in its files as they are on disk, and where a file is open, as it stands in the
  * editor. Everything is scrubbed before it is counted. Work is done in turns and in small pieces, with other requests let in
  * between.
  */
 export class WorkspaceIndex {
-  readonly request: MemoryRequest;
+  readonly request: WorkspaceRequest;
   readonly vocabulary: Vocabulary;
   readonly counts: KneserNeyModel;
   readonly #documents: IndexedDocuments;
@@ -68,7 +86,7 @@ export class WorkspaceIndex {
    * @throws UserFacingError when a folder cannot be read; the signal's reason when aborted
    */
   static async read(
-    request: MemoryRequest,
+    request: WorkspaceRequest,
     signal: AbortSignal,
     vocabulary?: Vocabulary,
     way: GiveWay = giveWay,
@@ -86,7 +104,7 @@ export class WorkspaceIndex {
     return index;
   }
 
-  private constructor(request: MemoryRequest, vocabulary: Vocabulary, expected: number, way: GiveWay) {
+  private constructor(request: WorkspaceRequest, vocabulary: Vocabulary, expected: number, way: GiveWay) {
     this.request = request;
     this.#giveWay = way;
     this.#scrub = createScrubber(pacer(SHORT_BREATH_MILLISECONDS, way));
@@ -297,7 +315,7 @@ interface CachedDocument {
 
 /** The files of a workspace without secrets; those that were changed last, if there are too many. */
 async function scrubbed(
-  { folders, scan: options, maximum }: MemoryRequest,
+  { folders, scan: options, maximum }: WorkspaceRequest,
   pace: Pace,
   { signal, path }: { readonly signal?: AbortSignal; readonly path?: string } = {},
 ): Promise<{ documents: Document[]; notices: readonly string[] }> {

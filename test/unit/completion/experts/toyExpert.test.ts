@@ -19,8 +19,8 @@ const vocabulary = Vocabulary.fromTexts(['abcdefghij\n.'], { minimumCount: 1 });
 const ALPHABET: ExpertRegistration = {
   id: 'alphabet',
   pairs: [
-    { with: 'lstm', initialWeights: () => [0.5, 0.5] },
-    { with: 'workspace', initialWeights: () => [0.5, 0.5] },
+    { with: 'lstm', initialWeights: [0.5, 0.5] },
+    { with: 'workspace', initialWeights: [0.5, 0.5] },
   ],
   create: () => ({
     id: 'alphabet',

@@ -6,7 +6,7 @@ import { Vocabulary } from '../../../../src/corpus/vocabulary.ts';
 
 const IDS = ['lstm', 'workspace', 'document', 'words'] as const;
 type Id = (typeof IDS)[number];
-const initialWeights = () => [0.5, 0.5] as const;
+const initialWeights = [0.5, 0.5] as const;
 const PAIRS = [
   ['lstm', 'workspace'],
   ['lstm', 'document'],

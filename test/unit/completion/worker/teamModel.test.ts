@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LstmPredictor } from '../../../../src/completion/experts/lstmPredictor.ts';
+import type { NextCharacter } from '../../../../src/completion/inspection/views.ts';
 import { CompletionServer } from '../../../../src/completion/worker/completionServer.ts';
-import type { NextCharacter } from '../../../../src/completion/worker/protocol.ts';
 import { chainModel } from '../../../support/models.ts';
 import { folderWith } from '../../corpus/temporaryFolder.ts';
 

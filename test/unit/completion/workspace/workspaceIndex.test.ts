@@ -6,7 +6,7 @@ import { WordStream } from '../../../../src/completion/context/wordStream.ts';
 import { type DocumentCache, GrowingDocumentCache } from '../../../../src/completion/experts/documentCache.ts';
 import type { Predictor } from '../../../../src/completion/predictor.ts';
 import { ModelLease } from '../../../../src/completion/worker/modelLease.ts';
-import type { MemoryRequest } from '../../../../src/completion/worker/protocol.ts';
+import type { WorkspaceRequest } from '../../../../src/completion/workspace/workspaceIndex.ts';
 import { WorkspaceIndex } from '../../../../src/completion/workspace/workspaceIndex.ts';
 import { encodeDocument } from '../../../../src/corpus/documents.ts';
 import { Vocabulary } from '../../../../src/corpus/vocabulary.ts';
@@ -21,7 +21,7 @@ const FILES = { 'a.ts': prose('a'), 'src/b.ts': prose('b'), '.gitignore': 'priva
 
 async function workspace(files: Record<string, string> = FILES, maximum = 1_000_000) {
   const folder = await folderWith(files);
-  const request: MemoryRequest = { folders: [folder], scan: {}, maximum };
+  const request: WorkspaceRequest = { folders: [folder], scan: {}, maximum };
   const read = () => WorkspaceIndex.read(request, never, vocabulary);
   return { folder, read, memory: await read() };
 }
