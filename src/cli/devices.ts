@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { measureDevices } from '../training/devices.ts';
-import { findCandidates } from '../training/engines.ts';
+import { measureDevices } from '../training/engines/devices.ts';
+import { findCandidates } from '../training/engines/engines.ts';
 import { defaultThreads, numberWithin, threadsRule } from './arguments.ts';
 import { tensorflowFolders } from './engines.ts';
 import { compact, printJson, printLine } from './output.ts';

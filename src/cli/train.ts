@@ -6,7 +6,7 @@ import { UserFacingError } from '../base/errors.ts';
 import { writeSample } from '../completion/generation/sample.ts';
 import { readCorpus } from '../corpus/corpus.ts';
 import type { Recipe } from '../lstm/modelCard.ts';
-import { type EngineWish, findCandidates } from '../training/engines.ts';
+import { type EnginePreference, findCandidates } from '../training/engines/engines.ts';
 import type { EngineReport, TrainingEvent, TrainingOptions } from '../training/events.ts';
 import { CLASSIC } from '../training/plan.ts';
 import { train } from '../training/train.ts';
@@ -158,7 +158,7 @@ function jsonDisplay(): Display {
 }
 
 /** A bar on the terminal; a line per evaluation everywhere. */
-function humanDisplay(wish: EngineWish): Display {
+function humanDisplay(wish: EnginePreference): Display {
   const spinner = startSpinner('Reading files');
   const note = (text: string) => {
     spinner.clear();
@@ -219,7 +219,10 @@ function humanDisplay(wish: EngineWish): Display {
 }
 
 /** What was measured where there was a choice, and what does not work. */
-function describeEngines(engines: readonly EngineReport[], { engine = 'auto', device = 'auto' }: EngineWish): string[] {
+function describeEngines(
+  engines: readonly EngineReport[],
+  { engine = 'auto', device = 'auto' }: EnginePreference,
+): string[] {
   const lines = engines.flatMap(({ title, device, charactersPerSecond, problem }) => {
     if (problem !== undefined) return [`${title}, ${device}: not used, because ${problem}.`];
     if (charactersPerSecond === undefined || engines.length === 1) return [];

@@ -2,7 +2,7 @@ import { ContentSet } from './contentSet.ts';
 import type { ExclusionCounter, ExclusionReason } from './exclusions.ts';
 import { DEFAULT_FILE_BYTES, readCandidate } from './scan.ts';
 import type { ReadFile } from './selection.ts';
-import { type Candidate, walk } from './walk.ts';
+import { type FoundFile, walk } from './walk.ts';
 
 export interface ReadingOptions {
   /** Told each path, of folders too; true: it is left out. */
@@ -60,12 +60,12 @@ function candidatesOf(
     onFiles = () => {},
   }: ReadingOptions,
   onExcluded: (reason: ExclusionReason, path: string) => void,
-): AsyncGenerator<Candidate> {
+): AsyncGenerator<FoundFile> {
   const reasonAgainst = (path: string) => (isExcluded(path) ? 'excluded' : undefined);
   return walk(root, { reasonAgainst, maxFileBytes, onExcluded, onNotice, signal, onFiles });
 }
 
-async function* selected(root: string, counter: ExclusionCounter, options: ReadingOptions): AsyncGenerator<Candidate> {
+async function* selected(root: string, counter: ExclusionCounter, options: ReadingOptions): AsyncGenerator<FoundFile> {
   const isRecent = options.maxCorpusBytes === undefined ? () => true : await recentFiles(root, options);
   for await (const candidate of candidatesOf(root, options, (reason, path) => counter.add(reason, path))) {
     if (isRecent(candidate)) yield candidate;
@@ -78,7 +78,7 @@ async function* selected(root: string, counter: ExclusionCounter, options: Readi
  * are. All are looked at beforehand, of which 16 bytes each are kept. Their sizes on disk count, also of those that are
  * then left out for what is in them.
  */
-async function recentFiles(root: string, options: ReadingOptions): Promise<(candidate: Candidate) => boolean> {
+async function recentFiles(root: string, options: ReadingOptions): Promise<(candidate: FoundFile) => boolean> {
   const ages = new Numbers();
   const sizes = new Numbers();
   for await (const { changed, size } of candidatesOf(root, { ...options, onFiles: () => {} }, () => {})) {
@@ -117,8 +117,8 @@ class Numbers {
   }
 }
 
-async function* batchesOf(candidates: AsyncIterable<Candidate>): AsyncGenerator<Candidate[]> {
-  let batch: Candidate[] = [];
+async function* batchesOf(candidates: AsyncIterable<FoundFile>): AsyncGenerator<FoundFile[]> {
+  let batch: FoundFile[] = [];
   let bytes = 0;
   for await (const candidate of candidates) {
     batch.push(candidate);

@@ -9,7 +9,7 @@ import { Notices } from './notices.ts';
 import { type Excluded, FileSelection, type ReadFile } from './selection.ts';
 import { readTextFile } from './textFile.ts';
 import { type Root, userRules } from './userRules.ts';
-import { type Candidate, walk } from './walk.ts';
+import { type FoundFile, walk } from './walk.ts';
 
 export interface ScanOptions {
   /** Globs of paths as they are in the result; when given, only files that match one are read. See `matcherOf`. */
@@ -110,8 +110,8 @@ async function findAll(
   counter: ExclusionCounter,
   notices: Notices,
   options: ScanOptions,
-): Promise<Candidate[]> {
-  const found: Candidate[] = [];
+): Promise<FoundFile[]> {
+  const found: FoundFile[] = [];
   const onNotice = (sentence: string) => notices.add(sentence);
   const rules = userRules(roots, options.include, options.exclude ?? [], { onNotice });
   const maxFileBytes = options.maxFileBytes ?? DEFAULT_FILE_BYTES;
@@ -133,7 +133,7 @@ async function findAll(
 
 /** Reads files in the order given until the corpus is full. */
 async function read(
-  found: readonly Candidate[],
+  found: readonly FoundFile[],
   counter: ExclusionCounter,
   options: ScanOptions,
 ): Promise<Omit<ScanResult, 'notices'>> {
@@ -162,7 +162,7 @@ async function read(
 
 /** A file's text, or why it is left out. */
 export async function readCandidate(
-  { absolutePath, path }: Candidate,
+  { absolutePath, path }: FoundFile,
   options: ScanOptions,
 ): Promise<ReadFile | Excluded> {
   const file = await readTextFile(absolutePath, options.maxFileBytes ?? DEFAULT_FILE_BYTES);

@@ -8,7 +8,7 @@ import { type OnNotice, type RulesThere, repositoryRules, rulesAbove, rulesBesid
 import { isStrangeName, reasonAgainstFile, reasonAgainstFolder } from './pathRules.ts';
 
 /** A file that nothing about its name speaks against. */
-export interface Candidate {
+export interface FoundFile {
   /** Where it is on this machine. */
   readonly absolutePath: string;
   /** Relative to the scanned folder, `/` between folders. */
@@ -69,7 +69,7 @@ const BREATH_MILLISECONDS = 50;
  * and what lies outside was not asked for. So links cannot form loops, and no link leads to somebody's home folder.
  * The scanned folder itself may be a link.
  */
-export async function* walk(root: string, options: WalkOptions): AsyncGenerator<Candidate> {
+export async function* walk(root: string, options: WalkOptions): AsyncGenerator<FoundFile> {
   const { rules, isUnknown, prefix } = await rulesAbove(root, options.onNotice);
   if (isUnknown) {
     options.onExcluded('unreadable', '/');
@@ -177,7 +177,7 @@ async function rulesBelow(
   return there;
 }
 
-async function* candidates(files: readonly File[], options: WalkOptions): AsyncGenerator<Candidate> {
+async function* candidates(files: readonly File[], options: WalkOptions): AsyncGenerator<FoundFile> {
   const stats = await Promise.all(files.map((file) => lstat(file.absolutePath).catch(() => undefined)));
   for (const [index, file] of files.entries()) {
     const stat = stats[index];

@@ -3,27 +3,27 @@ import * as vscode from 'vscode';
 import { isOnBattery } from '../base/battery.ts';
 import { CompletionClient } from '../completion/worker/client.ts';
 import type { Beginning } from '../training/client.ts';
-import { CardPages } from './cardPages.ts';
-import { ACCEPTED, CompletionProvider } from './completions.ts';
-import { DashboardPanel } from './dashboard.ts';
-import { DashboardHost } from './dashboardSource.ts';
-import { SCHEMES } from './documents.ts';
-import { foldersToLearn } from './folders.ts';
-import { Freshness } from './freshness.ts';
-import { Looking } from './looking.ts';
-import { Models, openModelSetting } from './models.ts';
-import type { Command, ContextKey } from './names.ts';
-import { hasNativePart, PLATFORM } from './nativePart.ts';
-import { pageState } from './pageState.ts';
-import { Power } from './power.ts';
-import { Remembering } from './remembering.ts';
-import { completionSettings, pausesOnBattery, toggleCompletions, trainingSettings } from './settings.ts';
-import { Statistics } from './statistics.ts';
-import { type Known, StatusBar } from './statusBar.ts';
-import { Surprise } from './surprise.ts';
-import { TensorflowInstallation } from './tensorflow.ts';
-import { TrainingController } from './trainingController.ts';
-import { Transfer } from './transfer.ts';
+import { ACCEPTED, CompletionProvider } from './completion/completionProvider.ts';
+import { Statistics } from './completion/statistics.ts';
+import { SurprisalDecorations } from './completion/surprisalDecorations.ts';
+import { CursorInspector } from './dashboard/cursorInspector.ts';
+import { DashboardHost } from './dashboard/dashboardHost.ts';
+import { DashboardPanel } from './dashboard/dashboardPanel.ts';
+import { pageState } from './dashboard/pageState.ts';
+import { CardPages } from './models/cardPages.ts';
+import { Models, openModelSetting } from './models/models.ts';
+import { Transfer } from './models/modelTransfer.ts';
+import type { Command, ContextKey } from './settings/names.ts';
+import { completionSettings, pausesOnBattery, toggleCompletions, trainingSettings } from './settings/settings.ts';
+import { hasNativePart, PLATFORM } from './training/nativePart.ts';
+import { Power } from './training/power.ts';
+import { TensorflowInstallation } from './training/tensorflowInstallation.ts';
+import { TrainingController } from './training/trainingController.ts';
+import { StatusBar, type StatusInput } from './views/statusBar.ts';
+import { CorpusStaleness } from './workspace/corpusStaleness.ts';
+import { SCHEMES } from './workspace/documents.ts';
+import { foldersToLearn } from './workspace/folders.ts';
+import { WorkspaceIndexing } from './workspace/workspaceIndexing.ts';
 
 /** The extension's services, and the commands over them. */
 export class Inkling implements vscode.Disposable {
@@ -34,14 +34,14 @@ export class Inkling implements vscode.Disposable {
   readonly #provider: CompletionProvider;
   readonly #models: Models;
   readonly #transfer: Transfer;
-  readonly #memory: Remembering;
+  readonly #memory: WorkspaceIndexing;
   readonly #statistics: Statistics;
   readonly #statusBar: StatusBar;
-  readonly #looking: Looking;
-  readonly #surprise: Surprise;
+  readonly #looking: CursorInspector;
+  readonly #surprise: SurprisalDecorations;
   readonly #dashboardHost: DashboardHost;
   readonly #dashboard: DashboardPanel;
-  readonly #freshness = new Freshness(() => this.#survey());
+  readonly #freshness = new CorpusStaleness(() => this.#survey());
   readonly #disposables: vscode.Disposable[] = [];
   /** Context keys as they were last set. */
   readonly #keys = new Map<ContextKey, boolean>();
@@ -75,14 +75,14 @@ export class Inkling implements vscode.Disposable {
     });
     const pages = new CardPages();
     this.#transfer = new Transfer({ client, training, models: this.#models, pages, log });
-    this.#memory = new Remembering(this.#client, this.#log);
+    this.#memory = new WorkspaceIndexing(this.#client, this.#log);
     const isReady = () => this.#hasModel;
-    this.#looking = new Looking(this.#client, {
+    this.#looking = new CursorInspector(this.#client, {
       hasModel: isReady,
       canPredict: () => this.#canPredict,
       wrongCost: () => this.#statistics.wrongCost,
     });
-    this.#surprise = new Surprise(this.#client, isReady, context.workspaceState);
+    this.#surprise = new SurprisalDecorations(this.#client, isReady, context.workspaceState);
     this.#dashboardHost = new DashboardHost({
       training: this.#training,
       client: this.#client,
@@ -291,7 +291,7 @@ export class Inkling implements vscode.Disposable {
     await this.#models.choose();
   }
 
-  get #known(): Known {
+  get #known(): StatusInput {
     const { state: model, hasOwn, problem } = this.#models;
     const { changedPart } = this.#freshness;
     const { characters: remembered } = this.#memory;

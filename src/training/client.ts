@@ -3,7 +3,7 @@ import { NEWS } from './checks.ts';
 import type { TrainingListener, TrainingService } from './protocol.ts';
 
 export { WorkerDiedError } from '../base/workerRpc.ts';
-export type { DeviceReport } from './devices.ts';
+export type { DeviceReport } from './engines/devices.ts';
 export type { Beginning, EngineReport, TrainingEvent, TrainingOptions, TrainingResult } from './events.ts';
 export type { TrainingListener, TrainingOutcome, TrainingRequest } from './protocol.ts';
 export { storageIn } from './storage.ts';

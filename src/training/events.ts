@@ -1,6 +1,6 @@
 import type { Recipe } from '../lstm/modelCard.ts';
 import type { Baselines } from './baselines.ts';
-import type { Device, EngineName, EngineWish } from './engines.ts';
+import type { Device, EngineName, EnginePreference } from './engines/engines.ts';
 
 /** What a run is asked to do. What is left out is chosen by the recipe, or by measuring this machine. */
 export interface TrainingOptions {
@@ -17,8 +17,8 @@ export interface TrainingOptions {
   /** Probability that the output layer does not see a hidden unit in a step of training; 0 for no dropout. */
   readonly dropout?: number | undefined;
   /** What computes the steps. Default: the fastest that works. */
-  readonly engine?: EngineWish['engine'];
-  readonly device?: EngineWish['device'];
+  readonly engine?: EnginePreference['engine'];
+  readonly device?: EnginePreference['device'];
   readonly threads: number;
   readonly seed: number;
 }

@@ -1,7 +1,7 @@
 import type { CorpusDetails } from '../corpus/details.ts';
 import type { FolderToRead } from '../corpus/folders.ts';
 import type { ScanOptions } from '../corpus/scan.ts';
-import type { DeviceReport } from './devices.ts';
+import type { DeviceReport } from './engines/devices.ts';
 import type { Beginning, TrainingEvent, TrainingOptions, TrainingResult } from './events.ts';
 
 /** What the training worker is asked for. Everything in it can be posted to a thread. */

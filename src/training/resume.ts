@@ -18,7 +18,7 @@ import { type Checkpoint, readCheckpoint } from '../lstm/checkpoint.ts';
 import type { TrainingGraphOptions } from '../lstm/graphs/trainingStep.ts';
 import type { NetworkShape } from '../lstm/network.ts';
 import type { AdamOptions, RmspropOptions } from '../lstm/optimizer.ts';
-import type { EngineSnapshot } from './engine.ts';
+import type { EngineSnapshot } from './engines/engine.ts';
 import type { Beginning, TrainingOptions } from './events.ts';
 import type { Plan } from './plan.ts';
 import { type Progress, START } from './trainer.ts';

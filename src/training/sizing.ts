@@ -1,7 +1,7 @@
 import trainingDefaults from '../../interop/pytorch/trainingDefaults.json' with { type: 'json' };
+import type { Speeds } from './engines/speeds.ts';
 import type { TrainingOptions } from './events.ts';
 import { CLASSIC, planOf, type Size } from './plan.ts';
-import type { Speeds } from './speeds.ts';
 
 /**
  * Hidden sizes that are tried, with what each needs before it overtakes the one before it: characters to be trained on,

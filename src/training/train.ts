@@ -7,17 +7,17 @@ import { writeCheckpoint } from '../lstm/checkpoint.ts';
 import { initialParameters } from '../lstm/initialise.ts';
 import { exportModel, type Model, type ModelCard } from '../lstm/modelFile.ts';
 import { parameterCount } from '../lstm/network.ts';
-import type { TrainingEngine } from './engine.ts';
-import { EngineChoice, EngineFailure, ReplaceableEngine } from './engineChoice.ts';
-import { type Candidate, REFERENCE } from './engines.ts';
+import { type BatchSource, StreamBatches, WindowBatches } from './batchSource.ts';
+import type { TrainingEngine } from './engines/engine.ts';
+import { EngineChoice, EngineFailure, ReplaceableEngine } from './engines/engineChoice.ts';
+import { type EngineCandidate, REFERENCE } from './engines/engines.ts';
+import { Probes } from './engines/probes.ts';
+import { Speeds } from './engines/speeds.ts';
 import type { Beginning, TrainingEvent, TrainingOptions, TrainingResult } from './events.ts';
 import { HeldOut, lengthOf } from './heldOut.ts';
-import { type Lessons, StreamLessons, WindowLessons } from './lessons.ts';
 import { CLASSIC, continuingPlan, type Plan, planOf } from './plan.ts';
-import { Probes } from './probes.ts';
 import { type Resumable, readResumable, type TrainerState } from './resume.ts';
 import { chooseSize } from './sizing.ts';
-import { Speeds } from './speeds.ts';
 import { type Progress, START, Trainer } from './trainer.ts';
 
 /** The signal's reason to end a run without a model, to be resumed later. */
@@ -30,7 +30,7 @@ export interface Run {
   /** An existing folder where measured speeds of this machine are kept for the next run; undefined: nowhere. */
   readonly cacheFolder?: string | undefined;
   /** What there is to train with; the fastest that works is used. Default: the processor. */
-  readonly candidates?: readonly Candidate[];
+  readonly candidates?: readonly EngineCandidate[];
   /** `resume` and `continue` go on from the checkpoint. */
   readonly beginning: Beginning;
   /** What to `continue` with where there is no checkpoint: a model, which came from somewhere else. */
@@ -88,13 +88,13 @@ interface Prepared {
 
 /** All that is known before the first step. */
 interface Task extends Prepared {
-  readonly lessons: Lessons;
+  readonly source: BatchSource;
 }
 
 /** @param batch streams that the engine has memory for */
 function taskOf(prepared: Prepared, batch: number): Task {
   const plan = { ...prepared.plan, graph: { ...prepared.plan.graph, batch } };
-  return { ...prepared, plan, lessons: lessonsOf(prepared.texts, plan) };
+  return { ...prepared, plan, source: batchSourceOf(prepared.texts, plan) };
 }
 
 async function prepare(
@@ -154,18 +154,18 @@ async function newPlan(options: TrainingOptions, vocabulary: number, trainCharac
   return planOf(options, vocabulary, trainCharacters, await chooseSize(options, vocabulary, trainCharacters, choice));
 }
 
-function lessonsOf(texts: readonly Uint16Array[], plan: Plan): Lessons {
+function batchSourceOf(texts: readonly Uint16Array[], plan: Plan): BatchSource {
   const { batch, timeSteps } = plan.graph;
-  if (plan.context === null) return new StreamLessons(texts, batch, timeSteps, plan.seed);
-  return new WindowLessons(texts, { batch, length: plan.context, stride: CLASSIC.stride, seed: plan.seed });
+  if (plan.context === null) return new StreamBatches(texts, batch, timeSteps, plan.seed);
+  return new WindowBatches(texts, { batch, length: plan.context, stride: CLASSIC.stride, seed: plan.seed });
 }
 
 function trainerOf(task: Task, engine: ReplaceableEngine, run: Run): Trainer {
-  const { plan, vocabulary, lessons, heldOut, resumed } = task;
+  const { plan, vocabulary, source, heldOut, resumed } = task;
   const trainer: Trainer = new Trainer({
     plan,
     engine,
-    lessons,
+    source,
     progress: resumed?.progress ?? START,
     best: resumed?.best,
     finalSeconds: () => heldOut.expectedSeconds,
@@ -280,7 +280,7 @@ function startEvent(task: Task, engine: TrainingEngine, { progress, epochs }: Tr
 }
 
 function cardOf(task: Task, engine: TrainingEngine, progress: Progress, bits: number): ModelCard {
-  const { plan, lessons, heldOut } = task;
+  const { plan, source, heldOut } = task;
   return {
     formatVersion: 1,
     vocabulary: task.vocabulary.characters,
@@ -292,7 +292,7 @@ function cardOf(task: Task, engine: TrainingEngine, progress: Progress, bits: nu
     },
     corpus: { files: task.files, trainCharacters: task.trainCharacters, heldOutCharacters: heldOut.characters },
     training: {
-      epochs: progress.totalSteps / lessons.stepsPerEpoch,
+      epochs: progress.totalSteps / source.stepsPerEpoch,
       seconds: progress.seconds,
       engine: engine.name,
       device: engine.device,

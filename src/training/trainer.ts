@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import trainingDefaults from '../../interop/pytorch/trainingDefaults.json' with { type: 'json' };
 import { UserFacingError } from '../base/errors.ts';
-import type { EngineSnapshot, TrainingEngine } from './engine.ts';
+import type { BatchSource } from './batchSource.ts';
+import type { EngineSnapshot, TrainingEngine } from './engines/engine.ts';
 import type { TrainingEvent } from './events.ts';
-import type { Lessons } from './lessons.ts';
 import type { Plan } from './plan.ts';
 import { warmUpCosine } from './schedule.ts';
 
@@ -43,7 +43,7 @@ export const START: Readonly<Progress> = {
 export interface TrainerOptions {
   readonly plan: Plan;
   readonly engine: TrainingEngine;
-  readonly lessons: Lessons;
+  readonly source: BatchSource;
   readonly progress: Progress;
   /** The best model of an earlier sitting, if it is not the engine's. */
   readonly best: Float32Array | undefined;
@@ -102,7 +102,7 @@ export class Trainer {
 
   constructor(options: TrainerOptions) {
     this.#options = options;
-    this.progress = withinEpoch(options.progress, options.lessons.stepsPerEpoch);
+    this.progress = withinEpoch(options.progress, options.source.stepsPerEpoch);
     this.best = options.best;
     this.#goodProgress = { ...this.progress };
     this.#secondsBefore = this.progress.seconds;
@@ -149,16 +149,16 @@ export class Trainer {
 
   /** Part of the budget that is used up. */
   get fraction(): number {
-    const { plan, lessons, finalSeconds } = this.#options;
+    const { plan, source, finalSeconds } = this.#options;
     if ('epochs' in plan.budget) {
-      return this.progress.totalSteps / Math.max(1, Math.round(plan.budget.epochs * lessons.stepsPerEpoch));
+      return this.progress.totalSteps / Math.max(1, Math.round(plan.budget.epochs * source.stepsPerEpoch));
     }
     const seconds = plan.budget.minutes * 60;
     return this.#elapsed / (seconds - Math.min(finalSeconds(), seconds * LONGEST_FINAL_SHARE));
   }
 
   get epochs(): number {
-    return this.progress.totalSteps / this.#options.lessons.stepsPerEpoch;
+    return this.progress.totalSteps / this.#options.source.stepsPerEpoch;
   }
 
   get #elapsed(): number {
@@ -172,13 +172,13 @@ export class Trainer {
 
   /** Some steps, a call's worth; undefined when the loss was not finite. */
   async #steps(): Promise<Taken | undefined> {
-    const { engine, lessons, rest } = this.#options;
+    const { engine, source, rest } = this.#options;
     const { progress } = this;
     const count = this.#stepsPerCall();
     const learningRates = Array.from({ length: count }, (_, i) => this.#learningRate(i));
-    const batches = learningRates.map((_, i) => lessons.batch(progress.epoch, progress.step + i));
+    const batches = learningRates.map((_, i) => source.batch(progress.epoch, progress.step + i));
     const before = performance.now();
-    if (!lessons.carriesState) engine.resetState();
+    if (!source.carriesState) engine.resetState();
     const { losses, gradientNorms } = await engine.steps(batches, learningRates);
     const computing = (performance.now() - before) / 1000;
     this.#secondsPerStep = computing / count;
@@ -187,10 +187,10 @@ export class Trainer {
     if (!(losses.every(Number.isFinite) && gradientNorms.every(Number.isFinite))) return undefined;
     progress.step += count;
     progress.totalSteps += count;
-    progress.characters += count * lessons.charactersPerStep;
+    progress.characters += count * source.charactersPerStep;
     progress.seconds = this.#elapsed;
     this.stepSeconds = progress.seconds;
-    if (progress.step >= lessons.stepsPerEpoch) {
+    if (progress.step >= source.stepsPerEpoch) {
       progress.epoch++;
       progress.step = 0;
     }
@@ -199,24 +199,24 @@ export class Trainer {
 
   /** How many steps fit a call: state that begins anew each step is reset between calls. */
   #stepsPerCall(): number {
-    const { lessons, plan, rest } = this.#options;
-    if (!lessons.carriesState || this.#secondsPerStep === 0) return 1;
+    const { source, plan, rest } = this.#options;
+    if (!source.carriesState || this.#secondsPerStep === 0) return 1;
     const fitting = Math.max(
       1,
       Math.floor((rest === undefined ? CALL_SECONDS : SHORT_CALL_SECONDS) / this.#secondsPerStep),
     );
-    const inEpoch = lessons.stepsPerEpoch - this.progress.step;
+    const inEpoch = source.stepsPerEpoch - this.progress.step;
     if (!('epochs' in plan.budget)) return Math.min(fitting, inEpoch);
-    const all = Math.max(1, Math.round(plan.budget.epochs * lessons.stepsPerEpoch));
+    const all = Math.max(1, Math.round(plan.budget.epochs * source.stepsPerEpoch));
     return Math.min(fitting, inEpoch, all - this.progress.totalSteps);
   }
 
   #learningRate(stepsAhead: number): number {
-    const { plan, lessons } = this.#options;
+    const { plan, source } = this.#options;
     const scaled = plan.learningRate * this.progress.learningRateScale;
     if (plan.schedule === 'constant') return scaled;
     if (!('epochs' in plan.budget)) return warmUpCosine(scaled, this.fraction);
-    const all = Math.max(1, Math.round(plan.budget.epochs * lessons.stepsPerEpoch));
+    const all = Math.max(1, Math.round(plan.budget.epochs * source.stepsPerEpoch));
     return warmUpCosine(scaled, (this.progress.totalSteps + stepsAhead) / all);
   }
 
@@ -232,7 +232,7 @@ export class Trainer {
       trainBitsPerCharacter: report.meanLoss / Math.LN2,
       learningRate: report.learningRate,
       gradientNorm: report.gradientNorm,
-      charactersPerSecond: (report.steps * this.#options.lessons.charactersPerStep) / report.seconds,
+      charactersPerSecond: (report.steps * this.#options.source.charactersPerStep) / report.seconds,
       elapsedSeconds: elapsed,
       remainingSeconds: fraction > 0 ? Math.max(0, (elapsed * (1 - fraction)) / fraction) : 0,
       memory: process.memoryUsage.rss(),

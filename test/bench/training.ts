@@ -12,8 +12,8 @@ import { parseArgs } from 'node:util';
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import { initialParameters } from '../../src/lstm/initialise.ts';
 import { Graph } from '../../src/onnx/graph.ts';
-import type { TrainingEngine } from '../../src/training/engine.ts';
-import { type Candidate, check, findCandidates, REFERENCE } from '../../src/training/engines.ts';
+import type { TrainingEngine } from '../../src/training/engines/engine.ts';
+import { check, type EngineCandidate, findCandidates, REFERENCE } from '../../src/training/engines/engines.ts';
 import { PYTHON } from '../support/python.ts';
 import { TENSORFLOW_FOLDERS } from '../support/tensorflow.ts';
 
@@ -109,7 +109,7 @@ async function enginesThatWork(): Promise<Contestant[]> {
   return found;
 }
 
-function contestantOf(candidate: Candidate): Contestant {
+function contestantOf(candidate: EngineCandidate): Contestant {
   const { title, device } = candidate;
   return {
     title: candidate === REFERENCE ? `ONNX Runtime ${env.versions.node}` : `${title}, ${device}`,
@@ -121,7 +121,7 @@ function contestantOf(candidate: Candidate): Contestant {
   };
 }
 
-function engineFor(candidate: Candidate, { layers, hidden }: Network): Promise<TrainingEngine> {
+function engineFor(candidate: EngineCandidate, { layers, hidden }: Network): Promise<TrainingEngine> {
   const shape = { vocabulary: VOCABULARY, hidden, layers };
   return candidate.create({
     shape,

@@ -12,7 +12,7 @@ import type { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
 import { random } from '../../src/base/random.ts';
 import { mayCompleteBefore } from '../../src/completion/worker/client.ts';
-import { textBefore } from '../../src/editor/documents.ts';
+import { textBefore } from '../../src/editor/workspace/documents.ts';
 import type { Footprint } from './memory.ts';
 import { isFrom } from './ownErrors.ts';
 

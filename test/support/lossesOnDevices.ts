@@ -6,9 +6,9 @@
 import type { TrainingGraphOptions } from '../../src/lstm/graphs/trainingStep.ts';
 import { initialParameters } from '../../src/lstm/initialise.ts';
 import type { NetworkShape } from '../../src/lstm/network.ts';
-import type { EngineOptions, EngineSnapshot } from '../../src/training/engine.ts';
-import { madeUpBatch } from '../../src/training/engines.ts';
-import { OnnxEngine } from '../../src/training/onnxEngine.ts';
+import type { EngineOptions, EngineSnapshot } from '../../src/training/engines/engine.ts';
+import { madeUpBatch } from '../../src/training/engines/engines.ts';
+import { OnnxEngine } from '../../src/training/engines/onnxEngine.ts';
 
 export interface Comparison {
   readonly name: string;

@@ -9,7 +9,7 @@ import { initialParameters } from '../../src/lstm/initialise.ts';
 import { type NetworkShape, parameterSlots, slotView } from '../../src/lstm/network.ts';
 import type { AdamOptions } from '../../src/lstm/optimizer.ts';
 import { LstmRuntime } from '../../src/lstm/runtime.ts';
-import { OnnxEngine } from '../../src/training/onnxEngine.ts';
+import { OnnxEngine } from '../../src/training/engines/onnxEngine.ts';
 import { logSoftmax } from './naiveLstm.ts';
 import { VanillaRnn } from './vanillaRnn.ts';
 

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { COMMANDS, CONTEXT_KEYS, DASHBOARD } from '../../src/editor/names.ts';
-import { SETTINGS } from '../../src/editor/settingTable.ts';
+import { COMMANDS, CONTEXT_KEYS, DASHBOARD } from '../../src/editor/settings/names.ts';
+import { SETTINGS } from '../../src/editor/settings/settingTable.ts';
 
 interface Property {
   readonly type: string;

@@ -7,7 +7,7 @@ import { buildExtension } from '../../scripts/build.ts';
 import { targetsNamed } from '../../scripts/package.ts';
 import { hostTarget, nativeTarget, TARGETS, UNIVERSAL } from '../../scripts/targets.ts';
 import { makeVsix, type Vsix, vsixName } from '../../scripts/vsix.ts';
-import { hasNativePart } from '../../src/editor/nativePart.ts';
+import { hasNativePart } from '../../src/editor/training/nativePart.ts';
 import { filesInZip } from '../support/zip.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { VERSIONS } from '../../scripts/setupVscode.ts';
-import { GrowingCurve } from '../../src/editor/curve.ts';
+import { GrowingCurve } from '../../src/editor/runs/curve.ts';
 import { makeWorkspace } from '../inhost/workspace.ts';
 import { setChecked } from '../support/checkbox.ts';
 import { DashboardPage } from './dashboardPage.ts';

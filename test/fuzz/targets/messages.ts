@@ -8,9 +8,9 @@ import type { CompletionService } from '../../../src/completion/worker/protocol.
 import type { CorpusDetails } from '../../../src/corpus/details.ts';
 import type { Host } from '../../../src/dashboard/messages.ts';
 import { fromWire, toWire } from '../../../src/dashboard/wireFormat.ts';
-import { PAGE_CALLS } from '../../../src/editor/pageCalls.ts';
-import { Recorder } from '../../../src/editor/recorder.ts';
-import { newRunId, Runs } from '../../../src/editor/runs.ts';
+import { PAGE_CALLS } from '../../../src/editor/dashboard/pageCalls.ts';
+import { Recorder } from '../../../src/editor/runs/recorder.ts';
+import { newRunId, Runs } from '../../../src/editor/runs/runs.ts';
 import { NEWS, REQUESTS as TRAINING } from '../../../src/training/checks.ts';
 import type { TrainingEvent } from '../../../src/training/events.ts';
 import type { TrainingListener, TrainingService } from '../../../src/training/protocol.ts';

@@ -3,7 +3,6 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import { isAmount, isBoolean, isNumber, objectOf, oneOf, within } from '../../../src/base/checks.ts';
 import { giveWay } from '../../../src/base/pace.ts';
 import { matcherOf } from '../../../src/corpus/globs.ts';
-import { excludedBy } from '../../../src/editor/excludeSettings.ts';
 import {
   type CompletionSettings,
   completionSettings,
@@ -15,7 +14,8 @@ import {
   tensorflowPath,
   trainingOptions,
   trainingSettings,
-} from '../../../src/editor/settings.ts';
+} from '../../../src/editor/settings/settings.ts';
+import { excludedBy } from '../../../src/editor/workspace/excludeSettings.ts';
 import { REQUESTS } from '../../../src/training/checks.ts';
 import { settings } from '../fakeVscode.ts';
 import { json } from '../json.ts';

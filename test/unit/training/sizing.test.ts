@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Speeds } from '../../../src/training/engines/speeds.ts';
 import type { TrainingOptions } from '../../../src/training/events.ts';
 import { planOf } from '../../../src/training/plan.ts';
 import { chooseSize } from '../../../src/training/sizing.ts';
-import { Speeds } from '../../../src/training/speeds.ts';
 import { folderWith } from '../corpus/temporaryFolder.ts';
 
 const options: TrainingOptions = { recipe: 'default', budget: { minutes: 3 }, threads: 1, seed: 1 };

@@ -7,11 +7,11 @@ import type { Corpus } from '../../../src/corpus/corpus.ts';
 import { splitDocuments } from '../../../src/corpus/split.ts';
 import { bitsPerCharacter } from '../../../src/evaluation/bitsPerCharacter.ts';
 import { readModelFile } from '../../../src/lstm/modelFile.ts';
-import { findCandidates, REFERENCE } from '../../../src/training/engines.ts';
+import { findCandidates, REFERENCE } from '../../../src/training/engines/engines.ts';
 import type { TrainingEvent, TrainingOptions } from '../../../src/training/events.ts';
 import { type Run, train } from '../../../src/training/train.ts';
 import { TENSORFLOW_FOLDERS, tensorflowForTests } from '../../support/tensorflow.ts';
-import { gpu } from './madeUpGpu.ts';
+import { gpu } from './engines/madeUpGpu.ts';
 
 const { missing } = tensorflowForTests(1);
 const WORDS = ['const', 'value', 'return', 'function', 'index', 'of', 'length', '=>', '{', '}', '(x)', ';'];

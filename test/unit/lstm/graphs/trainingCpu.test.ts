@@ -4,7 +4,7 @@ import { buildCpuTrainingGraph } from '../../../../src/lstm/graphs/trainingCpu.t
 import type { TrainingGraphOptions } from '../../../../src/lstm/graphs/trainingStep.ts';
 import { type NetworkShape, parameterCount, parameterSlots, slotView } from '../../../../src/lstm/network.ts';
 import { type OptimizerOptions, stepScalars } from '../../../../src/lstm/optimizer.ts';
-import { OnnxEngine } from '../../../../src/training/onnxEngine.ts';
+import { OnnxEngine } from '../../../../src/training/engines/onnxEngine.ts';
 import { naivePass } from '../../../support/naiveLoss.ts';
 import {
   flatParameters,

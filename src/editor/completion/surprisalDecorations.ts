@@ -1,0 +1,90 @@
+import * as vscode from 'vscode';
+import type { CompletionClient, Improbable } from '../../completion/worker/client.ts';
+import { SCHEMES, textOf } from '../workspace/documents.ts';
+import { pathOf } from '../workspace/folders.ts';
+
+const DELAY_MILLISECONDS = 500;
+const KEY = 'inkling.surpriseShown';
+
+/** Underlines what the network did not think of in the active editor. */
+export class SurprisalDecorations implements vscode.Disposable {
+  readonly #client: CompletionClient;
+  readonly #isReady: () => boolean;
+  readonly #memory: vscode.Memento;
+  readonly #decoration = vscode.window.createTextEditorDecorationType({
+    textDecoration: 'underline dotted 2px; text-decoration-color: var(--vscode-editorWarning-foreground)',
+    overviewRulerColor: new vscode.ThemeColor('editorWarning.foreground'),
+    overviewRulerLane: vscode.OverviewRulerLane.Right,
+  });
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #disposables: vscode.Disposable[];
+  #timer: NodeJS.Timeout | undefined;
+
+  readonly onDidChange = this.#changed.event;
+
+  /** @param memory remembers whether it is on */
+  constructor(client: CompletionClient, isReady: () => boolean, memory: vscode.Memento) {
+    this.#client = client;
+    this.#isReady = isReady;
+    this.#memory = memory;
+    this.#disposables = [
+      this.#decoration,
+      this.#changed,
+      vscode.window.onDidChangeActiveTextEditor(() => this.again()),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (document === vscode.window.activeTextEditor?.document) this.again();
+      }),
+    ];
+  }
+
+  get isShown(): boolean {
+    return this.#memory.get<boolean>(KEY) === true;
+  }
+
+  setShown(isShown: boolean): void {
+    void this.#memory.update(KEY, isShown);
+    for (const editor of vscode.window.visibleTextEditors) editor.setDecorations(this.#decoration, []);
+    this.#changed.fire();
+    this.again();
+  }
+
+  /** Looks once more, when somebody has stopped typing for a moment. */
+  again(): void {
+    clearTimeout(this.#timer);
+    if (this.isShown) this.#timer = setTimeout(() => void this.#look(), DELAY_MILLISECONDS);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  async #look(): Promise<void> {
+    // While the dashboard has the focus no editor is active.
+    const { activeTextEditor, visibleTextEditors } = vscode.window;
+    const editor = activeTextEditor ?? visibleTextEditors.find(({ document }) => SCHEMES.includes(document.uri.scheme));
+    if (editor === undefined || !SCHEMES.includes(editor.document.uri.scheme) || !this.#isReady()) return;
+    const { document } = editor;
+    const { version } = document;
+    const text = textOf(document);
+    const found = await this.#client.remote.improbable({ path: pathOf(document.uri), text }).catch(() => undefined);
+    if (found === undefined || document.version !== version || !this.isShown) return;
+    editor.setDecorations(this.#decoration, decorationsFor(text, found));
+  }
+}
+
+/** Line ends may be longer in the document than in the text, so places are told by line and column. */
+function decorationsFor(text: string, found: readonly Improbable[]): vscode.DecorationOptions[] {
+  let line = 0;
+  let lineStart = 0;
+  return found.map(({ start, end, bits }) => {
+    for (let next = text.indexOf('\n', lineStart); next >= 0 && next < start; next = text.indexOf('\n', lineStart)) {
+      line++;
+      lineStart = next + 1;
+    }
+    return {
+      range: new vscode.Range(line, start - lineStart, line, end - lineStart),
+      hoverMessage: vscode.l10n.t('Inkling did not expect this here: {0} bits', bits.toFixed(0)),
+    };
+  });
+}

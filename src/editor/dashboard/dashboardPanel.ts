@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { type BirpcReturn, createBirpc } from 'birpc';
+import * as vscode from 'vscode';
+import { messageOrNothing, resolverOf } from '../../base/rpcMessage.ts';
+import { pageHtml } from '../../dashboard/html.ts';
+import type { Host, Page, State } from '../../dashboard/messages.ts';
+import { fromWire, toWire } from '../../dashboard/wireFormat.ts';
+import { DASHBOARD } from '../settings/names.ts';
+import { PAGE_CALLS } from './pageCalls.ts';
+
+/** What the page shows, and what it may ask for. */
+export interface DashboardSource extends Omit<Host, 'ready'> {
+  state(): State;
+  /** Tells a page everything, as it knows nothing yet. */
+  replay(page: Page): void;
+}
+
+const EVENTS: readonly (keyof Page)[] = ['state', 'runs', 'points', 'evaluations', 'corpus', 'next', 'trace'];
+
+/**
+ * The panel with the page. Nothing is lost with it: whenever a page says that it is ready, be it a new one, one that was
+ * hidden or one from before a reload of the window, it is told everything.
+ */
+export class DashboardPanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
+  readonly #extensionUri: vscode.Uri;
+  readonly #source: DashboardSource;
+  readonly #serializer: vscode.Disposable;
+  #open: { readonly panel: vscode.WebviewPanel; readonly page: Page; isReady: boolean } | undefined;
+
+  constructor(extensionUri: vscode.Uri, source: DashboardSource) {
+    this.#extensionUri = extensionUri;
+    this.#source = source;
+    this.#serializer = vscode.window.registerWebviewPanelSerializer(DASHBOARD, this);
+  }
+
+  /** The page, while there is one that listens. */
+  get page(): Page | undefined {
+    return this.#open?.isReady === true && this.#open.panel.visible ? this.#open.page : undefined;
+  }
+
+  open(): void {
+    if (this.#open !== undefined) {
+      this.#open.panel.reveal();
+      return;
+    }
+    this.#attach(vscode.window.createWebviewPanel(DASHBOARD, 'Inkling', vscode.ViewColumn.Beside));
+  }
+
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
+    this.#open?.panel.dispose();
+    this.#attach(panel);
+  }
+
+  dispose(): void {
+    this.#serializer.dispose();
+    // The panel stays: the window restores it.
+  }
+
+  #attach(panel: vscode.WebviewPanel): void {
+    const { webview } = panel;
+    const dist = vscode.Uri.joinPath(this.#extensionUri, 'dist');
+    webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'icon.svg');
+    const listening: vscode.Disposable[] = [];
+    const host = this.#host();
+    const page: BirpcReturn<Page, Host> = createBirpc<Page, Host>(host, {
+      post: (message) => webview.postMessage(message),
+      on: (listener) => webview.onDidReceiveMessage(listener, undefined, listening),
+      serialize: toWire,
+      deserialize: (message) => fromWire(messageOrNothing(message)),
+      resolver: resolverOf(() => host, PAGE_CALLS),
+      eventNames: [...EVENTS],
+      timeout: -1,
+    });
+    const open = { panel, page: page as unknown as Page, isReady: false };
+    this.#open = open;
+    panel.onDidChangeViewState(() => {
+      // A hidden page is thrown away, and a new one made when it is shown.
+      if (!panel.visible) open.isReady = false;
+    });
+    panel.onDidDispose(() => {
+      for (const listener of listening) listener.dispose();
+      page.$close();
+      if (this.#open === open) this.#open = undefined;
+      this.#source.show([]);
+    });
+    const uri = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
+    webview.html = pageHtml({
+      nonce: randomBytes(16).toString('base64'),
+      cspSource: webview.cspSource,
+      scriptUri: uri('dashboard.js'),
+      styleUri: uri('dashboard.css'),
+      language: vscode.env.language,
+      translations: vscode.l10n.bundle ?? {},
+    });
+  }
+
+  #host(): Host {
+    const source = this.#source;
+    return {
+      ready: () => {
+        const open = this.#open;
+        if (open === undefined) return;
+        open.isReady = true;
+        source.replay(open.page);
+      },
+      run: (command) => source.run(command),
+      setOption: (name, value) => source.setOption(name, value),
+      curve: (run) => source.curve(run),
+      renameRun: (run, name) => source.renameRun(run, name),
+      deleteRun: (run) => source.deleteRun(run),
+      save: (name, content, encoding) => source.save(name, content, encoding),
+      generate: (request) => source.generate(request),
+      show: (sections) => source.show(sections),
+      character: (index) => source.character(index),
+      unit: (unit) => source.unit(unit),
+      units: () => source.units(),
+      unitsThatFollow: (feature) => source.unitsThatFollow(feature),
+      setSurpriseShown: (isShown) => source.setSurpriseShown(isShown),
+      excludedFiles: (reason) => source.excludedFiles(reason),
+    };
+  }
+}
