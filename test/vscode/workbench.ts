@@ -177,10 +177,17 @@ export class Workbench {
   async typeUntilGhost(line: string, sure: number): Promise<void> {
     await this.page.keyboard.type(line.slice(0, sure), { delay: 30 });
     for (const character of line.slice(sure)) {
-      if (await cameTrue(this.ghostText.first().waitFor({ timeout: 3000 }))) return;
+      if (await this.#ghostStays()) return;
       await this.page.keyboard.type(character);
     }
     await this.ghostText.first().waitFor();
+  }
+
+  /** Whether there is ghost text, and not what is left of an answer to the character before. */
+  async #ghostStays(): Promise<boolean> {
+    if (!(await cameTrue(this.ghostText.first().waitFor({ timeout: 3000 })))) return false;
+    await this.page.waitForTimeout(500);
+    return (await this.ghostText.count()) > 0;
   }
 
   /** The last line of the editor that is drawn, without ghost text. */
