@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 
 /** Copies text files of node_modules, in the order of their paths, until there are so many bytes. */
 export function collect(target: string, bytes: number): string {
-  const source = new URL('../../node_modules', import.meta.url).pathname;
+  const source = new URL('../../node_modules/', import.meta.url).pathname;
   let copied = 0;
   const paths = readdirSync(source, { recursive: true, encoding: 'utf8' }).sort();
   for (const path of paths.filter((path) => /\.(d\.[cm]?ts|md)$/.test(path) || /^rxjs\/.*\.(ts|js)$/.test(path))) {

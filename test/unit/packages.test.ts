@@ -77,7 +77,7 @@ describe.each(TARGETS)('the package for %s', (target) => {
     expect(manifest).toMatchObject({ name: 'inkling', main: './dist/extension.cjs', pricing: 'Free' });
     for (const key of ['scripts', 'devDependencies', 'private']) expect(manifest).not.toHaveProperty(key);
     for (const path of [manifest.main, manifest.icon])
-      expect([...files.keys()]).toContain(`extension/${path.replace('.', '')}`);
+      expect([...files.keys()]).toContain(`extension/${path.replace('./', '')}`);
   });
 
   test('knows whether it can run the LSTM', () => {

@@ -28,7 +28,7 @@ interface Workflow {
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
-const folder = new URL('../../.github/workflows', import.meta.url);
+const folder = new URL('../../.github/workflows/', import.meta.url);
 /** GitHub's own. Bundled, as it imports JSON in a way that Node does not know any more. */
 const { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } = await bundled('@actions/workflow-parser');
 const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));

@@ -7,7 +7,7 @@ import { mayCompleteBefore, postProcessed } from '../../../../src/completion/sug
 import { typingOf } from '../../../../src/evaluation/keystrokes.ts';
 import { balanceOf, isBalanced, type Language, type Unclosed } from '../../../support/balance.ts';
 
-const ROOT = new URL('../../../..', import.meta.url).pathname;
+const ROOT = new URL('../../../../', import.meta.url).pathname;
 const TEXTS: Readonly<Record<string, readonly [Language, string, RegExp]>> = {
   rxjs: ['script', 'node_modules/rxjs/src', /\.ts$/],
   'lodash-es': ['script', 'node_modules/lodash-es', /\.js$/],
