@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { relative, resolve, sep } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { reasonOf, UserFacingError } from '../base/errors.ts';
@@ -58,8 +59,9 @@ async function runComplete(modelPath: string | undefined, flags: Flags): Promise
   if (process.stdin.isTTY) {
     throw new UserFacingError('complete reads the text before the cursor on standard input: pipe it in.', 'usage');
   }
+  const path = pathIn(flags.folder, flags.file);
   const context: SuggestionContext = {
-    path: flags.file,
+    path,
     before: await text(process.stdin),
     after: flags.after === undefined ? '' : await textOf(flags.after),
   };
@@ -73,10 +75,10 @@ async function runComplete(modelPath: string | undefined, flags: Flags): Promise
   const lease = new ModelLease(network, await indexOf(flags.folder, network));
   try {
     await read(lease, context);
-    const suggestions = await lease.suggester.suggest(flags.file, context, policy);
-    const state = await lease.suggester.stateAt(flags.file, context.path, context.before);
-    const weights = lease.mixture.weightsOf(lease.mixture.predict(state));
+    const suggestions = await lease.suggester.suggest(path, context, policy);
     if (flags.json) {
+      const state = await lease.suggester.stateAt(path, path, context.before);
+      const weights = lease.mixture.weightsOf(lease.mixture.predict(state));
       printJson({
         type: 'completion',
         suggestions: suggestions.map(({ text, replaces, probability }) => ({ text, replaces, probability })),
@@ -94,15 +96,30 @@ function indexOf(folder: string | undefined, network: LstmPredictor | undefined)
   return WorkspaceIndex.read(request, new AbortController().signal, network?.vocabulary);
 }
 
-/** Trains the mixer as after reading a workspace, and learns the document as it stands. */
+/** Path as the workspace is indexed with it: relative to the folder, `/` between folders, however it was given. */
+function pathIn(folder: string | undefined, file: string): string {
+  if (folder === undefined || file === UNTITLED) return file;
+  return relative(folder, resolve(folder, file)).split(sep).join('/');
+}
+
+/** Trains the mixer as after reading a workspace, and learns the document as it stands, but for the line of the cursor. */
 async function read(lease: ModelLease, { path, before, after }: SuggestionContext): Promise<void> {
   const { index } = lease;
   if (index === undefined) return;
   index.join((work) => lease.use(({ mixture }) => work(mixture)));
   await index.trainMixer(new AbortController().signal);
   index.join(undefined);
-  const whole = (before + after).replace(/\r\n?/g, '\n');
-  await index.set({ path, text: whole, isFile: path !== UNTITLED });
+  await index.set({ path, text: withoutLineOfCursor(before, after), isFile: path !== UNTITLED });
+}
+
+/** What the editor lets be learnt: nobody is to be told what stands behind the cursor already. */
+function withoutLineOfCursor(before: string, after: string): string {
+  const [, ...below] = linesOf(after);
+  return [...linesOf(before).slice(0, -1), ...below].join('\n');
+}
+
+function linesOf(text: string): string[] {
+  return text.split(/\r\n?|\n/);
 }
 
 async function textOf(path: string): Promise<string> {

@@ -111,6 +111,7 @@ export class ExpertMixture implements Predictor<MixtureState> {
    * @returns the state behind it
    */
   async trainOn(state: MixtureState, ids: Uint16Array): Promise<MixtureState> {
+    if (ids.length === 0) return state;
     let last = state;
     for await (const { after } of this.#follow(state, ids)) last = after;
     return last;

@@ -4,7 +4,7 @@ import { type Continuation, search } from './beamSearch.ts';
 import { ConditionedPredictor } from './conditioning.ts';
 import type { Shown } from './fitting.ts';
 import { type Policy, searchPolicy } from './policy.ts';
-import { postProcessed } from './postProcessing.ts';
+import { mayCompleteBefore, postProcessed } from './postProcessing.ts';
 import { withoutSecrets } from './redaction.ts';
 import type { TypedPast } from './typedPast.ts';
 
@@ -72,7 +72,7 @@ export class Suggester {
     return this.suggestAt(await this.stateAt(document, path, before + beginning, signal), context, policy, signal);
   }
 
-  /** As {@link suggest}, where the state before the cursor is known already. */
+  /** As {@link suggest}, where the state behind `before` and `beginning` is known already. */
   async suggestAt(
     state: MixtureState,
     context: SuggestionContext,
@@ -80,6 +80,7 @@ export class Suggester {
     signal?: AbortSignal,
   ): Promise<ShownSuggestion[]> {
     const { path, before, after, beginning = '' } = context;
+    if (!mayCompleteBefore(after)) return [];
     const suggestions: ShownSuggestion[] = [];
     for (const { text, probability, characters } of await this.continuationsAt(state, context, policy, signal)) {
       const harmless = await withoutSecrets(before + beginning, text, path);

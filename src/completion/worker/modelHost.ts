@@ -101,6 +101,7 @@ export class ModelHost<Network extends Predictor> {
     if (!isThere) {
       const index = await WorkspaceIndex.read(request, signal, network?.vocabulary, this.#giveWay);
       signal.throwIfAborted();
+      if (network !== this.#network) return this.#indexNow(signal);
       this.#index = index;
       for (const text of this.#open.values()) void index.set(text).catch(() => {});
     }

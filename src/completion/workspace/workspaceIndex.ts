@@ -213,8 +213,9 @@ export class WorkspaceIndex {
     return encodeDocument(this.vocabulary, { path, text: clean });
   }
 
-  /** Changes what is known of a document to these ids, where they differ. */
-  async #put(path: string, ids: Uint16Array, pace: Pace): Promise<void> {
+  /** Changes what is known of a document to these ids, where they differ. What does not fit at their end is left out. */
+  async #put(path: string, all: Uint16Array, pace: Pace): Promise<void> {
+    const ids = all.subarray(0, this.request.maximum);
     await this.#trainOnTyped(path, ids, pace);
     await change(this.#documents, path, ids, pace);
     const cached = this.#caches.get(path);
@@ -277,16 +278,19 @@ export class WorkspaceIndex {
     const cache = new GrowingDocumentCache(this.vocabulary);
     this.#reread = { path, cache };
     let state = mixture.within(mixture.start(), path);
-    for (let at = 0; at < ids.length; at += TRAINING_PIECE) {
-      const end = Math.min(ids.length, at + TRAINING_PIECE);
-      const piece = ids.subarray(at, end);
-      if (!signal.aborted) state = await mixture.trainOn(state, piece);
-      this.#documents.edit(path, at, 0, piece);
-      this.#unlearnt -= piece.length;
-      cache.append(piece);
-      await pace();
+    try {
+      for (let at = 0; at < ids.length; at += TRAINING_PIECE) {
+        const end = Math.min(ids.length, at + TRAINING_PIECE);
+        const piece = ids.subarray(at, end);
+        if (!signal.aborted) state = await mixture.trainOn(state, piece);
+        this.#documents.edit(path, at, 0, piece);
+        this.#unlearnt -= piece.length;
+        cache.append(piece);
+        await pace();
+      }
+    } finally {
+      this.#reread = undefined;
     }
-    this.#reread = undefined;
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

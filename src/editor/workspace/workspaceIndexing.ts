@@ -84,7 +84,7 @@ export class WorkspaceIndexing implements vscode.Disposable {
     try {
       const card = await this.#client.remote.remember({ folders, scan: { maxFileBytes }, maximum });
       if (beginning !== this.#beginnings || card === undefined) return;
-      this.#log.info(`WorkspaceIndexing ${card.characters} characters, read in ${card.milliseconds.toFixed(0)} ms`);
+      this.#log.info(`Remembering ${card.characters} characters, read in ${card.milliseconds.toFixed(0)} ms`);
       REMEMBERING.publish(card);
       this.#notices = card.notices;
       this.#set(card.characters);

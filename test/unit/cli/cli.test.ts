@@ -91,6 +91,11 @@ describe('inkling, from a folder to completions', () => {
   test('completes from a folder without a model, and says in a sentence what is missing', async () => {
     const completed = await inkling(['complete', '--folder', folder, '--json'], 'alpha be');
     expect(jsonLines(completed)[0]).toMatchObject({ type: 'completion' });
+    const inWord = await inkling(
+      ['complete', '--folder', folder, '--after', join(source, 'file0.ts'), '--json'],
+      'alpha be',
+    );
+    expect(jsonLines(inWord)[0].suggestions).toEqual([]);
     const nothing = await inkling(['complete'], 'alpha');
     expect(nothing.code).toBe(2);
     expect(nothing.stderr).toContain('needs a model, a folder, or both');

@@ -20,6 +20,11 @@ const PLACES = [
 ] as const;
 const POLICY: Policy = { trigger: 'automatic', maxLength: 120, minimumProbability: 0.3, multiline: true };
 
+/** As the editor tells of a document. */
+function withoutLineOfCursor(before: string, after: string): string {
+  return [...before.split('\n').slice(0, -1), ...after.split('\n').slice(1)].join('\n');
+}
+
 describe('One place, asked by every route', () => {
   let folder: string;
   let files: string;
@@ -39,7 +44,7 @@ describe('One place, asked by every route', () => {
     const lease = new ModelLease<Predictor>(undefined, index);
     index.join((work) => work(lease.mixture));
     await index.trainMixer(never);
-    await index.set({ path: PATH, text: before + after, isFile: false });
+    await index.set({ path: PATH, text: withoutLineOfCursor(before, after), isFile: false });
     return lease.suggester.suggest(PATH, { path: PATH, before, after }, POLICY);
   }
 
@@ -47,22 +52,24 @@ describe('One place, asked by every route', () => {
     const expected = await suggested(before, after);
     const said = expected.map(({ text, replaces, probability }) => ({ text, replaces, probability }));
 
-    await server.edit({ path: PATH, text: before + after, isFile: false });
-    const request = { ...POLICY, document: PATH, path: PATH, before, after };
-    // Its mixer is trained on the workspace as soon as nobody waits for an answer.
-    await vi.waitFor(async () => expect(await server.complete({ ...request, id: 1 })).toEqual(expected), 10_000);
-
-    const next = (await server.next(request))!;
-    expect(next.suggestion.map(({ character }) => character).join('')).toBe(expected[0]?.text ?? '');
-    const product = next.suggestion.reduce((all, { probability }) => all * probability, 1);
-    const shown = expected[0]?.characters.reduce((all, probability) => all * probability, 1) ?? 1;
-    expect(product).toBeCloseTo(shown, 12);
-
     const file = join(files, after === '' ? 'nothing' : 'after');
     const outcome = await inkling(['complete', '--folder', folder, '--after', file, '--json'], before);
     const [line] = jsonLines(outcome);
     expect(line).toMatchObject({ type: 'completion', suggestions: said });
-    expect(line.experts).toEqual(next.experts.map(({ id, weight }) => ({ id, weight })));
+
+    await server.edit({ path: PATH, text: withoutLineOfCursor(before, after), isFile: false });
+    const request = { ...POLICY, document: PATH, path: PATH, before, after };
+    // Its mixer is trained on the workspace as soon as nobody waits for an answer.
+    const next = await vi.waitFor(async () => {
+      expect(await server.complete({ ...request, id: 1 })).toEqual(expected);
+      const found = (await server.next(request))!;
+      expect(found.experts.map(({ id, weight }) => ({ id, weight }))).toEqual(line.experts);
+      return found;
+    }, 10_000);
+    expect(next.suggestion.map(({ character }) => character).join('')).toBe(expected[0]?.text ?? '');
+    const product = next.suggestion.reduce((all, { probability }) => all * probability, 1);
+    const shown = expected[0]?.characters.reduce((all, probability) => all * probability, 1) ?? 1;
+    expect(product).toBeCloseTo(shown, 12);
   });
 
   it('has something to say in two of them', async () => {

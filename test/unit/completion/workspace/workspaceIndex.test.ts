@@ -74,6 +74,15 @@ describe('The memory of a workspace', () => {
     same(memory, await read(), prose('a').slice(0, 300));
   });
 
+  it('takes in what there is room for of a text that is longer, and goes on as it is edited', async () => {
+    const { memory } = await workspace({ 'a.ts': prose('a') }, 6000);
+    const long = prose('a').repeat(Math.ceil(20_000 / prose('a').length));
+    for (const text of [long, long.slice(0, 5000), `x${long}`]) {
+      await memory.set({ path: 'a.ts', text, isFile: true });
+      expect(memory.characters).toBeLessThanOrEqual(6000);
+    }
+  });
+
   it('knows each document in an editor alone, too, as it stands there', async () => {
     const { memory } = await workspace();
     expect(memory.cacheOf('a.ts')).toBeUndefined();
