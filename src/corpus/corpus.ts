@@ -129,7 +129,8 @@ function tooLittle(folders: Folders, report: CorpusReport, files: number, charac
     countedFiles(report.files - files),
     MINIMUM_TRAINING_CHARACTERS.toLocaleString('en'),
   );
-  return new UserFacingError(reasons === '' ? message : l10n.t('{0} Left out: {1}.', message, reasons), 'usage');
+  const whole = reasons === '' ? message : l10n.t('{0} Left out: {1}.', message, reasons);
+  return new UserFacingError([whole, ...report.notices].join(' '), 'usage');
 }
 
 function countedFiles(count: number): string {

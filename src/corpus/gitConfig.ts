@@ -26,9 +26,12 @@ export function parseGitConfig(text: string): GitSetting[] {
     }
     const setting = line.match(/^([a-z][-0-9a-z]*)\s*(?:=\s*(.*))?$/is);
     if (setting === null || section === undefined) continue;
-    let rest = setting[2] ?? 'true';
-    while (isContinued(rest) && index + 1 < lines.length) rest = rest.slice(0, -1) + lines[++index]!;
-    settings.push({ ...section, name: setting[1]!.toLowerCase(), value: unquoted(rest) });
+    const parts = [setting[2] ?? 'true'];
+    for (let end = endOf(parts[0]!); end.isContinued && index + 1 < lines.length; ) {
+      parts.push(parts.pop()!.slice(0, -1), lines[++index]!);
+      end = endOf(parts.at(-1)!, end.isQuoted);
+    }
+    settings.push({ ...section, name: setting[1]!.toLowerCase(), value: unquoted(parts.join('')) });
   }
   return settings;
 }
@@ -40,8 +43,18 @@ function sectionOf(name: string, quoted: string | undefined): Pick<GitSetting, '
   return { section: name.slice(0, dot).toLowerCase(), subsection: name.slice(dot + 1).toLowerCase() };
 }
 
-function isContinued(value: string): boolean {
-  return value.match(/\\*$/)![0].length % 2 === 1;
+/** How a line of a value ends: a backslash continues it in the next line, but not behind a comment. */
+function endOf(line: string, isQuotedBefore = false): { isContinued: boolean; isQuoted: boolean } {
+  let isQuoted = isQuotedBefore;
+  for (let at = 0; at < line.length; at++) {
+    const character = line[at];
+    if (character === '\\') {
+      if (at + 1 === line.length) return { isContinued: true, isQuoted };
+      at++;
+    } else if (character === '"') isQuoted = !isQuoted;
+    else if (!isQuoted && (character === '#' || character === ';')) break;
+  }
+  return { isContinued: false, isQuoted };
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', b: '\b' };

@@ -12,10 +12,21 @@ export interface IgnoreConfig {
   readonly conditional: readonly string[];
   /** Undefined: it says nothing. */
   readonly ignoreCase: boolean | undefined;
+  /** Whether there are files of rules, or such as may name some, that cannot be read. */
+  readonly isUnknown: boolean;
 }
 
-/** As git has it. */
+/** A repository's own configuration files. */
+export interface OwnConfigs {
+  readonly common: string;
+  /** Of a worktree; it counts where the common one says so. */
+  readonly worktree: string;
+}
+
+/** As Git has it, which refuses to go on. */
 const DEEPEST_INCLUDES = 10;
+/** Files may include each other. Who has more has made a mistake. */
+const MOST_FILES = 1000;
 
 /** Where git for all users may have its configuration. */
 const SYSTEM_CONFIGS = [
@@ -29,12 +40,12 @@ const SYSTEM_CONFIGS = [
 /**
  * Reads git's configuration for a repository, the system's, the user's and its own, as git does, but without a process.
  *
- * @param own the repository's configuration files, in their order
+ * @param own the repository's configuration files; undefined: there is none
  * @param onNotice told of what cannot be used, in a sentence
  * @param environment variables that git heeds
  */
 export async function readIgnoreConfig(
-  own: readonly string[],
+  own: OwnConfigs | undefined,
   onNotice: (sentence: string) => void,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<IgnoreConfig> {
@@ -42,11 +53,15 @@ export async function readIgnoreConfig(
   const configHome = environment['XDG_CONFIG_HOME'] || join(home, '.config');
   const reader = new ConfigReader(home, onNotice);
   for (const path of configFiles(environment, home, configHome)) await reader.read(path);
-  for (const path of own) await reader.read(path);
+  if (own !== undefined) {
+    await reader.read(own.common);
+    if (reader.hasWorktreeConfig) await reader.read(own.worktree);
+  }
   return {
     excludesFile: reader.excludesFile === '' ? undefined : (reader.excludesFile ?? join(configHome, 'git', 'ignore')),
     conditional: [...reader.conditional],
     ignoreCase: reader.ignoreCase,
+    isUnknown: reader.isUnknown,
   };
 }
 
@@ -66,6 +81,9 @@ class ConfigReader {
   excludesFile: string | undefined;
   readonly conditional = new Set<string>();
   ignoreCase: boolean | undefined;
+  hasWorktreeConfig = false;
+  isUnknown = false;
+  #files = 0;
 
   constructor(home: string, onNotice: (sentence: string) => void) {
     this.#home = home;
@@ -73,9 +91,13 @@ class ConfigReader {
   }
 
   async read(path: string, isConditional = false, depth = 0): Promise<void> {
-    const file = await readRuleFile(path);
+    const isTooFar = depth > DEEPEST_INCLUDES || ++this.#files > MOST_FILES;
+    const file = isTooFar ? ({ type: 'unreadable' } as const) : await readRuleFile(path);
     if (file.type === 'unreadable') {
-      this.#onNotice(l10n.t('{0} cannot be read: ignore files that git is told of there are not known.', path));
+      this.isUnknown = true;
+      this.#onNotice(
+        l10n.t('{0} cannot be read, so nothing that its rules may be about is learnt: make it readable.', path),
+      );
     }
     if (file.type !== 'read') return;
     for (const setting of parseGitConfig(Buffer.from(file.bytes).toString('utf8'))) {
@@ -85,13 +107,15 @@ class ConfigReader {
 
   async #take(setting: GitSetting, folder: string, isConditional: boolean, depth: number): Promise<void> {
     const { section, subsection, name, value } = setting;
-    if (name === 'path' && (section === 'include' || section === 'includeif') && depth < DEEPEST_INCLUDES) {
+    if (name === 'path' && (section === 'include' || section === 'includeif')) {
       const path = this.#expanded(value);
       if (path === undefined) return;
       await this.read(resolve(folder, path), isConditional || section === 'includeif', depth + 1);
     }
-    if (section !== 'core' || subsection !== undefined) return;
-    if (name === 'ignorecase' && !isConditional) this.ignoreCase = /^(?:true|yes|on|-?0*[1-9]\d*)$/i.test(value);
+    if (subsection !== undefined) return;
+    if (section === 'extensions' && name === 'worktreeconfig') this.hasWorktreeConfig = isOn(value);
+    if (section !== 'core') return;
+    if (name === 'ignorecase' && !isConditional) this.ignoreCase = isOn(value);
     if (name !== 'excludesfile') return;
     const path = this.#expanded(value);
     if (path === undefined) return;
@@ -100,10 +124,21 @@ class ConfigReader {
   }
 
   /** `~` is the user's home; where others live is not asked. */
-  #expanded(value: string): string | undefined {
+  #expanded(named: string): string | undefined {
+    const value = named.replace(/^:\(optional\)/, '');
     if (value === '~' || /^~[/\\]/.test(value)) return join(this.#home, value.slice(1));
     if (!value.startsWith('~') && !value.startsWith('%(prefix)')) return value;
-    this.#onNotice(l10n.t('{0}, which git’s configuration names, cannot be found: its rules are not known.', value));
+    this.isUnknown = true;
+    this.#onNotice(
+      l10n.t(
+        '{0}, which Git’s configuration names, cannot be found, so nothing that its rules may be about is learnt: name it by its whole path.',
+        value,
+      ),
+    );
     return undefined;
   }
+}
+
+function isOn(value: string): boolean {
+  return /^(?:true|yes|on|-?0*[1-9]\d*)$/i.test(value);
 }

@@ -54,8 +54,9 @@ function trimmed(line: string): string {
   let end = line.length;
   while (end > 0 && line[end - 1] === ' ') end--;
   if (end === line.length) return line;
-  const backslashes = line.slice(0, end).match(/\\*$/)![0].length;
-  return line.slice(0, backslashes % 2 === 1 ? end + 1 : end);
+  let start = end;
+  while (start > 0 && line[start - 1] === '\\') start--;
+  return line.slice(0, (end - start) % 2 === 1 ? end + 1 : end);
 }
 
 function shortest(pieces: readonly Piece[]): number {

@@ -72,9 +72,12 @@ export async function repositoryRules(
   onNotice: OnNotice,
 ): Promise<RulesThere> {
   const folders = await gitFolders(join(top, '.git'), onNotice);
-  const own = folders === undefined ? [] : [join(folders.common, 'config'), join(folders.own, 'config.worktree')];
+  const own = folders && { common: join(folders.common, 'config'), worktree: join(folders.own, 'config.worktree') };
   const config = await readIgnoreConfig(own, onNotice);
-  let there: RulesThere = { ...outer, rules: outer.rules.within(config.ignoreCase) };
+  let there: RulesThere = {
+    rules: outer.rules.within(config.ignoreCase),
+    isUnknown: outer.isUnknown || config.isUnknown || folders?.isUnknown === true,
+  };
   const add = async (file: string, options: GitIgnoreOptions = {}): Promise<void> => {
     there = added(there, path, file, await readRuleFile(file), options, onNotice);
   };
@@ -101,9 +104,13 @@ function added(
       onNotice(l10n.t('{0} is no file, so there are no rules in it.', file));
       return there;
     case 'unreadable':
-      onNotice(l10n.t('{0} cannot be read, so nothing that its rules may be about is learnt: make it readable.', file));
+      onNotice(unreadable(file));
       return { ...there, isUnknown: true };
   }
+}
+
+function unreadable(file: string): string {
+  return l10n.t('{0} cannot be read, so nothing that its rules may be about is learnt: make it readable.', file);
 }
 
 interface GitFolders {
@@ -111,6 +118,8 @@ interface GitFolders {
   readonly own: string;
   /** What all worktrees share. */
   readonly common: string;
+  /** Whether it cannot be read where that is. */
+  readonly isUnknown: boolean;
 }
 
 /** Where a repository keeps its data; `.git` may be a file that says where. Undefined: it is not there. */
@@ -127,10 +136,16 @@ async function gitFolders(git: string, onNotice: OnNotice): Promise<GitFolders |
     onNotice(l10n.t('{0} is of a repository that is not there: what its exclude file names is not known.', git));
     return undefined;
   }
-  const common = await readRuleFile(join(own, 'commondir'));
-  if (common.type !== 'read') return { own, common: own };
+  const commonFile = join(own, 'commondir');
+  const common = await readRuleFile(commonFile);
+  if (common.type !== 'read') {
+    const isUnknown = common.type !== 'missing';
+    if (isUnknown) onNotice(unreadable(commonFile));
+    return { own, common: own, isUnknown };
+  }
   return {
     own,
+    isUnknown: false,
     common: resolve(
       own,
       Buffer.from(common.bytes)
@@ -140,17 +155,30 @@ async function gitFolders(git: string, onNotice: OnNotice): Promise<GitFolders |
   };
 }
 
-/** The nearest folder, from this one up, that is a repository. */
+/** The nearest folder, from this one up, that is a repository; or else that says it is one, of which the data are gone. */
 async function topOf(folder: string): Promise<string | undefined> {
+  let dangling: string | undefined;
   for (let at: string | undefined = folder; at !== undefined; at = dirname(at) === at ? undefined : dirname(at)) {
-    if (await isRepository(at)) return at;
+    if (!(await isRepository(at))) continue;
+    if ((await gitFolders(join(at, '.git'), () => {})) !== undefined) return at;
+    dangling ??= at;
   }
-  return undefined;
+  return dangling;
 }
 
 async function isRepository(folder: string): Promise<boolean> {
   const git = join(folder, '.git');
   const found = await stat(git).catch(() => undefined);
   if (found === undefined) return false;
-  return found.isFile() || (await stat(join(git, 'HEAD')).catch(() => undefined)) !== undefined;
+  return found.isFile() || !(await isMissing(join(git, 'HEAD')));
+}
+
+/** Whether nothing is there, as far as can be seen: what may not be looked at is. */
+async function isMissing(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return false;
+  } catch (error) {
+    return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+  }
 }

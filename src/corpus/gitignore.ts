@@ -10,7 +10,7 @@ const folding = process.platform === 'win32' || process.platform === 'darwin';
 /** The rules of one file, about the paths below a folder. */
 class RuleList {
   /** With a slash at its end; '' for the top. */
-  readonly base: string;
+  readonly #base: string;
   readonly #ignoreCase: boolean;
   readonly #rules: readonly GitRule[];
   /** Of names without wildcards, the last rule of each. */
@@ -19,19 +19,20 @@ class RuleList {
   readonly #others: number[] = [];
 
   constructor(base: string, rules: readonly GitRule[], ignoreCase: boolean) {
-    this.base = base;
+    this.#base = base;
     this.#rules = rules;
     this.#ignoreCase = ignoreCase;
     for (const [index, { literal, isAboutNames, isForFolders }] of rules.entries()) {
-      if (literal === undefined || !isAboutNames || isForFolders) this.#others.unshift(index);
+      if (literal === undefined || !isAboutNames || isForFolders) this.#others.push(index);
       else this.#byName.set(literal, index);
     }
+    this.#others.reverse();
   }
 
   /** The rule that decides on a path; undefined: none of these. */
   deciding(path: string, isFolder: boolean): GitRule | undefined {
-    if (!path.startsWith(this.base)) return undefined;
-    const inside = path.slice(this.base.length);
+    if (!path.startsWith(this.#base)) return undefined;
+    const inside = path.slice(this.#base.length);
     const name = inside.slice(inside.lastIndexOf('/') + 1);
     const named = this.#byName.get(lowered(name, this.#ignoreCase)) ?? -1;
     for (const index of this.#others) {
@@ -45,7 +46,7 @@ class RuleList {
 
   without(rule: GitRule): RuleList {
     const rules = this.#rules.filter((one) => one !== rule);
-    return new RuleList(this.base, rules, this.#ignoreCase);
+    return new RuleList(this.#base, rules, this.#ignoreCase);
   }
 }
 

@@ -13,6 +13,12 @@ export interface MatcherOptions {
 
 const ignoreCase = process.platform === 'win32' || process.platform === 'darwin';
 
+/** As file systems compare names. */
+function folded(text: string): string {
+  const composed = process.platform === 'darwin' ? text.normalize('NFC') : text;
+  return ignoreCase ? composed.toLowerCase() : composed;
+}
+
 /**
  * A test for paths relative to the scanned folder (`/` between folders). A glob without `/` means a name at any depth
  * (`*.md`), one with `/` a path from the scanned folder on (`docs/*.md`); one that names a folder means all in it.
@@ -39,18 +45,18 @@ export function matcherOf(
     else (isName ? names : paths).push(new Wildcards(new GlobReader(text).read()));
   }
   return (path) => {
-    const folded = ignoreCase ? path.toLowerCase() : path;
-    if (paths.some((wildcards) => wildcards.matches(folded, true))) return true;
-    return folded.split('/').some((name) => plain.has(name) || names.some((wildcards) => wildcards.matches(name)));
+    const compared = folded(path);
+    if (paths.some((wildcards) => wildcards.matches(compared, true))) return true;
+    return compared.split('/').some((name) => plain.has(name) || names.some((wildcards) => wildcards.matches(name)));
   };
 }
 
 /** Whether a glob is about names at any depth, or about paths from the folder on; and what they have to be. */
 function targetOf(glob: string): { readonly text: string; readonly isName: boolean } {
-  const folded = ignoreCase ? glob.toLowerCase() : glob;
-  const place = withoutContents(folded);
+  const whole = folded(glob);
+  const place = withoutContents(whole);
   const name = place.replace(/^(?:\*\*\/)+/, '');
-  const isName = !name.includes('/') && (name !== place || !folded.includes('/'));
+  const isName = !name.includes('/') && (name !== place || !whole.includes('/'));
   return { text: isName ? name : place, isName };
 }
 
@@ -65,7 +71,13 @@ function bounded(glob: string, onNotice: (sentence: string) => void): string {
 }
 
 function normalised(glob: string): string {
-  let rest = glob.trim().replace(/^(?:\.?\/)+/, '');
+  let rest = glob.trim();
+  // What is no escape is a folder's separator there.
+  if (process.platform === 'win32') rest = rest.replace(/\\(?![\\*?[\]{},])/g, '/');
+  rest = rest
+    .replace(/^\$\{workspaceFolder\}(?=\/|$)/, '')
+    .replace(/\/(?:\.?\/)+/g, '/')
+    .replace(/^\.?\//, '');
   while (rest.endsWith('/')) rest = rest.slice(0, -1);
   return rest;
 }

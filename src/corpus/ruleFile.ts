@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { lstat, open } from 'node:fs/promises';
 
 /** What is in a file of rules. */
 export type RuleFile =
@@ -17,11 +17,19 @@ const LARGEST_BYTES = 8 << 20;
 /** Reads a file of rules, also through a symbolic link. Never throws, and never waits for a pipe's other end. */
 export async function readRuleFile(path: string): Promise<RuleFile> {
   const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
-  const direct = await read(path, flags | (constants.O_NOFOLLOW ?? 0), false);
+  const direct =
+    constants.O_NOFOLLOW === undefined && (await isSymbolicLink(path))
+      ? 'link'
+      : await read(path, flags | (constants.O_NOFOLLOW ?? 0), false);
   if (direct !== 'link') return direct;
   const followed = await read(path, flags, true);
   // The link is there, so that there are rules that somebody wants.
   return followed === 'link' || followed.type === 'missing' ? { type: 'unreadable' } : followed;
+}
+
+async function isSymbolicLink(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined);
+  return found?.isSymbolicLink() === true;
 }
 
 async function read(path: string, flags: number, isLink: boolean): Promise<RuleFile | 'link'> {

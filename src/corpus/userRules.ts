@@ -54,7 +54,7 @@ export function userRules(
 function placeIn(outer: string, inner: string): string | undefined {
   if (inner === outer) return '';
   const path = relative(outer, inner).replaceAll(sep, '/');
-  return path === '..' || path.startsWith('..') || isAbsolute(path) ? undefined : `${path}/`;
+  return path === '..' || path.startsWith('../') || isAbsolute(path) ? undefined : `${path}/`;
 }
 
 function exclusionOf(globs: readonly ExclusionGlob[], options: MatcherOptions): Exclusion {

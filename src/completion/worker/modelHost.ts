@@ -51,12 +51,12 @@ export class ModelHost<Network extends Predictor> {
    */
   async setWorkspace(request: WorkspaceRequest | undefined): Promise<void> {
     this.#request = request;
+    this.#index?.join(undefined);
     this.#index = undefined;
-    if (request === undefined) {
-      this.#open.clear();
-      if (this.#network === undefined) await this.#replaceLease(undefined);
-      else if (this.#lease !== undefined) this.#lease.index = undefined;
-    }
+    if (request === undefined) this.#open.clear();
+    // What was indexed may be excluded now.
+    if (this.#network === undefined) await this.#replaceLease(undefined);
+    else if (this.#lease !== undefined) this.#lease.index = undefined;
     await this.#indexWorkspace();
   }
 

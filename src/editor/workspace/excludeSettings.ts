@@ -35,8 +35,9 @@ function globsOf(value: unknown): Globs {
   if (value === undefined || value === null) return { globs: [], isWhole: true };
   if (typeof value === 'string') return { globs: [value], isWhole: true };
   if (Array.isArray(value)) {
-    const globs = value.filter((one) => typeof one === 'string');
-    return { globs, isWhole: globs.length === value.length };
+    const parts = value.map((one) => (Array.isArray(one) ? { globs: [], isWhole: false } : globsOf(one)));
+    const isWhole = parts.every((part) => part.isWhole) && !value.includes(null);
+    return { globs: parts.flatMap((part) => part.globs), isWhole };
   }
   if (typeof value !== 'object') return { globs: [], isWhole: false };
   const globs = Object.entries(value).flatMap(([glob, state]) => globOf(glob, state) ?? []);

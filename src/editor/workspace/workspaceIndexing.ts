@@ -90,7 +90,7 @@ export class WorkspaceIndexing implements vscode.Disposable {
       this.#set(card.characters);
       this.#listen();
     } catch (error) {
-      if (beginning === this.#beginnings) this.#set(undefined);
+      if (beginning === this.#beginnings) this.lost();
       this.#log.error(`Nothing is remembered: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
@@ -145,7 +145,7 @@ export class WorkspaceIndexing implements vscode.Disposable {
   }
 
   #onFile({ scheme, path }: vscode.Uri): void {
-    if (this.#characters === undefined || scheme !== 'file' || /\/(\.git|node_modules)\//.test(path)) return;
+    if (this.#characters === undefined || scheme !== 'file' || isOfNoText(path)) return;
     const due = Math.max(DELAY_MILLISECONDS, this.#lastRefresh + INTERVAL_MILLISECONDS - performance.now());
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
@@ -153,4 +153,9 @@ export class WorkspaceIndexing implements vscode.Disposable {
       if (this.#client.isRunning) void this.#refresh();
     }, due);
   }
+}
+
+/** Whether a file decides on nothing that is learnt: of those of Git only some say what is ignored. */
+function isOfNoText(path: string): boolean {
+  return /\/(?:\.git|node_modules)\//.test(path) && !/\/\.git\/(?:config|info\/exclude)$/.test(path);
 }

@@ -175,6 +175,7 @@ describe.skipIf(!hasGit)(`A repository${skippedWithoutGit}`, () => {
 
   it.each([
     ['at its usual place', {}, '.config/git/ignore'],
+    ['that may be missing', { '.gitconfig': '[core]\n\texcludesFile = :(optional)~/rules\n' }, 'rules'],
     ['named with ~', { '.gitconfig': '[core]\n\texcludesFile = ~/rules\n' }, 'rules'],
     [
       'named in quotes',
@@ -215,6 +216,31 @@ describe.skipIf(!hasGit)(`A repository${skippedWithoutGit}`, () => {
     git(folder, 'config', 'extensions.worktreeConfig', 'true');
     git(folder, 'config', '--worktree', 'core.excludesFile', join(folder, 'two'));
     expect(await learnt(folder)).toEqual(['a.js', 'b.one']);
+    git(folder, 'config', '--unset', 'extensions.worktreeConfig');
+    expect(await learnt(folder)).toEqual(['a.js', 'b.two', 'two']);
+  });
+
+  it.each([
+    ['files that include each other', { more: '[include]\npath = more\npath = more\npath = more\n' }],
+    ['a file in the home of somebody else', { more: '[core]\nexcludesFile = ~nobody/rules\n' }],
+  ])('leaves all out where it cannot be followed: %s', async (_, files) => {
+    const folder = await folderWith(texts('sub/a.js'));
+    git(folder, 'init', '-q');
+    for (const [path, text] of Object.entries(files)) await writeFile(join(home, path), text);
+    await writeFile(join(home, '.gitconfig'), '[include]\npath = more\n');
+    const { files: found, notices } = await scan(folder);
+    expect(found).toEqual([]);
+    expect(notices.join()).toMatch(/so nothing that its rules may be about is learnt/);
+  });
+
+  it('is looked for above a folder that only says it is a repository', async () => {
+    const folder = await folderWith({
+      ...texts('sub/a.js', 'sub/notes.txt'),
+      '.gitignore': 'notes.txt\n',
+      'sub/.git': 'gitdir: ../gone\n',
+    });
+    git(folder, 'init', '-q');
+    expect(await learnt(join(folder, 'sub'))).toEqual(['a.js']);
   });
 });
 

@@ -18,6 +18,8 @@ describe("Git's configuration", () => {
     ['; no\n# no\n[a] # no\nb = c # no\nd = "e # f" ; no', ['a.b=c', 'a.d=e # f']],
     ['[a]\nb = " c "d" e "\n', ['a.b= c d e ']],
     ['[a]\nb = c\\\n  d\\\\\ne = f\\tg\\"h', ['a.b=c  d\\', 'a.e=f\tg"h']],
+    ['[a]\nb = c # d\\\ne = f\n', ['a.b=c', 'a.e=f']],
+    ['[a]\nb = "c # d\\\n e" # f\ng = h\n', ['a.b=c # d e', 'a.g=h']],
     ['\ufeff[a]\r\nb = c\r\n', ['a.b=c']],
     ['no = section\n[a\nb = c\n[d]\n1x = 2\n= 3\n', []],
   ])('is read as Git reads it: %j', (text, settings) => {

@@ -30,6 +30,8 @@ describe('Globs', () => {
   it.each([
     ['src/**', 'src/a/b.ts', 'lib/src'],
     ['**/out', 'a/out/b.ts', 'a/outer'],
+    ['src//a/./*.ts', 'src/a/b.ts', 'src/b.ts'],
+    ['\u0024{workspaceFolder}/src', 'src/a.ts', 'lib/srcs'],
     ['a[!b-d].ts', 'x/ae.ts', 'x/ac.ts'],
     ['[a', '[a', 'a'],
     ['{a', '{a', 'a'],

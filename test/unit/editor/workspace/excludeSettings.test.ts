@@ -7,6 +7,7 @@ describe('settings that exclude', () => {
     ['a condition', { '**/*.js': { when: '$(basename).ts' } }, [{ glob: '**/*.js', when: '$(basename).ts' }]],
     ['a switch that is neither on nor off', { a: 'yes', b: { when: 1 }, c: 1 }, ['a', 'b', 'c']],
     ['a list', ['a', 'b'], ['a', 'b']],
+    ['a list of switches', [{ a: true, b: false }, 'c'], ['a', 'c']],
     ['a text', 'a', ['a']],
     ['nothing', undefined, []],
   ])('are taken as %s', (_, value, exclude) => {
