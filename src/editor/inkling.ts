@@ -15,11 +15,13 @@ import { Models, openModelSetting } from './models/models.ts';
 import { Transfer } from './models/modelTransfer.ts';
 import type { Command, ContextKey } from './settings/names.ts';
 import { completionSettings, pausesOnBattery, toggleCompletions, trainingSettings } from './settings/settings.ts';
+import type { AppState } from './state/appState.ts';
+import { present } from './state/present.ts';
 import { hasNativePart, PLATFORM } from './training/nativePart.ts';
 import { Power } from './training/power.ts';
 import { TensorflowInstallation } from './training/tensorflowInstallation.ts';
 import { TrainingController } from './training/trainingController.ts';
-import { StatusBar, type StatusInput } from './views/statusBar.ts';
+import { StatusBar } from './views/statusBar.ts';
 import { CorpusStaleness } from './workspace/corpusStaleness.ts';
 import { SCHEMES } from './workspace/documents.ts';
 import { foldersToLearn } from './workspace/folders.ts';
@@ -34,14 +36,14 @@ export class Inkling implements vscode.Disposable {
   readonly #provider: CompletionProvider;
   readonly #models: Models;
   readonly #transfer: Transfer;
-  readonly #memory: WorkspaceIndexing;
+  readonly #indexing: WorkspaceIndexing;
   readonly #statistics: Statistics;
   readonly #statusBar: StatusBar;
-  readonly #looking: CursorInspector;
-  readonly #surprise: SurprisalDecorations;
+  readonly #inspector: CursorInspector;
+  readonly #surprisal: SurprisalDecorations;
   readonly #dashboardHost: DashboardHost;
   readonly #dashboard: DashboardPanel;
-  readonly #freshness = new CorpusStaleness(() => this.#survey());
+  readonly #staleness = new CorpusStaleness(() => this.#survey());
   readonly #disposables: vscode.Disposable[] = [];
   /** Context keys as they were last set. */
   readonly #keys = new Map<ContextKey, boolean>();
@@ -75,20 +77,24 @@ export class Inkling implements vscode.Disposable {
     });
     const pages = new CardPages();
     this.#transfer = new Transfer({ client, training, models: this.#models, pages, log });
-    this.#memory = new WorkspaceIndexing(this.#client, this.#log);
+    this.#indexing = new WorkspaceIndexing(this.#client, this.#log);
     const isReady = () => this.#hasModel;
-    this.#looking = new CursorInspector(this.#client, {
+    this.#inspector = new CursorInspector(this.#client, {
       hasModel: isReady,
       canPredict: () => this.#canPredict,
       wrongCost: () => this.#statistics.wrongCost,
     });
-    this.#surprise = new SurprisalDecorations(this.#client, isReady, context.workspaceState);
+    this.#surprisal = new SurprisalDecorations(this.#client, isReady, context.workspaceState);
     this.#dashboardHost = new DashboardHost({
       training: this.#training,
       client: this.#client,
-      looking: this.#looking,
-      surprise: this.#surprise,
-      state: () => pageState(this.#training, this.#known, this.#areCompletionsEnabled, this.#surprise.isShown),
+      looking: this.#inspector,
+      surprise: this.#surprisal,
+      state: () => {
+        const state = this.#state;
+        const { running } = this.#training;
+        return pageState(state, present(state), { running, surpriseShown: this.#surprisal.isShown });
+      },
       page: () => this.#dashboard.page,
     });
     this.#dashboard = new DashboardPanel(context.extensionUri, this.#dashboardHost);
@@ -101,21 +107,21 @@ export class Inkling implements vscode.Disposable {
       this.#tensorflow,
       this.#dashboard,
       this.#dashboardHost,
-      this.#looking,
-      this.#surprise,
-      this.#surprise.onDidChange(() => this.#refresh()),
+      this.#inspector,
+      this.#surprisal,
+      this.#surprisal.onDidChange(() => this.#refresh()),
       pages,
       this.#models,
       this.#models.onDidChange(() => this.#onModel()),
-      this.#memory,
-      this.#memory.onDidChange(() => this.#onKnowledge()),
-      this.#memory.onDidLearn(() => this.#provider.forgetAnswers()),
+      this.#indexing,
+      this.#indexing.onDidChange(() => this.#onKnowledge()),
+      this.#indexing.onDidLearn(() => this.#provider.forgetAnswers()),
       new Power({ training: this.#training, isOnBattery, isWanted: pausesOnBattery, tellOfPause: tellOfBattery }),
-      this.#freshness,
-      this.#freshness.onDidChange(() => this.#refresh()),
+      this.#staleness,
+      this.#staleness.onDidChange(() => this.#refresh()),
       this.#statistics.onDidChange(() => this.#refresh()),
       this.#training.onDidChange((state) => {
-        if (state.type === 'idle') this.#freshness.reset();
+        if (state.type === 'idle') this.#staleness.reset();
         this.#refresh();
       }),
       this.#training.runs.onDidChange(({ type }) => {
@@ -127,7 +133,7 @@ export class Inkling implements vscode.Disposable {
     );
     this.#refresh();
     void this.#models.choose();
-    void this.#memory.begin();
+    void this.#indexing.begin();
   }
 
   /** Asks both workers to end; a running training leaves a checkpoint. */
@@ -153,7 +159,7 @@ export class Inkling implements vscode.Disposable {
       'inkling.forget': () => this.#forget(),
       'inkling.installTensorflow': () => this.#whenItRuns(() => this.#tensorflow.install()),
       'inkling.showLog': () => this.#log.show(),
-      'inkling.toggleSurprise': () => this.#surprise.setShown(!this.#surprise.isShown),
+      'inkling.toggleSurprise': () => this.#surprisal.setShown(!this.#surprisal.isShown),
     };
     return [
       ...Object.entries(commands).map(([name, run]) =>
@@ -243,7 +249,7 @@ export class Inkling implements vscode.Disposable {
   }
 
   #onModel(): void {
-    this.#freshness.reset();
+    this.#staleness.reset();
     this.#onKnowledge();
     this.#warm(vscode.window.activeTextEditor);
   }
@@ -251,13 +257,13 @@ export class Inkling implements vscode.Disposable {
   /** A model or a memory serves that did not before, or does no more. */
   #onKnowledge(): void {
     this.#provider.setReady(this.#canPredict);
-    this.#looking.again();
-    this.#surprise.again();
+    this.#inspector.again();
+    this.#surprisal.again();
     this.#refresh();
   }
 
   get #canPredict(): boolean {
-    return this.#hasModel || this.#memory.characters !== undefined;
+    return this.#hasModel || this.#indexing.characters !== undefined;
   }
 
   get #hasModel(): boolean {
@@ -270,10 +276,10 @@ export class Inkling implements vscode.Disposable {
 
   #onCompletionDeath(error: Error): void {
     this.#log.error(error);
-    const hadMemory = this.#memory.characters !== undefined;
-    this.#memory.lost();
+    const hadMemory = this.#indexing.characters !== undefined;
+    this.#indexing.lost();
     this.#models.lost();
-    if (hadMemory) void this.#memory.begin();
+    if (hadMemory) void this.#indexing.begin();
   }
 
   async #forget(): Promise<void> {
@@ -283,40 +289,37 @@ export class Inkling implements vscode.Disposable {
       'The model, the checkpoint, all that is kept of trainings, the memory and the counts of suggestions are deleted. This cannot be undone.',
     );
     if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, forget)) !== forget) return;
-    await this.#memory.end();
+    await this.#indexing.end();
     await this.#models.end();
     await this.#training.forget();
     await this.#statistics.forget();
-    await this.#memory.begin();
+    await this.#indexing.begin();
     await this.#models.choose();
   }
 
-  get #known(): StatusInput {
-    const { state: model, hasOwn, problem } = this.#models;
-    const { changedPart } = this.#freshness;
-    const { characters: remembered } = this.#memory;
-    const notices = [...new Set([...this.#memory.notices, ...this.#training.corpus.notices])];
-    return { model, hasOwn, problem, changedPart, remembered, notices, isSupported: this.#isSupported };
-  }
-
-  /** In the language that is written just now. */
-  get #areCompletionsEnabled(): boolean {
-    return completionSettings(vscode.window.activeTextEditor?.document.languageId ?? 'plaintext-none').enabled;
+  get #state(): AppState {
+    const { state: model, hasOwn: hasOwnModel, problem: modelProblem } = this.#models;
+    const { state: training, failure, corpus, runs } = this.#training;
+    const language = vscode.window.activeTextEditor?.document.languageId ?? 'plaintext-none';
+    return {
+      ...{ training, failure, model, hasOwnModel, modelProblem },
+      changedPart: this.#staleness.changedPart,
+      indexed: this.#indexing.characters,
+      notices: [...new Set([...this.#indexing.notices, ...corpus.notices])],
+      isSupported: this.#isSupported,
+      hasFolder: vscode.workspace.workspaceFolders !== undefined,
+      hasRuns: runs.list().length > 0,
+      areCompletionsEnabled: completionSettings(language).enabled,
+    };
   }
 
   /** Brings status bar, dashboard and context keys up to date. */
   #refresh(): void {
-    const { state } = this.#training;
-    this.#statusBar.show(state, this.#known, this.#areCompletionsEnabled);
+    const state = this.#state;
+    const presentation = present(state);
+    this.#statusBar.draw(state, presentation);
     this.#dashboardHost.changed();
-    const keys: Record<Exclude<ContextKey, 'inkling.accepted'>, boolean> = {
-      'inkling.training': this.#training.isRunning,
-      'inkling.paused': state.type === 'paused',
-      'inkling.hasModel': this.#hasModel,
-      'inkling.hasOwnModel': this.#models.hasOwn,
-      'inkling.hasRuns': this.#training.runs.list().length > 0,
-    };
-    for (const [key, value] of Object.entries(keys) as [ContextKey, boolean][]) {
+    for (const [key, value] of Object.entries(presentation.contextKeys) as [ContextKey, boolean][]) {
       if (this.#keys.get(key) === value) continue;
       this.#keys.set(key, value);
       setContext(key, value);
