@@ -22,6 +22,8 @@ export interface Installation {
   readonly server: string;
   /** The Node that runs it. */
   readonly node: string;
+  /** The folder of its own extensions. */
+  readonly extensions: string;
 }
 
 /**
@@ -32,6 +34,7 @@ export interface Installation {
 export function installVscode({ codeServer, node }: Version): Installation {
   const folder = fileURLToPath(new URL(`../.vscode-test/${codeServer}`, import.meta.url));
   const vscode = join(folder, 'node_modules', 'code-server', 'lib', 'vscode');
+  const extensions = join(vscode, 'extensions');
   const packages = [`code-server@${codeServer}`, `node@${node}`];
   complete(join(folder, 'finished'), {
     [packages.join(' ')]: () => {
@@ -45,9 +48,10 @@ export function installVscode({ codeServer, node }: Version): Installation {
       if (!existsSync(join(vscode, 'node_modules.asar')))
         symlinkSync('node_modules', join(vscode, 'node_modules.asar'));
     },
-    'dependencies of its extensions': () => npm(join(vscode, 'extensions'), DEPENDENCIES),
+    'dependencies of its extensions': () => npm(extensions, DEPENDENCIES),
   });
   return {
+    extensions,
     server: join(vscode, 'out', 'server-main.js'),
     node: join(folder, 'node_modules', 'node', 'bin', 'node'),
   };

@@ -218,6 +218,7 @@ async function open(name: string, vsix: readonly string[]): Promise<Subject> {
   const workbench = await Workbench.open({
     version: VERSIONS[0],
     vsix,
+    typescript: true,
     workspace,
     settings: SETTINGS,
     shots: join(cache, 'screenshots'),

@@ -17,6 +17,7 @@ describe.skipIf(!canRun)(`The suite inside the extension host${skipped}`, () => 
     const suite = await bundleInhost();
     const server = await Server.start({
       version,
+      typescript: true,
       environment: (folder) => ({
         [ENVIRONMENT.workspace]: workspace,
         [ENVIRONMENT.results]: results,

@@ -81,9 +81,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`Isolation in VS Code $vscode${skipped}`
     expect(lookups).toEqual([]);
     // VS Code's own folders, what the trap writes, and no other: not even one in the user's home, which is beside them.
     const ofVscode = ['data', 'server', 'extensions'].map((name) => join(workbench.folder, name));
-    // Its TypeScript, which is asked for suggestions as well, talks with its server there.
-    const ofTypescript = join(tmpdir(), `vscode-typescript${process.getuid?.() ?? ''}`);
-    const places = [...ofVscode, ofTypescript, folder, '/dev', '/proc/self'].map((place) => `${place}/`);
+    const places = [...ofVscode, folder, '/dev', '/proc/self'].map((place) => `${place}/`);
     const isElsewhere = (path: string) => !isOwn(path) && !places.some((place) => path.startsWith(place));
     expect(changed?.filter(isElsewhere) ?? []).toEqual([]);
     const seen = deeds();

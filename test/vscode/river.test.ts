@@ -23,6 +23,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
     workbench = await Workbench.open({
       version,
       vsix,
+      typescript: true,
       workspace,
       shots: join(root, '.cache', 'screenshots', version.vscode),
       settings: {

@@ -128,17 +128,21 @@ export class Workbench {
     return input;
   }
 
-  /** Has the palette find a command. It closes when something else takes the focus meanwhile, and is opened anew. */
+  /**
+   * Has the palette find a command. It closes when something else takes the focus meanwhile, and is opened anew; while it
+   * is open it never gets to know commands of extensions that are still to come.
+   */
   async #find(title: string): Promise<Locator> {
     const found = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
     let input: Locator | undefined;
     await until(
       async () => {
         input = await this.#palette();
-        return (
+        const isFound =
           (await cameTrue(input.fill(`>${title}`, { timeout: 2000 }))) &&
-          (await cameTrue(found.waitFor({ timeout: 5000 })))
-        );
+          (await cameTrue(found.waitFor({ timeout: 5000 })));
+        if (!isFound) await this.page.keyboard.press('Escape');
+        return isFound;
       },
       `the command ${title}`,
       60_000,
