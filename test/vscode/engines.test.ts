@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,10 @@ import { until, Workbench } from './workbench.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const COMMAND = 'Inkling: Install TensorFlow Engine…';
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+/** What engines are called. */
+const onnx = `ONNX Runtime ${manifest.dependencies['onnxruntime-node']}`;
+const tensorflow = `TensorFlow (tfjs-node ${manifest.optionalDependencies['@tensorflow/tfjs-node']})`;
 /** A tfjs-node that works, from `npm run setup:tensorflow`. */
 const installed = join(root, '.cache', 'tensorflow');
 const without = existsSync(installed) ? '' : ' (skipped: there is no tfjs-node; see npm run setup:tensorflow)';
@@ -104,24 +108,24 @@ describe.skipIf(!canRun)(`Engines in VS Code${skipped}`, () => {
     await open();
     npmDoes('exit 1');
     await install('TensorFlow was not installed');
-    await trainsTwice('ONNX Runtime 1.30.0', /(?:)/);
+    await trainsTwice(onnx, /(?:)/);
   });
 
   test.skipIf(without)(`train with TensorFlow once it is installed, again and again${without}`, async () => {
     await open();
     npmDoes(`ln -s "${join(installed, 'node_modules')}" node_modules`);
     await install('works');
-    await trainsTwice('TensorFlow (tfjs-node 4.22.0)', /(?:)/);
+    await trainsTwice(tensorflow, /(?:)/);
   });
 
   test.skipIf(without)(`train with the TensorFlow that a setting names, on Node 20 too${without}`, async () => {
     await open({ version: VERSIONS.at(-1)!, tensorflow: installed });
-    await trainsTwice('TensorFlow (tfjs-node 4.22.0)', /(?:)/);
+    await trainsTwice(tensorflow, /(?:)/);
   });
 
   test.skipIf(withoutSwiftshader)(`train on a GPU, again and again${withoutSwiftshader}`, async () => {
     await open({ engine: 'onnx', device: 'gpu', environment: swiftshaderEnvironment() });
-    await trainsTwice('ONNX Runtime 1.30.0, WebGPU', /(?:)/);
+    await trainsTwice(`${onnx}, WebGPU`, /(?:)/);
     await workbench.reload();
     await until(async () => /ready|are off/.test(await workbench.status()), 'the model to serve again', 60_000);
     expect(workbench.server.log()).not.toMatch(/terminated unexpectedly|exited with code: [^0]/);
@@ -132,6 +136,6 @@ describe.skipIf(!canRun)(`Engines in VS Code${skipped}`, () => {
     mkdirSync(broken, { recursive: true });
     writeFileSync(join(broken, 'package.json'), '{ "name": "@tensorflow/tfjs-node", "version": "4.22.0" }');
     await open({ tensorflow: folder });
-    await trainsTwice('ONNX Runtime 1.30.0', /TensorFlow \(tfjs-node 4\.22\.0\).*not used.*incomplete/);
+    await trainsTwice(onnx, /TensorFlow \(tfjs-node .*not used.*incomplete/);
   });
 });
