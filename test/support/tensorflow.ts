@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { loadTensorflow, type Tensorflow } from '../../src/training/engines/tensorflow.ts';
+import { loadTensorflow, type Tensorflow } from '../../src/training/engines/tensorflow/library.ts';
 
 /** Where a tfjs-node may be: INKLING_TENSORFLOW, that of `npm run setup:tensorflow`, or the one that npm installed. */
 export const TENSORFLOW_FOLDERS = [

@@ -7,8 +7,8 @@ import { initialParameters } from '../../lstm/initialise.ts';
 import type { EngineOptions, TrainingEngine } from './engine.ts';
 import { lacksGpu } from './faults.ts';
 import { gpuDevices, OnnxEngine } from './onnxEngine.ts';
-import { loadTensorflow, packageIn } from './tensorflow.ts';
-import { type Kernels, TensorflowEngine } from './tensorflowEngine.ts';
+import { loadTensorflow, packageIn } from './tensorflow/library.ts';
+import { type Kernels, TensorflowEngine } from './tensorflow/tensorflowEngine.ts';
 import { mayHaveVulkan } from './vulkan.ts';
 
 export type EngineName = 'onnx' | 'tensorflow';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import util from 'node:util';
 import type * as tfjs from '@tensorflow/tfjs-core';
 import * as l10n from '@vscode/l10n';
-import { reasonOf } from '../../base/errors.ts';
+import { reasonOf } from '../../../base/errors.ts';
 
 /** An attribute of a TensorFlow operation, as tfjs-node's binding takes it. */
 export interface Attribute {

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { random } from '../../../../src/base/random.ts';
-import type { TrainingGraphOptions } from '../../../../src/lstm/graphs/trainingStep.ts';
-import { initialParameters } from '../../../../src/lstm/initialise.ts';
-import { type NetworkShape, parameterSlots, slotView } from '../../../../src/lstm/network.ts';
-import type { Batch, EngineOptions, TrainingEngine } from '../../../../src/training/engines/engine.ts';
-import { OnnxEngine } from '../../../../src/training/engines/onnxEngine.ts';
-import { type Kernels, TensorflowEngine } from '../../../../src/training/engines/tensorflowEngine.ts';
-import { tensorflowForTests } from '../../../support/tensorflow.ts';
+import { random } from '../../../../../src/base/random.ts';
+import type { TrainingGraphOptions } from '../../../../../src/lstm/graphs/trainingStep.ts';
+import { initialParameters } from '../../../../../src/lstm/initialise.ts';
+import { type NetworkShape, parameterSlots, slotView } from '../../../../../src/lstm/network.ts';
+import type { Batch, EngineOptions, TrainingEngine } from '../../../../../src/training/engines/engine.ts';
+import { OnnxEngine } from '../../../../../src/training/engines/onnxEngine.ts';
+import { type Kernels, TensorflowEngine } from '../../../../../src/training/engines/tensorflow/tensorflowEngine.ts';
+import { tensorflowForTests } from '../../../../support/tensorflow.ts';
 
 const { library, missing } = tensorflowForTests();
 const ADAM = { kind: 'adam', beta1: 0.9, beta2: 0.99, epsilon: 1e-8 } as const;

@@ -1,4 +1,4 @@
-import { type NetworkShape, parameterCount, parameterSlots, slotView } from '../../lstm/network.ts';
+import { type NetworkShape, parameterCount, parameterSlots, slotView } from '../../../lstm/network.ts';
 
 /**
  * The flat parameter vector as TensorFlow's LSTM operations want to read it, in pieces: for each layer the weights

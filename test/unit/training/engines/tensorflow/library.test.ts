@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import { check, findCandidates, isPreferred } from '../../../../src/training/engines/engines.ts';
-import { loadTensorflow, packageIn } from '../../../../src/training/engines/tensorflow.ts';
-import { TENSORFLOW_FOLDERS, tensorflowForTests } from '../../../support/tensorflow.ts';
-import { folderWith } from '../../corpus/temporaryFolder.ts';
+import { check, findCandidates, isPreferred } from '../../../../../src/training/engines/engines.ts';
+import { loadTensorflow, packageIn } from '../../../../../src/training/engines/tensorflow/library.ts';
+import { TENSORFLOW_FOLDERS, tensorflowForTests } from '../../../../support/tensorflow.ts';
+import { folderWith } from '../../../corpus/temporaryFolder.ts';
 
 const MANIFEST = '{ "name": "@tensorflow/tfjs-node", "version": "4.22.0" }';
 const { missing } = tensorflowForTests();
@@ -58,7 +58,7 @@ describe('A tfjs-node', () => {
     const folder = await folderWith(files as Record<string, string>);
     const before = { ...process.env };
     vi.resetModules(); // as where none was loaded yet
-    const fresh = await import('../../../../src/training/engines/tensorflow.ts');
+    const fresh = await import('../../../../../src/training/engines/tensorflow/library.ts');
     expect(() => fresh.loadTensorflow([folder], 1)).toThrow(message);
     expect(process.env).toEqual(before);
   });
