@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Throttler } from '../../base/async/throttler.ts';
 import { removeStaleTemporariesIn, writeFileAtomically } from '../../base/atomicFile.ts';
 import { Emitter } from '../../base/emitter.ts';
 import type { Curve, Evaluation, Run } from '../../dashboard/messages.ts';
@@ -48,7 +49,7 @@ export class Runs {
   readonly #known = new Map<string, KeptRun>();
   readonly #changed = new Emitter<RunsChange>();
   #current: Recording | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #writing = new Throttler(() => this.#writeNow(), { delay: WRITE_MILLISECONDS });
   /** File operations, one after the other. */
   #queue: Promise<void>;
 
@@ -130,7 +131,7 @@ export class Runs {
     const from = recording.curve.append(point);
     this.#set({ ...recording.run, seconds: point.seconds });
     this.#changed.fire({ type: 'points', run: id, from });
-    this.#writeSoon();
+    this.#writing.schedule();
   }
 
   evaluate(id: string, evaluation: Evaluation): void {
@@ -140,7 +141,7 @@ export class Runs {
     this.#set({ ...recording.run, seconds: evaluation.seconds, ...bestOf(recording.evaluations) });
     this.#changed.fire({ type: 'evaluations', run: id });
     this.#changed.fire({ type: 'list' });
-    this.#writeSoon();
+    this.#writing.schedule();
   }
 
   /** Forgets what was recorded of the steps after one. */
@@ -162,14 +163,14 @@ export class Runs {
   async clear(): Promise<void> {
     this.#known.clear();
     this.#current = undefined;
-    clearTimeout(this.#timer);
+    this.#writing.cancel();
     this.#changed.fire({ type: 'list' });
     await this.#enqueue(() => rm(this.#folder, { recursive: true, force: true }));
   }
 
   /** Resolves when all that was recorded is written. */
   async flush(): Promise<void> {
-    if (this.#timer !== undefined) void this.#writeNow();
+    this.#writing.flush();
     await this.#queue;
   }
 
@@ -222,13 +223,8 @@ export class Runs {
     if (names.length > 0) this.#changed.fire({ type: 'list' });
   }
 
-  #writeSoon(): void {
-    this.#timer ??= setTimeout(() => void this.#writeNow(), WRITE_MILLISECONDS).unref();
-  }
-
   #writeNow(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#writing.cancel();
     const recording = this.#current;
     return recording === undefined ? this.#queue : this.#enqueue(() => this.#write(recording));
   }

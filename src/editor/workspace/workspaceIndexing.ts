@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import * as vscode from 'vscode';
+import { Throttler } from '../../base/async/throttler.ts';
 import type { CompletionClient } from '../../completion/worker/client.ts';
 import { memorySettings, trainingSettings } from '../settings/settings.ts';
 import type { SettingName } from '../settings/settingTable.ts';
@@ -29,12 +30,14 @@ export class WorkspaceIndexing implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #learnt = new vscode.EventEmitter<void>();
   readonly #disposables: vscode.Disposable[];
+  readonly #refreshing = new Throttler(() => this.#refresh(), {
+    delay: DELAY_MILLISECONDS,
+    interval: INTERVAL_MILLISECONDS,
+  });
   #texts: OpenTexts | undefined;
   #characters: number | undefined;
   #notices: readonly string[] = [];
   #beginnings = 0;
-  #lastRefresh = Number.NEGATIVE_INFINITY;
-  #timer: NodeJS.Timeout | undefined;
 
   /** A memory serves, or does no more. */
   readonly onDidChange = this.#changed.event;
@@ -49,6 +52,7 @@ export class WorkspaceIndexing implements vscode.Disposable {
     this.#disposables = [
       this.#changed,
       this.#learnt,
+      this.#refreshing,
       watcher,
       watcher.onDidChange(onFile),
       watcher.onDidCreate(onFile),
@@ -111,12 +115,12 @@ export class WorkspaceIndexing implements vscode.Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
     this.#texts?.dispose();
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
   async #refresh(): Promise<void> {
+    if (!this.#client.isRunning) return;
     try {
       const before = this.#notices;
       this.#notices = await this.#client.remote.refresh();
@@ -145,13 +149,7 @@ export class WorkspaceIndexing implements vscode.Disposable {
   }
 
   #onFile({ scheme, path }: vscode.Uri): void {
-    if (this.#characters === undefined || scheme !== 'file' || isOfNoText(path)) return;
-    const due = Math.max(DELAY_MILLISECONDS, this.#lastRefresh + INTERVAL_MILLISECONDS - performance.now());
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#lastRefresh = performance.now();
-      if (this.#client.isRunning) void this.#refresh();
-    }, due);
+    if (this.#characters !== undefined && scheme === 'file' && !isOfNoText(path)) this.#refreshing.schedule();
   }
 }
 
