@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Sequencer } from '../../base/async/sequencer.ts';
 import { Throttler } from '../../base/async/throttler.ts';
 import { removeStaleTemporariesIn, writeFileAtomically } from '../../base/atomicFile.ts';
 import { Emitter } from '../../base/emitter.ts';
@@ -50,8 +51,7 @@ export class Runs {
   readonly #changed = new Emitter<RunsChange>();
   #current: Recording | undefined;
   readonly #writing = new Throttler(() => this.#writeNow(), { delay: WRITE_MILLISECONDS });
-  /** File operations, one after the other. */
-  #queue: Promise<void>;
+  readonly #fileOperations = new Sequencer();
 
   readonly onDidChange = this.#changed.event;
 
@@ -62,7 +62,7 @@ export class Runs {
   constructor(folder: string, onError: (error: unknown) => void) {
     this.#folder = folder;
     this.#onError = onError;
-    this.#queue = this.#readAll();
+    void this.#enqueue(() => this.#readAll());
   }
 
   /** Newest first. */
@@ -99,7 +99,7 @@ export class Runs {
 
   /** Reads a run that is to be gone on with, so that {@link begin} finds what there is of it. */
   async recall(id: string): Promise<void> {
-    await this.#queue;
+    await this.#fileOperations.settled();
     const recording = await this.#recordingOf(id);
     if (recording !== undefined) this.#current = recording;
   }
@@ -171,7 +171,7 @@ export class Runs {
   /** Resolves when all that was recorded is written. */
   async flush(): Promise<void> {
     this.#writing.flush();
-    await this.#queue;
+    await this.#fileOperations.settled();
   }
 
   #recorded(id: string): Recording | undefined {
@@ -226,7 +226,7 @@ export class Runs {
   #writeNow(): Promise<void> {
     this.#writing.cancel();
     const recording = this.#current;
-    return recording === undefined ? this.#queue : this.#enqueue(() => this.#write(recording));
+    return recording === undefined ? this.#fileOperations.settled() : this.#enqueue(() => this.#write(recording));
   }
 
   async #write(recording: Recording): Promise<void> {
@@ -237,8 +237,7 @@ export class Runs {
   }
 
   #enqueue(work: () => Promise<void>): Promise<void> {
-    this.#queue = this.#queue.then(work).catch(this.#onError);
-    return this.#queue;
+    return this.#fileOperations.queue(work).catch(this.#onError);
   }
 
   #pathOf(id: string): string {
