@@ -1,3 +1,4 @@
+import { Latest } from '../../base/async/latest.ts';
 import { Precedence } from '../../base/pace.ts';
 import { changedPart, fingerprintsOf, readFingerprints } from '../../corpus/fingerprints.ts';
 import { scan } from '../../corpus/scan.ts';
@@ -37,8 +38,6 @@ import type {
 
 type LoadedModel = Predictor & { readonly card: ModelCard };
 const scrub = createScrubber();
-/** What is looked at once at a time: a newer request ends an older one. */
-type Look = 'next' | 'trace' | 'surprise' | 'generate';
 
 /** What the completion worker does, apart from being one. */
 export class CompletionServer implements CompletionService {
@@ -46,7 +45,8 @@ export class CompletionServer implements CompletionService {
   readonly #host: ModelHost<LoadedModel>;
   readonly #running = new Map<number, AbortController>();
   readonly #requests = new Precedence();
-  readonly #looks = new Map<Look, AbortController>();
+  /** What is looked at once at a time: a newer request ends an older one. */
+  readonly #looks = { next: new Latest(), trace: new Latest(), surprise: new Latest(), generate: new Latest() };
   /** A document that is read ahead of requests, one at most: there is one cursor. */
   #warming: { readonly abort: AbortController; readonly over: Promise<void> } | undefined;
 
@@ -146,13 +146,13 @@ export class CompletionServer implements CompletionService {
   }
 
   next(request: SuggestionRequest): Promise<NextCharacter | undefined> {
-    return this.#lookWith('next', ({ suggester }, signal) =>
+    return this.#lookWith(this.#looks.next, ({ suggester }, signal) =>
       nextCharacter(suggester, request.document, request, request, signal),
     );
   }
 
   trace(request: TraceRequest): Promise<Trace | undefined> {
-    return this.#look('trace', (inspector, signal) => inspector.trace(request, signal));
+    return this.#look(this.#looks.trace, (inspector, signal) => inspector.trace(request, signal));
   }
 
   character(index: number): CharacterDetail | undefined {
@@ -172,7 +172,7 @@ export class CompletionServer implements CompletionService {
   }
 
   improbable(document: DocumentText): Promise<readonly Improbable[] | undefined> {
-    return this.#look('surprise', async (inspector, signal) => {
+    return this.#look(this.#looks.surprise, async (inspector, signal) => {
       const { offset, bits } = await inspector.surprise(document, signal);
       const found = improbable(document.text.slice(offset), bits);
       return found.map(({ start, end, ...rest }) => ({ start: start + offset, end: end + offset, ...rest }));
@@ -182,7 +182,7 @@ export class CompletionServer implements CompletionService {
   async generate(options: { prompt: string; temperature: number; length: number; seed: number }): Promise<string> {
     // A prompt is text of a file, not the path of one.
     const path = options.prompt === '' ? {} : { path: 'untitled' };
-    const signal = this.#only('generate');
+    const signal = this.#looks.generate.begin();
     const written = await this.#lease?.use(
       async ({ network }) => network && generate(network, { ...options, ...path, signal }),
     );
@@ -191,35 +191,27 @@ export class CompletionServer implements CompletionService {
 
   /** The last thing that is asked for. */
   async shutDown(): Promise<void> {
-    for (const abort of [...this.#running.values(), ...this.#looks.values()]) abort.abort();
+    for (const one of [...this.#running.values(), ...Object.values(this.#looks)]) one.abort();
     await this.#endWarming();
     await this.#host.dispose();
   }
 
-  #look<T>(what: Look, at: (inspector: Inspector, signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
-    return this.#lookWith(what, async ({ inspector }, signal) => inspector && at(inspector, signal));
+  #look<T>(look: Latest, at: (inspector: Inspector, signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+    return this.#lookWith(look, async ({ inspector }, signal) => inspector && at(inspector, signal));
   }
 
   get #lease(): ModelLease | undefined {
     return this.#host.lease;
   }
 
-  async #lookWith<T>(what: Look, at: (lease: ModelLease, signal: AbortSignal) => Promise<T>) {
-    const signal = this.#only(what);
+  async #lookWith<T>(look: Latest, at: (lease: ModelLease, signal: AbortSignal) => Promise<T>) {
+    const signal = look.begin();
     try {
       return await this.#lease?.use((lease) => at(lease, signal));
     } catch (error) {
       if (signal.aborted) return undefined;
       throw error;
     }
-  }
-
-  /** Ends what was looked at before. */
-  #only(what: Look): AbortSignal {
-    this.#looks.get(what)?.abort();
-    const abort = new AbortController();
-    this.#looks.set(what, abort);
-    return abort.signal;
   }
 
   /** What has been read until now is kept, so whoever comes next goes on from there. */

@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import * as vscode from 'vscode';
+import { Latest } from '../../base/async/latest.ts';
 import { Throttler } from '../../base/async/throttler.ts';
 import type { CompletionClient } from '../../completion/worker/client.ts';
 import { memorySettings, trainingSettings } from '../settings/settings.ts';
@@ -37,7 +38,7 @@ export class WorkspaceIndexing implements vscode.Disposable {
   #texts: OpenTexts | undefined;
   #characters: number | undefined;
   #notices: readonly string[] = [];
-  #beginnings = 0;
+  readonly #beginning = new Latest();
 
   /** A memory serves, or does no more. */
   readonly onDidChange = this.#changed.event;
@@ -77,7 +78,7 @@ export class WorkspaceIndexing implements vscode.Disposable {
 
   /** Reads the workspace, or forgets it, as the settings say. */
   async begin(): Promise<void> {
-    const beginning = ++this.#beginnings;
+    const signal = this.#beginning.begin();
     const { enabled, maximum } = memorySettings();
     const folders = foldersToLearn();
     if (!enabled || !vscode.workspace.isTrusted || folders.length === 0) {
@@ -87,21 +88,21 @@ export class WorkspaceIndexing implements vscode.Disposable {
     const { maxFileBytes } = trainingSettings().scan;
     try {
       const card = await this.#client.remote.remember({ folders, scan: { maxFileBytes }, maximum });
-      if (beginning !== this.#beginnings || card === undefined) return;
+      if (signal.aborted || card === undefined) return;
       this.#log.info(`Remembering ${card.characters} characters, read in ${card.milliseconds.toFixed(0)} ms`);
       REMEMBERING.publish(card);
       this.#notices = card.notices;
       this.#set(card.characters);
       this.#listen();
     } catch (error) {
-      if (beginning === this.#beginnings) this.lost();
+      if (!signal.aborted) this.lost();
       this.#log.error(`Nothing is remembered: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
   /** Forgets everything, until it begins again. */
   async end(): Promise<void> {
-    this.#beginnings++;
+    this.#beginning.abort();
     this.lost();
     if (this.#client.isRunning) await this.#client.remote.remember(undefined).catch(() => {});
   }
