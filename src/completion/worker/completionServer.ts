@@ -1,4 +1,5 @@
 import { Latest } from '../../base/async/latest.ts';
+import { RestartableTask } from '../../base/async/restartableTask.ts';
 import { Precedence } from '../../base/pace.ts';
 import { changedPart, fingerprintsOf, readFingerprints } from '../../corpus/fingerprints.ts';
 import { scan } from '../../corpus/scan.ts';
@@ -48,7 +49,7 @@ export class CompletionServer implements CompletionService {
   /** What is looked at once at a time: a newer request ends an older one. */
   readonly #looks = { next: new Latest(), trace: new Latest(), surprise: new Latest(), generate: new Latest() };
   /** A document that is read ahead of requests, one at most: there is one cursor. */
-  #warming: { readonly abort: AbortController; readonly over: Promise<void> } | undefined;
+  readonly #warming = new RestartableTask();
 
   /** @param inspectorOf without it nothing can be looked into */
   constructor(open: (path: string) => Promise<LoadedModel>, inspectorOf?: InspectorOf<LoadedModel>) {
@@ -105,7 +106,8 @@ export class CompletionServer implements CompletionService {
     const abort = new AbortController();
     this.#running.set(request.id, abort);
     try {
-      await this.#endWarming();
+      // What has been read until now is kept, so this goes on from there.
+      await this.#warming.stop();
       const answer = ({ suggester }: ModelLease) => suggester.suggest(request.document, request, request, abort.signal);
       return (await this.#requests.first(async () => this.#lease?.use(answer))) ?? [];
     } catch (error) {
@@ -116,18 +118,10 @@ export class CompletionServer implements CompletionService {
     }
   }
 
-  async warm(document: string, path: string, before: string): Promise<void> {
-    const abort = new AbortController();
-    const read = async () => {
-      await this.#lease?.use(({ states }) => states.at(document, path, before, abort.signal));
-    };
-    const over = this.#endWarming()
-      .then(read)
-      .catch((error: unknown) => {
-        if (!abort.signal.aborted) throw error;
-      });
-    this.#warming = { abort, over };
-    await over;
+  warm(document: string, path: string, before: string): Promise<void> {
+    return this.#warming.restart(async (signal) => {
+      await this.#lease?.use(({ states }) => states.at(document, path, before, signal));
+    });
   }
 
   cancel(id: number): void {
@@ -192,7 +186,7 @@ export class CompletionServer implements CompletionService {
   /** The last thing that is asked for. */
   async shutDown(): Promise<void> {
     for (const one of [...this.#running.values(), ...Object.values(this.#looks)]) one.abort();
-    await this.#endWarming();
+    await this.#warming.dispose();
     await this.#host.dispose();
   }
 
@@ -212,13 +206,5 @@ export class CompletionServer implements CompletionService {
       if (signal.aborted) return undefined;
       throw error;
     }
-  }
-
-  /** What has been read until now is kept, so whoever comes next goes on from there. */
-  async #endWarming(): Promise<void> {
-    const warming = this.#warming;
-    this.#warming = undefined;
-    warming?.abort.abort();
-    await warming?.over.catch(() => {});
   }
 }

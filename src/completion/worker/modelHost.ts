@@ -1,3 +1,4 @@
+import { RestartableTask } from '../../base/async/restartableTask.ts';
 import type { GiveWay } from '../../base/pace.ts';
 import type { Predictor } from '../predictor.ts';
 import type { OpenText, WorkspaceRequest } from '../workspace/workspaceIndex.ts';
@@ -17,8 +18,8 @@ export class ModelHost<Network extends Predictor> {
   #index: WorkspaceIndex | undefined;
   /** What stands in editors, by path. */
   readonly #open = new Map<string, OpenText>();
-  /** Indexes the workspace, or trains the mixer; one at a time. */
-  #indexing: { readonly abort: AbortController; readonly over: Promise<void> } | undefined;
+  /** Indexes what is wanted, unless it is indexed, and lets it be used. */
+  readonly #indexing = new RestartableTask();
 
   /** @param way lets in what goes before indexing and training */
   constructor(inspectorOf: InspectorOf<Network> | undefined, way: GiveWay) {
@@ -74,23 +75,12 @@ export class ModelHost<Network extends Predictor> {
   async dispose(): Promise<void> {
     this.#request = undefined;
     this.#index = undefined;
-    await this.#endIndexing();
+    await this.#indexing.dispose();
     await this.#replaceLease(undefined);
   }
 
-  /** Indexes what is wanted, unless it is indexed, and lets it be used. */
-  async #indexWorkspace(): Promise<void> {
-    const abort = new AbortController();
-    const before = this.#endIndexing();
-    const over = before.then(() => this.#indexNow(abort.signal));
-    this.#indexing = { abort, over };
-    try {
-      await over;
-    } catch (error) {
-      if (!abort.signal.aborted) throw error;
-      // Somebody else does it, and better.
-      if (this.#indexing?.over !== over) await this.#indexing?.over;
-    }
+  #indexWorkspace(): Promise<void> {
+    return this.#indexing.restart((signal) => this.#indexNow(signal));
   }
 
   async #indexNow(signal: AbortSignal): Promise<void> {
@@ -130,10 +120,5 @@ export class ModelHost<Network extends Predictor> {
     const lease = this.#lease;
     const isUsed = lease !== undefined && lease.index === this.#index;
     this.#index?.join(isUsed ? (work) => lease.use(({ mixture }) => work(mixture)) : undefined);
-  }
-
-  async #endIndexing(): Promise<void> {
-    this.#indexing?.abort.abort();
-    await this.#indexing?.over.catch(() => {});
   }
 }
