@@ -1,6 +1,7 @@
 import { type MessagePort, parentPort, SHARE_ENV, Worker, workerData } from 'node:worker_threads';
 import * as l10n from '@vscode/l10n';
 import { createBirpc } from 'birpc';
+import { settlesWithin } from './async/timeouts.ts';
 import { currentTranslations, setTranslations, type Translations } from './language.ts';
 import { type ArgumentChecks, messageOrNothing, resolverOf } from './rpcMessage.ts';
 
@@ -76,10 +77,7 @@ export class WorkerClient<Served extends object, Local extends object> {
     this.#stopping = true;
     const ended = new Promise<void>((resolve) => running.worker.once('exit', () => resolve()));
     running.remote.shutDown().catch(() => {});
-    const tooLong = new Promise<void>((resolve) => {
-      setTimeout(resolve, milliseconds).unref();
-    });
-    await Promise.race([ended, tooLong]);
+    await settlesWithin(ended, milliseconds);
     this.#stopping = false;
   }
 

@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import * as vscode from 'vscode';
+import { delay } from '../../base/async/timeouts.ts';
 import {
   type CompletionClient,
   mayCompleteBefore,
@@ -77,7 +78,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider, 
     const item = selectedItem(document, position, context);
     if (item === null) return [];
     const beginning = item?.rest ?? '';
-    if (!isExplicit && settings.delayMilliseconds > 0 && !(await wait(settings.delayMilliseconds, token))) return [];
+    if (!isExplicit && settings.delayMilliseconds > 0 && !(await delay(settings.delayMilliseconds, token))) return [];
 
     const start = performance.now();
     const uri = document.uri.toString();
@@ -207,17 +208,4 @@ function selectedItem(
   if (!range.isSingleLine || !range.end.isEqual(position)) return null;
   const typed = document.getText(range);
   return text.startsWith(typed) ? { typed, rest: text.slice(typed.length) } : null;
-}
-
-/** False when cancelled in the meantime. */
-function wait(milliseconds: number, token: vscode.CancellationToken): Promise<boolean> {
-  return new Promise((resolve) => {
-    const cancelling = token.onCancellationRequested(() => done(false));
-    const timer = setTimeout(() => done(true), milliseconds);
-    const done = (waited: boolean) => {
-      clearTimeout(timer);
-      cancelling.dispose();
-      resolve(waited);
-    };
-  });
 }
