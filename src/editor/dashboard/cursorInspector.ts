@@ -117,7 +117,8 @@ export class CursorInspector implements vscode.Disposable {
       trigger: 'automatic' as const,
     };
     const next = await this.#client.remote.next(request).catch(() => undefined);
-    if (next !== undefined) this.#next.fire({ ...next, before: before.slice(-SHOWN_BEFORE) });
+    if (next === undefined || editor !== this.#editor || !this.#can.canPredict()) return;
+    this.#next.fire({ ...next, before: before.slice(-SHOWN_BEFORE) });
   }
 
   async #lookInside(): Promise<void> {
@@ -136,6 +137,7 @@ export class CursorInspector implements vscode.Disposable {
     const trace = await this.#client.remote
       .trace({ document: document.uri.toString(), path, before, text })
       .catch(() => undefined);
-    if (trace !== undefined) this.#trace.fire({ ...trace, title: `${path}:${range.start.line + 1}` });
+    if (trace === undefined || editor !== this.#editor || !this.#can.hasModel()) return;
+    this.#trace.fire({ ...trace, title: `${path}:${range.start.line + 1}` });
   }
 }
