@@ -38,7 +38,7 @@ export class ModelHost<Network extends Predictor> {
   /** Lets a network suggest from now on; undefined: none. It is disposed of when it is used no more. */
   async setNetwork(network: Network | undefined): Promise<void> {
     this.#network = network;
-    if (network === undefined) this.#index = undefined;
+    if (network === undefined) this.#forgetIndex();
     const index =
       network !== undefined && this.#index && fits(this.#index, network.vocabulary) ? this.#index : undefined;
     await this.#replaceLease(network === undefined ? undefined : this.#leaseOf(network, index));
@@ -52,8 +52,7 @@ export class ModelHost<Network extends Predictor> {
    */
   async setWorkspace(request: WorkspaceRequest | undefined): Promise<void> {
     this.#request = request;
-    this.#index?.join(undefined);
-    this.#index = undefined;
+    this.#forgetIndex();
     if (request === undefined) this.#open.clear();
     // What was indexed may be excluded now.
     if (this.#network === undefined) await this.#replaceLease(undefined);
@@ -74,7 +73,7 @@ export class ModelHost<Network extends Predictor> {
 
   async dispose(): Promise<void> {
     this.#request = undefined;
-    this.#index = undefined;
+    this.#forgetIndex();
     await this.#indexing.dispose();
     await this.#replaceLease(undefined);
   }
@@ -113,6 +112,12 @@ export class ModelHost<Network extends Predictor> {
     this.#lease = lease;
     this.#joinIndex();
     await previous?.retire();
+  }
+
+  /** Of what is still in its turns, nothing is learnt with a model that may be disposed of by then. */
+  #forgetIndex(): void {
+    this.#index?.join(undefined);
+    this.#index = undefined;
   }
 
   /** Trains the mixer that is used on what is typed. */
