@@ -151,9 +151,12 @@ export function serveFromWorker<Service extends object, Other extends object = o
   let local: Service & Stoppable;
   const proxy = {
     shutDown: async () => {
-      await local.shutDown();
-      // The answer has to be on its way before the port closes.
-      setImmediate(() => port.close());
+      try {
+        await local.shutDown();
+      } finally {
+        // The answer has to be on its way before the port closes.
+        setImmediate(() => port.close());
+      }
     },
   };
   const resolve = resolverOf<Service>(() => local, checks);

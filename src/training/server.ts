@@ -59,7 +59,7 @@ export class TrainingServer implements TrainingService {
   async shutDown(): Promise<void> {
     this.#comparison.dispose();
     this.#current?.abort.abort(PAUSE);
-    await this.#current?.over;
+    await this.#current?.over.catch(() => {});
   }
 
   async #runOnce(request: TrainingRequest, signal: AbortSignal): Promise<TrainingOutcome> {
