@@ -118,12 +118,13 @@ export class Models implements vscode.Disposable {
   }
 
   /** The workspace's own model is to go; one that the setting names stays where it is, and serves again after that. */
-  async end(): Promise<void> {
-    await this.#choices.settled();
-    await this.#serveNone({ type: 'none' });
-    this.#hasOwn = false;
-    await this.#options.memento.update(IMPORTED_KEY, undefined);
-    this.#changed.fire();
+  end(): Promise<void> {
+    return this.#choices.queue(async () => {
+      await this.#serveNone({ type: 'none' });
+      this.#hasOwn = false;
+      await this.#options.memento.update(IMPORTED_KEY, undefined);
+      this.#changed.fire();
+    });
   }
 
   dispose(): void {
