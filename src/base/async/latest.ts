@@ -6,6 +6,11 @@ export class Latest {
   #latest: AbortController | undefined;
   #isDisposed = false;
 
+  /** What has begun last; aborted if nothing has. */
+  get signal(): AbortSignal {
+    return this.#latest?.signal ?? AbortSignal.abort();
+  }
+
   /** Aborts the signal before. */
   begin(): AbortSignal {
     this.abort();

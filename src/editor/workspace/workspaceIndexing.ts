@@ -54,6 +54,7 @@ export class WorkspaceIndexing implements vscode.Disposable {
       this.#changed,
       this.#learnt,
       this.#refreshing,
+      this.#beginning,
       watcher,
       watcher.onDidChange(onFile),
       watcher.onDidCreate(onFile),
@@ -121,10 +122,13 @@ export class WorkspaceIndexing implements vscode.Disposable {
   }
 
   async #refresh(): Promise<void> {
-    if (!this.#client.isRunning) return;
+    const { signal } = this.#beginning;
+    if (signal.aborted || !this.#client.isRunning) return;
     try {
+      const notices = await this.#client.remote.refresh();
+      if (signal.aborted) return;
       const before = this.#notices;
-      this.#notices = await this.#client.remote.refresh();
+      this.#notices = notices;
       if (before.join('\n') !== this.#notices.join('\n')) this.#changed.fire();
     } catch (error) {
       this.#log.error(String(error));

@@ -3,7 +3,9 @@ import { Latest } from '../../../../src/base/async/latest.ts';
 
 it('Of several signals only the latest is not aborted', () => {
   const latest = new Latest();
+  expect(latest.signal.aborted).toBe(true);
   const signals = [latest.begin(), latest.begin(), latest.begin()];
+  expect(latest.signal).toBe(signals[2]);
   expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, false]);
 });
 
