@@ -7,7 +7,7 @@ import { isText, objectOf } from '../../base/checks.ts';
 import type { CompletionClient } from '../../completion/worker/client.ts';
 import type { ModelCard } from '../../lstm/modelCard.ts';
 import { MODEL_PATH, namedModel } from '../settings/settings.ts';
-import { FileWatch } from '../workspace/fileWatch.ts';
+import { FileWatch } from './fileWatch.ts';
 
 /** What there is to complete from. */
 export type ModelState =
