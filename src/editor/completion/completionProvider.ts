@@ -90,12 +90,13 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider, 
     const cached = hasTypedPast
       ? undefined
       : (this.#answers.get(question) ?? (isAlone ? this.#session.remainder(uri, place.offset) : undefined));
+    const { signal } = this.#answers;
     const wish: SuggestionWish = { beginning, isExplicit, typedPast, settings };
     const suggestions = cached ?? (await this.#ask(document, place, wish, token));
     if (suggestions === undefined || token.isCancellationRequested) return [];
     const now = performance.now();
     ANSWERS.publish({ milliseconds: now - start, ranModel: cached === undefined, suggestions: suggestions.length });
-    if (!hasTypedPast) this.#answers.set(question, suggestions);
+    if (!hasTypedPast && !signal.aborted) this.#answers.set(question, suggestions);
     // The editor does not show what was meant for another text.
     if (document.version !== version) return [];
     const showing = { document: uri, offset: place.offset, suggestions, isExplicit, item };
