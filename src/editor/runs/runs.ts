@@ -101,7 +101,11 @@ export class Runs {
   async recall(id: string): Promise<void> {
     await this.#fileOperations.settled();
     const recording = await this.#recordingOf(id);
-    if (recording !== undefined) this.#current = recording;
+    // Meanwhile it may have been deleted, or given another name.
+    const known = this.#known.get(id);
+    if (recording === undefined || known === undefined) return;
+    recording.run = { ...recording.run, name: known.name };
+    this.#current = recording;
   }
 
   /**
