@@ -21,16 +21,31 @@ const completionFolders = {
   generation: ['experts'],
 };
 
-const completionMayImport = Object.entries(completionFolders).map(([folder, allowed]) => ({
-  name: `completion-${folder}-imports`,
-  comment: `src/completion/${folder} may import predictor.ts${allowed.map((one) => `, ${one}`).join('')} of completion`,
-  severity: 'error',
-  from: { path: `^src/completion/${folder}/` },
-  to: {
-    path: '^src/completion/',
-    pathNot: `^src/completion/(predictor\\.ts$|(${[folder, ...allowed].join('|')})/)`,
-  },
-}));
+/** The same within editor: from settings to what is shown. `inkling.ts` knows all of them, and none of them knows it. */
+const editorFolders = {
+  settings: [],
+  runs: [],
+  workspace: ['settings'],
+  completion: ['settings', 'workspace'],
+  training: ['settings', 'runs', 'workspace'],
+  models: ['settings', 'workspace', 'training'],
+  state: ['settings', 'training', 'models'],
+  views: ['settings', 'completion', 'models', 'state'],
+  dashboard: ['settings', 'workspace', 'completion', 'training', 'models', 'state'],
+};
+
+/** @param shared the file beside the folders that all of them may import */
+const mayImportWithin = (stage, table, shared) =>
+  Object.entries(table).map(([folder, allowed]) => ({
+    name: `${stage}-${folder}-imports`,
+    comment: `of src/${stage}, ${folder} may import ${[...(shared ? [shared] : []), ...allowed].join(', ') || 'nothing'}`,
+    severity: 'error',
+    from: { path: `^src/${stage}/${folder}/` },
+    to: {
+      path: `^src/${stage}/`,
+      pathNot: [`^src/${stage}/(${[folder, ...allowed].join('|')})/`, ...(shared ? [`^src/${stage}/${shared}$`] : [])],
+    },
+  }));
 
 const mayImport = Object.entries(folders).map(([folder, allowed]) => ({
   name: `${folder}-imports`,
@@ -43,7 +58,15 @@ const mayImport = Object.entries(folders).map(([folder, allowed]) => ({
 export default {
   forbidden: [
     ...mayImport,
-    ...completionMayImport,
+    ...mayImportWithin('completion', completionFolders, 'predictor.ts'),
+    ...mayImportWithin('editor', editorFolders),
+    {
+      name: 'async-imports',
+      comment: 'src/base/async knows nothing of what it is used for',
+      severity: 'error',
+      from: { path: '^src/base/async/' },
+      to: { path: '^src/', pathNot: '^src/base/async/' },
+    },
     {
       name: 'graphs-imports',
       comment: 'src/lstm/graphs may import onnx, the shape of lstm and its optimizer options',

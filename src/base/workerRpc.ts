@@ -1,6 +1,7 @@
 import { type MessagePort, parentPort, SHARE_ENV, Worker, workerData } from 'node:worker_threads';
 import * as l10n from '@vscode/l10n';
 import { createBirpc } from 'birpc';
+import { settlesWithin } from './async/timeouts.ts';
 import { currentTranslations, setTranslations, type Translations } from './language.ts';
 import { type ArgumentChecks, messageOrNothing, resolverOf } from './rpcMessage.ts';
 
@@ -47,14 +48,20 @@ export interface WorkerClientOptions<Local extends object> {
   readonly onDeath?: (error: WorkerDiedError) => void;
 }
 
+interface Running<Served> {
+  readonly worker: Worker;
+  readonly remote: Remote<Served & Stoppable>;
+  /** It was asked to end, however long that takes. */
+  isStopping: boolean;
+}
+
 /**
  * A worker thread behind typed calls. It is started by the first call. When it dies, calls that wait for an answer are
  * rejected with {@link WorkerDiedError}, and the next call starts another one.
  */
 export class WorkerClient<Served extends object, Local extends object> {
   readonly #options: WorkerClientOptions<Local>;
-  #running: { readonly worker: Worker; readonly remote: Remote<Served & Stoppable> } | undefined;
-  #stopping = false;
+  #running: Running<Served> | undefined;
 
   constructor(options: WorkerClientOptions<Local>) {
     this.#options = options;
@@ -73,17 +80,13 @@ export class WorkerClient<Served extends object, Local extends object> {
   async stop(milliseconds: number): Promise<void> {
     const running = this.#running;
     if (running === undefined) return;
-    this.#stopping = true;
+    running.isStopping = true;
     const ended = new Promise<void>((resolve) => running.worker.once('exit', () => resolve()));
     running.remote.shutDown().catch(() => {});
-    const tooLong = new Promise<void>((resolve) => {
-      setTimeout(resolve, milliseconds).unref();
-    });
-    await Promise.race([ended, tooLong]);
-    this.#stopping = false;
+    await settlesWithin(ended, milliseconds);
   }
 
-  #start() {
+  #start(): Running<Served> {
     const { file, local, checks, sharesEnvironment = false } = this.#options;
     const worker = new Worker(file, {
       workerData: { translations: currentTranslations() },
@@ -97,6 +100,7 @@ export class WorkerClient<Served extends object, Local extends object> {
       resolver: resolverOf(() => local, checks),
       timeout: -1,
     });
+    const running = { worker, remote: rpc as unknown as Remote<Served & Stoppable>, isStopping: false };
     let reason = l10n.t('its thread ended unexpectedly');
     worker.on('error', (error: NodeJS.ErrnoException) => {
       reason = reasonOfDeath(error);
@@ -105,9 +109,9 @@ export class WorkerClient<Served extends object, Local extends object> {
       this.#running = undefined;
       const error = new WorkerDiedError(reason);
       rpc.$close(error);
-      if (!this.#stopping) this.#options.onDeath?.(error);
+      if (!running.isStopping) this.#options.onDeath?.(error);
     });
-    return { worker, remote: rpc as unknown as Remote<Served & Stoppable> };
+    return running;
   }
 }
 
@@ -147,9 +151,12 @@ export function serveFromWorker<Service extends object, Other extends object = o
   let local: Service & Stoppable;
   const proxy = {
     shutDown: async () => {
-      await local.shutDown();
-      // The answer has to be on its way before the port closes.
-      setImmediate(() => port.close());
+      try {
+        await local.shutDown();
+      } finally {
+        // The answer has to be on its way before the port closes.
+        setImmediate(() => port.close());
+      }
     },
   };
   const resolve = resolverOf<Service>(() => local, checks);

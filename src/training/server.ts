@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import * as l10n from '@vscode/l10n';
+import { Latest } from '../base/async/latest.ts';
 import { removeStaleTemporariesIn, writeFileAtomically } from '../base/atomicFile.ts';
 import { reasonOf, UserFacingError } from '../base/errors.ts';
 import { holdLock } from '../base/fileLock.ts';
@@ -25,7 +26,7 @@ export class TrainingServer implements TrainingService {
   readonly #host: Remote<TrainingListener>;
   readonly #manners: Pick<Run, 'sample' | 'rest'>;
   /** Ends the comparison of the last run, which may take longer than the run. */
-  #comparison = new AbortController();
+  readonly #comparison = new Latest();
   #current: { readonly abort: AbortController; readonly over: Promise<unknown> } | undefined;
 
   /** @param manners how runs go on that the host need not know of; see {@link Run} */
@@ -56,9 +57,9 @@ export class TrainingServer implements TrainingService {
 
   /** The last thing that is asked for. */
   async shutDown(): Promise<void> {
-    this.#comparison.abort();
+    this.#comparison.dispose();
     this.#current?.abort.abort(PAUSE);
-    await this.#current?.over;
+    await this.#current?.over.catch(() => {});
   }
 
   async #runOnce(request: TrainingRequest, signal: AbortSignal): Promise<TrainingOutcome> {
@@ -141,9 +142,7 @@ export class TrainingServer implements TrainingService {
 
   /** Tells the baselines some time later. */
   #compare(corpus: Corpus): void {
-    this.#comparison.abort();
-    this.#comparison = new AbortController();
-    baselinesOf(corpus, this.#comparison.signal).then(
+    baselinesOf(corpus, this.#comparison.begin()).then(
       (baselines) => this.#tell(this.#host.onEvent({ type: 'baselines', ...baselines })),
       () => {}, // nobody waits for them
     );

@@ -1,3 +1,4 @@
+import { Sequencer } from '../../base/async/sequencer.ts';
 import { type GiveWay, giveWay, type Pace, pacer } from '../../base/pace.ts';
 import { type Document, header } from '../../corpus/document.ts';
 import { encodeDocument } from '../../corpus/documents.ts';
@@ -76,7 +77,7 @@ export class WorkspaceIndex {
   #reread: { readonly path: string; readonly cache: GrowingDocumentCache } | undefined;
   /** Ids that are unlearnt for a while, for the mixer to be trained on. */
   #unlearnt = 0;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Sequencer();
 
   /**
    * Reads a workspace.
@@ -142,13 +143,13 @@ export class WorkspaceIndex {
       if (left <= 0) return;
       signal.throwIfAborted();
       const most = Math.min(left, TRAINING_OF_EACH);
-      left -= await this.#inTurn(() => this.#trainOn(path, most, signal));
+      left -= await this.#turns.queue(() => this.#trainOn(path, most, signal));
     }
   }
 
   /** Learns what stands in an editor, in the place of what is known of that file. */
   set({ path, text, isFile }: OpenText): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.queue(async () => {
       if (isFile && !this.#documents.has(path) && !(await this.#mayLearn(path))) return;
       this.#open.set(path, isFile);
       this.#touchCache(path);
@@ -158,7 +159,7 @@ export class WorkspaceIndex {
 
   /** It is not open any more: what counts is on disk. */
   close(path: string): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.queue(async () => {
       if (!this.#open.delete(path)) return;
       this.#caches.delete(path);
       const pace = pacer(BREATH_MILLISECONDS, this.#giveWay);
@@ -169,7 +170,7 @@ export class WorkspaceIndex {
 
   /** Reads the files again, as they have changed. */
   refresh(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.queue(async () => {
       this.#permitted.clear();
       const pace = pacer(BREATH_MILLISECONDS, this.#giveWay);
       const found = await scrubbed(this.request, pace);
@@ -291,12 +292,6 @@ export class WorkspaceIndex {
     } finally {
       this.#reread = undefined;
     }
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => {});
-    return turn;
   }
 }
 

@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import * as vscode from 'vscode';
+import { Throttler } from '../../base/async/throttler.ts';
 import { isAmount, isText, objectOf } from '../../base/checks.ts';
 import {
   type AcceptanceCounts,
@@ -51,7 +52,7 @@ export class Statistics implements vscode.Disposable {
   #ofRight: AcceptanceRate;
   /** Counted since it was last stored. */
   #since: Counts = NONE;
-  #storing: NodeJS.Timeout | undefined;
+  readonly #storing = new Throttler(() => this.store(), { delay: STORE_MILLISECONDS });
 
   readonly onDidChange = this.#changed.event;
 
@@ -89,8 +90,7 @@ export class Statistics implements vscode.Disposable {
   }
 
   async store(): Promise<void> {
-    clearTimeout(this.#storing);
-    this.#storing = undefined;
+    this.#storing.cancel();
     if (this.#since === NONE) return;
     const { day, today, total } = this.#stored();
     const all: Stored = { day, today: sum(today, this.#since), total: sum(total, this.#since) };
@@ -102,8 +102,7 @@ export class Statistics implements vscode.Disposable {
 
   /** Counts from the beginning. */
   async forget(): Promise<void> {
-    clearTimeout(this.#storing);
-    this.#storing = undefined;
+    this.#storing.cancel();
     this.#since = NONE;
     this.#ofShown = rateOfShown();
     this.#ofRight = rateOfRight();
@@ -112,7 +111,7 @@ export class Statistics implements vscode.Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.#storing);
+    this.#storing.dispose();
     this.#changed.dispose();
   }
 
@@ -140,7 +139,7 @@ export class Statistics implements vscode.Disposable {
 
   #add(more: Partial<Counts>): void {
     this.#since = sum(this.#since, more);
-    this.#storing ??= setTimeout(() => void this.store(), STORE_MILLISECONDS);
+    this.#storing.schedule();
     this.#changed.fire();
   }
 

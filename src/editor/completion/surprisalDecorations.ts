@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { Debouncer } from '../../base/async/debouncer.ts';
 import type { CompletionClient, Improbable } from '../../completion/worker/client.ts';
 import { SCHEMES, textOf } from '../workspace/documents.ts';
 import { pathOf } from '../workspace/folders.ts';
@@ -18,7 +19,7 @@ export class SurprisalDecorations implements vscode.Disposable {
   });
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #disposables: vscode.Disposable[];
-  #timer: NodeJS.Timeout | undefined;
+  readonly #looking = new Debouncer(() => this.#look(), DELAY_MILLISECONDS);
 
   readonly onDidChange = this.#changed.event;
 
@@ -30,6 +31,7 @@ export class SurprisalDecorations implements vscode.Disposable {
     this.#disposables = [
       this.#decoration,
       this.#changed,
+      this.#looking,
       vscode.window.onDidChangeActiveTextEditor(() => this.again()),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (document === vscode.window.activeTextEditor?.document) this.again();
@@ -50,12 +52,11 @@ export class SurprisalDecorations implements vscode.Disposable {
 
   /** Looks once more, when somebody has stopped typing for a moment. */
   again(): void {
-    clearTimeout(this.#timer);
-    if (this.isShown) this.#timer = setTimeout(() => void this.#look(), DELAY_MILLISECONDS);
+    if (this.isShown) this.#looking.schedule();
+    else this.#looking.cancel();
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
     for (const disposable of this.#disposables) disposable.dispose();
   }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { Throttler } from '../../base/async/throttler.ts';
 import type { CompletionClient, DocumentText } from '../../completion/worker/client.ts';
 import type { NextCharacter, Section, Trace } from '../../dashboard/messages.ts';
 import { completionSettings } from '../settings/settings.ts';
@@ -33,7 +34,7 @@ export class CursorInspector implements vscode.Disposable {
   #sections: ReadonlySet<Section> = new Set();
   /** The last one that somebody worked in: while the page has the focus, none is active. */
   #editor: vscode.TextEditor | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #looking = new Throttler(() => this.#look(), { delay: DELAY_MILLISECONDS });
 
   readonly onNext = this.#next.event;
   readonly onTrace = this.#trace.event;
@@ -45,6 +46,7 @@ export class CursorInspector implements vscode.Disposable {
     this.#disposables = [
       this.#next,
       this.#trace,
+      this.#looking,
       vscode.window.onDidChangeActiveTextEditor((editor) => this.#enter(editor)),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
         if (textEditor === this.#editor) this.#soon();
@@ -78,7 +80,6 @@ export class CursorInspector implements vscode.Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
@@ -89,12 +90,12 @@ export class CursorInspector implements vscode.Disposable {
   }
 
   #soon(): void {
-    if (!this.#sections.has('next') && !this.#sections.has('inside')) return;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      if (this.#sections.has('next')) void this.#lookNext();
-      if (this.#sections.has('inside')) void this.#lookInside();
-    }, DELAY_MILLISECONDS);
+    if (this.#sections.has('next') || this.#sections.has('inside')) this.#looking.schedule();
+  }
+
+  #look(): void {
+    if (this.#sections.has('next')) void this.#lookNext();
+    if (this.#sections.has('inside')) void this.#lookInside();
   }
 
   async #lookNext(): Promise<void> {
@@ -116,7 +117,8 @@ export class CursorInspector implements vscode.Disposable {
       trigger: 'automatic' as const,
     };
     const next = await this.#client.remote.next(request).catch(() => undefined);
-    if (next !== undefined) this.#next.fire({ ...next, before: before.slice(-SHOWN_BEFORE) });
+    if (next === undefined || editor !== this.#editor || !this.#can.canPredict()) return;
+    this.#next.fire({ ...next, before: before.slice(-SHOWN_BEFORE) });
   }
 
   async #lookInside(): Promise<void> {
@@ -135,6 +137,7 @@ export class CursorInspector implements vscode.Disposable {
     const trace = await this.#client.remote
       .trace({ document: document.uri.toString(), path, before, text })
       .catch(() => undefined);
-    if (trace !== undefined) this.#trace.fire({ ...trace, title: `${path}:${range.start.line + 1}` });
+    if (trace === undefined || editor !== this.#editor || !this.#can.hasModel()) return;
+    this.#trace.fire({ ...trace, title: `${path}:${range.start.line + 1}` });
   }
 }

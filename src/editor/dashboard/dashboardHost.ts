@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { randomInt } from 'node:crypto';
 import * as vscode from 'vscode';
+import { Throttler } from '../../base/async/throttler.ts';
 import type { CompletionClient } from '../../completion/worker/client.ts';
 import type {
   CharacterDetail,
@@ -58,13 +59,13 @@ export class DashboardHost implements DashboardSource, vscode.Disposable {
   readonly #points = new Map<string, number>();
   readonly #evaluations = new Set<string>();
   #isListChanged = false;
-  #timer: NodeJS.Timeout | undefined;
-  #lastTold = 0;
+  readonly #telling = new Throttler(() => this.#tell(), { interval: INTERVAL_MILLISECONDS });
 
   constructor(sources: Sources) {
     this.#sources = sources;
     const { training, looking } = sources;
     this.#disposables = [
+      this.#telling,
       training.runs.onDidChange((change) => {
         if (change.type === 'list') this.#isListChanged = true;
         else if (change.type === 'evaluations') this.#evaluations.add(change.run);
@@ -83,8 +84,7 @@ export class DashboardHost implements DashboardSource, vscode.Disposable {
 
   /** The state has changed: the page is told soon. */
   changed(): void {
-    const due = Math.max(0, this.#lastTold + INTERVAL_MILLISECONDS - performance.now());
-    this.#timer ??= setTimeout(() => void this.#tell(), due);
+    this.#telling.schedule();
   }
 
   replay(page: Page): void {
@@ -171,7 +171,6 @@ export class DashboardHost implements DashboardSource, vscode.Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
@@ -197,8 +196,6 @@ export class DashboardHost implements DashboardSource, vscode.Disposable {
   }
 
   async #tell(): Promise<void> {
-    this.#timer = undefined;
-    this.#lastTold = performance.now();
     const page = this.#sources.page();
     if (page === undefined) return; // it will be told everything when it is ready
     const { runs } = this.#sources.training;

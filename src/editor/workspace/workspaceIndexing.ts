@@ -1,5 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 import * as vscode from 'vscode';
+import { Latest } from '../../base/async/latest.ts';
+import { Throttler } from '../../base/async/throttler.ts';
 import type { CompletionClient } from '../../completion/worker/client.ts';
 import { memorySettings, trainingSettings } from '../settings/settings.ts';
 import type { SettingName } from '../settings/settingTable.ts';
@@ -29,12 +31,14 @@ export class WorkspaceIndexing implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #learnt = new vscode.EventEmitter<void>();
   readonly #disposables: vscode.Disposable[];
+  readonly #refreshing = new Throttler(() => this.#refresh(), {
+    delay: DELAY_MILLISECONDS,
+    interval: INTERVAL_MILLISECONDS,
+  });
   #texts: OpenTexts | undefined;
   #characters: number | undefined;
   #notices: readonly string[] = [];
-  #beginnings = 0;
-  #lastRefresh = Number.NEGATIVE_INFINITY;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #beginning = new Latest();
 
   /** A memory serves, or does no more. */
   readonly onDidChange = this.#changed.event;
@@ -49,6 +53,8 @@ export class WorkspaceIndexing implements vscode.Disposable {
     this.#disposables = [
       this.#changed,
       this.#learnt,
+      this.#refreshing,
+      this.#beginning,
       watcher,
       watcher.onDidChange(onFile),
       watcher.onDidCreate(onFile),
@@ -73,7 +79,7 @@ export class WorkspaceIndexing implements vscode.Disposable {
 
   /** Reads the workspace, or forgets it, as the settings say. */
   async begin(): Promise<void> {
-    const beginning = ++this.#beginnings;
+    const signal = this.#beginning.begin();
     const { enabled, maximum } = memorySettings();
     const folders = foldersToLearn();
     if (!enabled || !vscode.workspace.isTrusted || folders.length === 0) {
@@ -83,21 +89,21 @@ export class WorkspaceIndexing implements vscode.Disposable {
     const { maxFileBytes } = trainingSettings().scan;
     try {
       const card = await this.#client.remote.remember({ folders, scan: { maxFileBytes }, maximum });
-      if (beginning !== this.#beginnings || card === undefined) return;
+      if (signal.aborted || card === undefined) return;
       this.#log.info(`Remembering ${card.characters} characters, read in ${card.milliseconds.toFixed(0)} ms`);
       REMEMBERING.publish(card);
       this.#notices = card.notices;
       this.#set(card.characters);
       this.#listen();
     } catch (error) {
-      if (beginning === this.#beginnings) this.lost();
+      if (!signal.aborted) this.lost();
       this.#log.error(`Nothing is remembered: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
   /** Forgets everything, until it begins again. */
   async end(): Promise<void> {
-    this.#beginnings++;
+    this.#beginning.abort();
     this.lost();
     if (this.#client.isRunning) await this.#client.remote.remember(undefined).catch(() => {});
   }
@@ -111,15 +117,18 @@ export class WorkspaceIndexing implements vscode.Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
     this.#texts?.dispose();
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
   async #refresh(): Promise<void> {
+    const { signal } = this.#beginning;
+    if (signal.aborted || !this.#client.isRunning) return;
     try {
+      const notices = await this.#client.remote.refresh();
+      if (signal.aborted) return;
       const before = this.#notices;
-      this.#notices = await this.#client.remote.refresh();
+      this.#notices = notices;
       if (before.join('\n') !== this.#notices.join('\n')) this.#changed.fire();
     } catch (error) {
       this.#log.error(String(error));
@@ -145,13 +154,7 @@ export class WorkspaceIndexing implements vscode.Disposable {
   }
 
   #onFile({ scheme, path }: vscode.Uri): void {
-    if (this.#characters === undefined || scheme !== 'file' || isOfNoText(path)) return;
-    const due = Math.max(DELAY_MILLISECONDS, this.#lastRefresh + INTERVAL_MILLISECONDS - performance.now());
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#lastRefresh = performance.now();
-      if (this.#client.isRunning) void this.#refresh();
-    }, due);
+    if (this.#characters !== undefined && scheme === 'file' && !isOfNoText(path)) this.#refreshing.schedule();
   }
 }
 

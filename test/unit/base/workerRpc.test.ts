@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isText } from '../../../src/base/checks.ts';
 import { WorkerClient, WorkerDiedError } from '../../../src/base/workerRpc.ts';
 import { folderWith } from '../corpus/temporaryFolder.ts';
@@ -14,7 +14,7 @@ interface Service {
 }
 
 /** A real worker around real RPC. */
-async function clientOf(local: object = {}, onDeath?: (error: WorkerDiedError) => void) {
+async function clientOf(local: object = {}, onDeath?: (error: WorkerDiedError) => void, shutDown = 'async () => {}') {
   const module = new URL('../../../src/base/workerRpc.ts', import.meta.url).href;
   const folder = await folderWith({});
   const file = join(folder, 'worker.mjs');
@@ -28,7 +28,7 @@ async function clientOf(local: object = {}, onDeath?: (error: WorkerDiedError) =
        never: () => new Promise(() => setInterval(() => {}, 1000)),
        die: () => process.exit(3),
        tellTwice: async (word) => { await host.tell(word); await host.tell(word); },
-       shutDown: async () => {},
+       shutDown: ${shutDown},
      }), { add: [isNumber, isNumber], fail: [], never: [], die: [], tellTwice: [isText] });`,
   );
   return new WorkerClient<Service, object>({
@@ -90,5 +90,26 @@ describe('a worker behind calls', () => {
     expect(await client.remote.add(1, 1)).toBe(2);
     await client.stop(5000);
     expect(deaths).toHaveLength(1);
+  });
+
+  it('ends when asked to though it fails to end well', async () => {
+    const client = await clientOf({}, undefined, "async () => { throw new Error('it fails'); }");
+    await client.remote.add(1, 1);
+    await client.stop(5000);
+    expect(client.isRunning).toBe(false);
+  });
+
+  it('that takes longer to end than is waited for has been asked to all the same', async () => {
+    const deaths: WorkerDiedError[] = [];
+    const client = await clientOf(
+      {},
+      (error) => deaths.push(error),
+      '() => new Promise((resolve) => setTimeout(resolve, 300))',
+    );
+    await client.remote.add(1, 1);
+    await client.stop(1);
+    expect(client.isRunning).toBe(true);
+    await vi.waitFor(() => expect(client.isRunning).toBe(false), { timeout: 5000 });
+    expect(deaths).toEqual([]);
   });
 });

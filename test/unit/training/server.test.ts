@@ -18,6 +18,7 @@ describe('the training server', () => {
   let corpora: CorpusDetails[];
   let request: TrainingRequest;
   let server: TrainingServer;
+  let host: Remote<TrainingListener>;
   /** What is done at each event. */
   let onEvent: (event: TrainingEvent) => void;
 
@@ -36,7 +37,7 @@ describe('the training server', () => {
       cache: await folderWith({}),
       tensorflowFolders: [],
     };
-    const host: Remote<TrainingListener> = {
+    host = {
       onReading: async () => {},
       onCorpus: async (details) => void corpora.push(details),
       onEvent: async (event) => {
@@ -87,5 +88,16 @@ describe('the training server', () => {
     const first = server.run(request);
     expect(await server.run(request)).toMatchObject({ type: 'refused' });
     expect(await first).toMatchObject({ type: 'done' });
+  });
+
+  it('ends in peace while a training fails, which only who asked for it is told', async () => {
+    let ending: Promise<void> | undefined;
+    const rest = async () => {
+      ending = server.shutDown();
+      throw new Error('it fails');
+    };
+    server = new TrainingServer(host, { sample: writeSample, rest });
+    await expect(server.run(request)).rejects.toThrow('it fails');
+    await expect(ending).resolves.toBeUndefined();
   });
 });

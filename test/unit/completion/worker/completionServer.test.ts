@@ -172,6 +172,22 @@ describe('the completion server', () => {
     expect(await matched()).toBeLessThan(4);
   });
 
+  it('trains no mixer of a model that was disposed of, though there is something typed left to learn', async () => {
+    const folder = await folderWith({ 'a.ts': 'abc abcdefgh\n'.repeat(40) });
+    const first = modelOf('bcd');
+    first.letRead();
+    const server = serverOf({ first });
+    await server.load('first');
+    await server.remember({ folders: [folder], scan: {}, maximum: 100_000 });
+    const edits = ['bad', 'badface', 'badface cab'].map((text) =>
+      server.edit({ path: 'a.ts', text: `${'abc abcdefgh\n'.repeat(40)}${text}`, isFile: true }),
+    );
+    await server.unload();
+    await Promise.all(edits);
+    expect(first.log.filter((event) => event === 'disposed')).toHaveLength(1);
+    await until(() => first.log.at(-1) === 'disposed');
+  });
+
   it('surveys how much has changed since training', async () => {
     const folder = await folderWith({ 'a.ts': prose('a'), 'b.ts': prose('b') });
     const storage = await folderWith({});

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { NumericOption, OptionName, Options } from '../../dashboard/messages.ts';
-import { SETTINGS } from '../settings/settingTable.ts';
+import { SETTINGS } from './settingTable.ts';
 
 const NUMERIC_OPTIONS = ['minutes', 'hidden', 'layers', 'learningRate'] as const satisfies readonly NumericOption[];
 const RECIPES: readonly unknown[] = SETTINGS['training.recipe'].enum;
