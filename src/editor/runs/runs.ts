@@ -3,9 +3,10 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeStaleTemporariesIn, writeFileAtomically } from '../../base/atomicFile.ts';
 import { Emitter } from '../../base/emitter.ts';
-import type { Curve, Evaluation, Run } from '../../dashboard/messages.ts';
+import type { Run } from '../../protocol/page.ts';
+import type { Curve, Evaluation, KeptRun } from '../../protocol/runs.ts';
 import { type CurvePoint, GrowingCurve } from './curve.ts';
-import { decodeRun, encodeRun, type KeptRun, type Recording } from './runFile.ts';
+import { decodeRun, encodeRun, type Recording } from './runFile.ts';
 
 /** What has changed: the list, points of a run from an index on, or its evaluations. */
 export type RunsChange =
