@@ -7,7 +7,6 @@
  * The model learns rxjs for two minutes on one thread the first time, and is kept in .cache/bench. Training by the clock
  * gives another one each time: its figures are part of the picture.
  */
-
 import { writeFileSync } from 'node:fs';
 import { contextIds } from '../src/completion/context/contextIds.ts';
 import { DocumentStates } from '../src/completion/context/documentStates.ts';

@@ -3,7 +3,6 @@
  *
  * What needs onnxruntime is loaded with the first model: an index alone does without.
  */
-
 import { serveFromWorker } from './base/workerRpc.ts';
 import type { StatesAt } from './completion/context/documentStates.ts';
 import type { LstmPredictor, LstmState } from './completion/experts/lstmPredictor.ts';

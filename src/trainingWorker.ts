@@ -1,5 +1,4 @@
 /** The training worker: everything that computes for long, behind typed calls. */
-
 import { serveFromWorker } from './base/workerRpc.ts';
 import { writeSample } from './completion/generation/sample.ts';
 import { TRAINING_CALLS, type TrainingListener, type TrainingService } from './protocol/training.ts';

@@ -6,6 +6,7 @@
 import * as v from 'valibot';
 import { type Calls, type Functions, takes } from '../base/rpcMessage.ts';
 import { Finite, listOf, objectOf, textUpTo, wholeNumber, within } from '../base/schema.ts';
+import type { CorpusDetails } from './corpus.ts';
 import {
   type CharacterDetail,
   Feature,
@@ -208,18 +209,8 @@ export interface TitledTrace extends Trace {
   readonly title: string;
 }
 
-export interface Corpus {
-  readonly folders: readonly string[];
-  readonly files: number;
-  readonly heldOutFiles: number;
-  readonly bytes: number;
-  readonly characters: number;
-  /** Most frequent first: how often each character occurs in the training text. */
-  readonly vocabulary: readonly { readonly character: string; readonly count: number }[];
-  /** How many different characters there are beside these. */
-  readonly rarerCharacters: number;
-  /** By file extension, most characters first. */
-  readonly languages: readonly { readonly name: string; readonly files: number; readonly characters: number }[];
+/** What the page shows of a corpus. */
+export interface Corpus extends Omit<CorpusDetails, 'excluded' | 'excludedNames' | 'notices' | 'scrubbed'> {
   readonly excluded: readonly { readonly reason: string; readonly count: number }[];
   readonly scrubbed: readonly { readonly rule: string; readonly count: number }[];
   /** Rules for what is left out that could not be used, and what was done instead, in sentences. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { Amount, DateText, Finite, listOf, objectOf, recordOf, textUpTo, wholeNumber } from '../base/schema.ts';
+import { Amount, DateText, Finite, listOf, objectOf, textUpTo, wholeNumber } from '../base/schema.ts';
+import { CorpusDetails } from './corpus.ts';
 import { Baselines } from './trainingEvents.ts';
 
 const Name = textUpTo(1000);
@@ -49,17 +50,10 @@ const Hyperparameters = objectOf({
   minutes: Amount,
 });
 
-const CorpusSummary = objectOf({
-  folders: listOf(v.string()),
-  files: Amount,
-  heldOutFiles: Amount,
-  bytes: Amount,
-  characters: Amount,
-  /** By reason. */
-  excluded: recordOf(Amount),
-  /** By rule. */
-  scrubbed: recordOf(Amount),
-});
+const { folders, files, heldOutFiles, bytes, characters, excluded, scrubbed } = CorpusDetails.entries;
+
+/** What is kept of what there is to say about a corpus. */
+const CorpusSummary = objectOf({ folders, files, heldOutFiles, bytes, characters, excluded, scrubbed });
 export type CorpusSummary = v.InferOutput<typeof CorpusSummary>;
 
 /** What the page shows of a run. */

@@ -2,7 +2,6 @@
  * A process that trains as the extension host does, in the real worker, until somebody kills it. It says each thing that
  * happens in a line of JSON. Its argument is the request.
  */
-
 import { fileURLToPath } from 'node:url';
 import type { TrainingRequest } from '../../src/protocol/training.ts';
 import { TrainingClient } from '../../src/training/client.ts';

@@ -4,7 +4,6 @@
  * is lost on the way; the LSTM's cell hands it on multiplied only by its forget gate, which may stay open (Hochreiter &
  * Schmidhuber, 1997).
  */
-
 import { random } from '../../src/base/random.ts';
 import { initialParameters } from '../../src/lstm/initialise.ts';
 import { parameterSlots, slotView } from '../../src/lstm/network.ts';
