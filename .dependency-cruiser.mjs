@@ -2,12 +2,13 @@
 const folders = {
   base: [],
   onnx: [],
-  corpus: ['base'],
-  lstm: ['base', 'onnx'],
-  scoring: ['base', 'corpus', 'lstm'],
-  training: ['base', 'corpus', 'lstm', 'scoring'],
-  completion: ['base', 'corpus', 'lstm'],
-  evaluation: ['base', 'corpus', 'lstm', 'scoring', 'completion'],
+  protocol: ['base'],
+  corpus: ['base', 'protocol'],
+  lstm: ['base', 'protocol', 'onnx'],
+  scoring: ['base', 'protocol', 'corpus', 'lstm'],
+  training: ['base', 'protocol', 'corpus', 'lstm', 'scoring'],
+  completion: ['base', 'protocol', 'corpus', 'lstm'],
+  evaluation: ['base', 'protocol', 'corpus', 'lstm', 'scoring', 'completion'],
 };
 
 /** The same within completion: from what stands before a cursor to what is shown there. */
@@ -69,10 +70,13 @@ export default {
     },
     {
       name: 'graphs-imports',
-      comment: 'src/lstm/graphs may import onnx, the shape of lstm and its optimizer options',
+      comment: 'src/lstm/graphs may import onnx, the shape of lstm and the options of protocol',
       severity: 'error',
       from: { path: '^src/lstm/graphs/' },
-      to: { path: '^src/', pathNot: '^src/(lstm/graphs|onnx)/|^src/lstm/(network|optimizer)\\.ts$' },
+      to: {
+        path: '^src/',
+        pathNot: '^src/(lstm/graphs|onnx)/|^src/lstm/network\\.ts$|^src/protocol/trainerState\\.ts$',
+      },
     },
     {
       name: 'graphs-of-models',
@@ -104,22 +108,28 @@ export default {
     },
     {
       name: 'editor-imports',
-      comment:
-        'src/editor may import base, corpus, the clients of training and completion, the model card, the page messages',
+      comment: 'src/editor may import base, protocol, corpus, the clients of training and completion, the model card',
       severity: 'error',
       from: { path: '^src/editor/' },
       to: {
         path: '^src/',
         pathNot:
-          '^src/(editor|base|corpus)/|^src/(training|completion/worker)/client\\.ts$|^src/lstm/(modelCard|cardText)\\.ts$|^src/dashboard/(messages|html|wireFormat)\\.ts$',
+          '^src/(editor|base|protocol|corpus)/|^src/(training|completion/worker)/client\\.ts$|^src/lstm/cardText\\.ts$|^src/dashboard/(html|wireFormat)\\.ts$',
       },
     },
     {
       name: 'dashboard-imports',
-      comment: 'src/dashboard is browser code: its own messages only; no node, no vscode',
+      comment: 'src/dashboard is browser code: beside itself the types of protocol only; no node, no vscode',
       severity: 'error',
       from: { path: '^src/dashboard/' },
-      to: { path: '^src/|^vscode$', pathNot: '^src/dashboard/' },
+      to: { path: '^src/|^vscode$', pathNot: '^src/(dashboard|protocol)/' },
+    },
+    {
+      name: 'dashboard-types',
+      comment: 'src/dashboard may import types of protocol, and no schema: they are checked by the extension',
+      severity: 'error',
+      from: { path: '^src/dashboard/' },
+      to: { path: '^src/protocol/|valibot', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'dashboard-no-node',

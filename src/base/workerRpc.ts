@@ -3,15 +3,13 @@ import * as l10n from '@vscode/l10n';
 import { createBirpc } from 'birpc';
 import { settlesWithin } from './async/timeouts.ts';
 import { currentTranslations, setTranslations, type Translations } from './language.ts';
-import { type ArgumentChecks, messageOrNothing, resolverOf } from './rpcMessage.ts';
+import { type CallsOf, messageOrNothing, resolverOf } from './rpcMessage.ts';
 
 /** What every worker answers to, beside its own functions. */
 interface Stoppable {
   /** Ends what is going on, then the worker: it must never be terminated inside a native run. */
   shutDown(): Promise<void>;
 }
-
-export type Functions = Record<string, (...args: never[]) => unknown>;
 
 /** The other side's functions, each answering with a promise. */
 export type Remote<T> = {
@@ -41,7 +39,8 @@ export interface WorkerClientOptions<Local extends object> {
   readonly file: string;
   /** What the worker may call here. */
   readonly local: Local;
-  readonly checks: ArgumentChecks<Local>;
+  /** What of that it may call. */
+  readonly calls: CallsOf<Local>;
   /** What the worker sets in its environment is set for the process, where native code sees it. */
   readonly sharesEnvironment?: boolean;
   /** Told when the worker ends without having been asked to. */
@@ -87,7 +86,7 @@ export class WorkerClient<Served extends object, Local extends object> {
   }
 
   #start(): Running<Served> {
-    const { file, local, checks, sharesEnvironment = false } = this.#options;
+    const { file, local, calls, sharesEnvironment = false } = this.#options;
     const worker = new Worker(file, {
       workerData: { translations: currentTranslations() },
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
@@ -97,7 +96,7 @@ export class WorkerClient<Served extends object, Local extends object> {
       post: (message) => worker.postMessage(message),
       on: (listener) => worker.on('message', listener),
       deserialize: messageOrNothing,
-      resolver: resolverOf(() => local, checks),
+      resolver: resolverOf(() => local, calls),
       timeout: -1,
     });
     const running = { worker, remote: rpc as unknown as Remote<Served & Stoppable>, isStopping: false };
@@ -139,11 +138,11 @@ function reasonOfDeath({ code, message }: NodeJS.ErrnoException): string {
  * Serves functions from inside a worker.
  *
  * @param serve gets the functions of the other side and returns those of this one; `shutDown` is called before the end
- * @param checks of all but `shutDown`
+ * @param calls all but `shutDown`
  */
 export function serveFromWorker<Service extends object, Other extends object = object>(
   serve: (host: Remote<Other>) => Service & Stoppable,
-  checks: ArgumentChecks<Service>,
+  calls: CallsOf<Service>,
   port: MessagePort | null = parentPort,
 ): void {
   if (port === null) throw new Error('This file runs in a worker only.');
@@ -159,7 +158,7 @@ export function serveFromWorker<Service extends object, Other extends object = o
       }
     },
   };
-  const resolve = resolverOf<Service>(() => local, checks);
+  const resolve = resolverOf<Service>(() => local, calls);
   const rpc = createBirpc<Other, object>(proxy, {
     post: (message) => port.postMessage(message),
     on: (listener) => port.on('message', listener),

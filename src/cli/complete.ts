@@ -5,9 +5,10 @@ import type { Command } from 'commander';
 import { reasonOf, UserFacingError } from '../base/errors.ts';
 import { LstmPredictor } from '../completion/experts/lstmPredictor.ts';
 import type { Policy } from '../completion/suggestion/policy.ts';
-import type { ShownSuggestion, SuggestionContext } from '../completion/suggestion/suggester.ts';
+import type { SuggestionContext } from '../completion/suggestion/suggester.ts';
 import { ModelLease } from '../completion/worker/modelLease.ts';
 import { WorkspaceIndex } from '../completion/workspace/workspaceIndex.ts';
+import type { ShownSuggestion } from '../protocol/suggestions.ts';
 import { numberWithin } from './arguments.ts';
 import { printJson, printLine } from './output.ts';
 

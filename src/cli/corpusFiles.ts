@@ -1,7 +1,8 @@
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { reasonOf, UserFacingError } from '../base/errors.ts';
-import { CORPUS_FORMAT_VERSION, type CorpusManifest, isManifest } from '../corpus/manifest.ts';
+import { accepts } from '../base/schema.ts';
+import { CORPUS_FORMAT_VERSION, CorpusManifest } from '../corpus/manifest.ts';
 import { shuffled } from '../corpus/shuffle.ts';
 import { FIRST_CHARACTER, Vocabulary } from '../corpus/vocabulary.ts';
 import { readModelFile } from '../lstm/modelFile.ts';
@@ -25,7 +26,7 @@ export async function readVocabulary(path: string): Promise<Vocabulary> {
 /** @throws UserFacingError when there is no such file, or it is not the manifest of a corpus of this version */
 export async function readManifest(path: string): Promise<CorpusManifest> {
   const value = await readJson(path);
-  if (isManifest(value)) {
+  if (accepts(CorpusManifest, value)) {
     Vocabulary.fromJSON({ characters: value.vocabulary });
     return value;
   }

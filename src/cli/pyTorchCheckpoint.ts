@@ -1,10 +1,12 @@
 import { UserFacingError } from '../base/errors.ts';
 import type { CorpusManifest } from '../corpus/manifest.ts';
-import { CARD_KEYS, cardOfMetadata, MODEL_FORMAT, MODEL_FORMAT_VERSION, type ModelCard } from '../lstm/modelCard.ts';
+import { CARD_KEYS, cardOfMetadata, MODEL_FORMAT } from '../lstm/modelCard.ts';
 import { areFinite } from '../lstm/modelFile.ts';
-import { type NetworkShape, parameterCount } from '../lstm/network.ts';
+import { parameterCount } from '../lstm/network.ts';
 import { importPyTorchParameters, namesOfPyTorchParameters, pyTorchNetworkShape } from '../lstm/pyTorch.ts';
 import { decodeSafetensors, type SafeTensors } from '../lstm/safetensors.ts';
+import { MODEL_FORMAT_VERSION, type ModelCard } from '../protocol/modelCard.ts';
+import type { NetworkShape } from '../protocol/trainerState.ts';
 
 /** A network that PyTorch trained, found whole. */
 export interface PyTorchCheckpoint {

@@ -2,25 +2,20 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { reasonOf, UserFacingError } from '../base/errors.ts';
+import type { CorpusLimits, FolderToRead } from '../protocol/corpus.ts';
 import { reasonAgainstContent } from './contentRules.ts';
 import { type ExcludedNames, ExclusionCounter, type ExclusionReason, type Exclusions } from './exclusions.ts';
-import { type ExclusionGlob, type Folders, type FolderToRead, foldersOf, namesFor } from './folders.ts';
+import { type Folders, foldersOf, namesFor } from './folders.ts';
 import { Notices } from './notices.ts';
 import { type Excluded, FileSelection, type ReadFile } from './selection.ts';
 import { readTextFile } from './textFile.ts';
 import { type Root, userRules } from './userRules.ts';
 import { type FoundFile, walk } from './walk.ts';
 
-export interface ScanOptions {
+export interface ScanOptions extends CorpusLimits {
   /** Globs of paths as they are in the result; when given, only files that match one are read. See `matcherOf`. */
   readonly include?: readonly string[] | undefined;
-  /** Globs of files and folders to leave out in all folders; each may have some of its own. */
-  readonly exclude?: readonly ExclusionGlob[] | undefined;
-  /** Larger files are left out. Bytes, default 1 MiB. */
-  readonly maxFileBytes?: number | undefined;
-  /** The most recently changed files are read until they hold so much. Bytes, default 32 MiB. */
-  readonly maxCorpusBytes?: number | undefined;
-  /** The same for text. UTF-16 units, default: no limit. */
+  /** As `maxCorpusBytes`, for text. UTF-16 units, default: no limit. */
   readonly maxCorpusCharacters?: number | undefined;
   /** Ends the scan with the signal's reason. */
   readonly signal?: AbortSignal | undefined;

@@ -1,7 +1,7 @@
 import { extname, isAbsolute, relative, sep } from 'node:path';
 import { basename } from 'node:path/posix';
+import type { ExclusionGlob } from '../protocol/corpus.ts';
 import type { ExclusionReason } from './exclusions.ts';
-import type { ExclusionGlob } from './folders.ts';
 import { type MatcherOptions, matcherOf } from './globs.ts';
 import type { WalkOptions } from './walk.ts';
 

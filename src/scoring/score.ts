@@ -1,6 +1,6 @@
 import { SEPARATOR, UNKNOWN, UNKNOWN_CHARACTER_BITS } from '../corpus/vocabulary.ts';
-import type { NetworkShape } from '../lstm/network.ts';
 import { type BatchState, LstmRuntime, laneOf, type RuntimeOptions, stackStates } from '../lstm/runtime.ts';
+import type { NetworkShape } from '../protocol/trainerState.ts';
 
 /** What predicts: a network, and how it is run. */
 export interface ScoredNetwork {

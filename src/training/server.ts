@@ -13,11 +13,17 @@ import { writeFingerprints } from '../corpus/fingerprints.ts';
 import { pathsOf } from '../corpus/folders.ts';
 import { Vocabulary } from '../corpus/vocabulary.ts';
 import { type Model, readModelFile } from '../lstm/modelFile.ts';
+import type {
+  DeviceReport,
+  TrainingListener,
+  TrainingOutcome,
+  TrainingRequest,
+  TrainingService,
+} from '../protocol/training.ts';
 import { score } from '../scoring/score.ts';
 import { baselinesOf } from './baselines.ts';
-import { type DeviceReport, measureDevices } from './engines/devices.ts';
+import { measureDevices } from './engines/devices.ts';
 import { findCandidates } from './engines/engines.ts';
-import type { TrainingListener, TrainingOutcome, TrainingRequest, TrainingService } from './protocol.ts';
 import { type Storage, storageIn } from './storage.ts';
 import { PAUSE, type Run, train } from './train.ts';
 

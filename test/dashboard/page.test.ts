@@ -1,6 +1,7 @@
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ExpertView, Phase, RunCommand } from '../../src/dashboard/messages.ts';
+import type { ExpertView } from '../../src/protocol/inspection.ts';
+import type { Phase, RunCommand } from '../../src/protocol/page.ts';
 import { setChecked } from '../support/checkbox.ts';
 import { canRun, openBrowser, skipped } from './browser.ts';
 import { curve, evaluationsOf, NEXT, RUNS, TRACE, TRAINING } from './data.ts';
@@ -376,7 +377,7 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
 
     it('colours each character by its surprise, gates, or cell state', async () => {
       expect(await webview.page.locator('.text [role=option]').count()).toBe(TRACE.characters.length);
-      expect(await character(20).getAttribute('aria-label')).toBe(`f ${TRACE.surprise[20]!.toFixed(2)}`);
+      expect(await character(20).getAttribute('aria-label')).toBe(`f ${TRACE.surprisal[20]!.toFixed(2)}`);
       await choose('Colour by', 'Forget gate');
       expect(await character(20).getAttribute('aria-label')).toBe(`f ${TRACE.forget[0]![20]!.toFixed(2)}`);
       await choose('Layer', 'Layer 2');
@@ -473,7 +474,7 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
 
     it('switches surprise in the editor', async () => {
       await webview.page.getByText('Surprise in the editor').click();
-      await asked('setSurpriseShown', true);
+      await asked('setSurprisalShown', true);
     });
   });
 

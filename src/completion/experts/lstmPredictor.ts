@@ -1,7 +1,8 @@
 import { Vocabulary } from '../../corpus/vocabulary.ts';
 import { type Inspected, InspectionRuntime } from '../../lstm/inspection.ts';
-import { decodeModel, type Model, type ModelCard, readModelFile } from '../../lstm/modelFile.ts';
+import { decodeModel, type Model, readModelFile } from '../../lstm/modelFile.ts';
 import { type BatchState, LstmRuntime, laneOf, type RuntimeOptions, stackStates } from '../../lstm/runtime.ts';
+import type { ModelCard } from '../../protocol/modelCard.ts';
 import type { Distributions, Predictor } from '../predictor.ts';
 
 /** Where the network stands in a text. */

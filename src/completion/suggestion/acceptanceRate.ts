@@ -1,4 +1,5 @@
-import { objectOf, within } from '../../base/checks.ts';
+import type * as v from 'valibot';
+import { accepts, objectOf, within } from '../../base/schema.ts';
 import { USUAL_WRONG_COST } from './policy.ts';
 
 /** What an older suggestion counts beside the next one: half after 70. */
@@ -6,16 +7,17 @@ const DECAY = 0.99;
 /** Keystrokes. */
 const WRONG_COST = { minimum: 0.05, maximum: 0.5 };
 
+const Sum = within(0, 1000);
+
 /** Sums in which older suggestions count less and less, so that none comes to more than a hundred or so. */
-export interface AcceptanceCounts {
+const AcceptanceCounts = objectOf({
   /** Sum of the probabilities that suggestions are right, which is how many should have been accepted. */
-  readonly expected: number;
-  readonly accepted: number;
-}
+  expected: Sum,
+  accepted: Sum,
+});
+export type AcceptanceCounts = v.InferOutput<typeof AcceptanceCounts>;
 
 const NONE: AcceptanceCounts = { expected: 0, accepted: 0 };
-const isSum = within(0, 1000);
-const isCounts = objectOf<AcceptanceCounts>({ expected: isSum, accepted: isSum });
 
 /** How many of the suggestions that are right somebody accepts, learnt from what became of the last ones. */
 export class AcceptanceRate {
@@ -28,7 +30,7 @@ export class AcceptanceRate {
    * @param counts what was kept, if it makes sense
    */
   constructor(prior: AcceptanceCounts, counts?: unknown) {
-    const { expected, accepted } = isCounts(counts) ? counts : NONE;
+    const { expected, accepted } = accepts(AcceptanceCounts, counts) ? counts : NONE;
     this.#prior = prior;
     this.#expected = expected;
     this.#accepted = accepted;

@@ -1,6 +1,6 @@
 import type { Vocabulary } from '../../corpus/vocabulary.ts';
+import type { TypedPast } from '../../protocol/suggestions.ts';
 import type { Predictor } from '../predictor.ts';
-import type { TypedPast } from './typedPast.ts';
 
 /** Where a predictor stands, and what is left from there of suggestions that were typed past. */
 export interface ConditionedState<State> {

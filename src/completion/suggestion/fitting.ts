@@ -1,3 +1,4 @@
+import type { ShownSuggestion } from '../../protocol/suggestions.ts';
 import { type Closed, type Open, type Reading, readBrackets } from './brackets.ts';
 
 /** A suggestion, and the text that it would stand in. */
@@ -10,11 +11,7 @@ export interface Placed {
 }
 
 /** What is shown of a suggestion. */
-export interface Shown {
-  readonly text: string;
-  /** UTF-16 units after the cursor, at most to the end of the line, that the text takes the place of. */
-  readonly replaces: number;
-}
+export type Shown = Pick<ShownSuggestion, 'text' | 'replaces'>;
 
 /** UTF-16 units before a suggestion that say what its first characters mean. */
 const CONTEXT = 8;

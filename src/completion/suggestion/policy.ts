@@ -1,3 +1,5 @@
+import type { SuggestionPolicy } from '../../protocol/suggestions.ts';
+
 /** Characters. Less is quicker typed than read and accepted, which is a key too. */
 export const SHORTEST_SUGGESTION = 3;
 
@@ -18,28 +20,14 @@ const SMALLEST_SAVING = 1;
 const INVOKED_PROBABILITY = 0.1;
 const INVOKED_ALTERNATIVES = 5;
 
-/** Whether a suggestion is looked for because something was typed, or because somebody asks. */
-type Trigger = 'automatic' | 'invoked';
-
 /** What may be shown. */
-export interface Policy {
-  readonly trigger: Trigger;
-  /** Longest suggestion, code points. */
-  readonly maxLength: number;
-  /** Nothing is suggested automatically that is right with less probability. */
-  readonly minimumProbability: number;
-  /** Whether a suggestion may go beyond the end of the line. */
-  readonly multiline: boolean;
-  /** Keystrokes that a wrong character costs, when it comes automatically. Default: usual. */
-  readonly wrongCost?: number;
-  /** How probably a suggestion that is right is accepted. Default: one half. */
-  readonly acceptanceRate?: number;
-  /** Costs in place of the usual ones, to measure what they do. */
+export interface Policy extends SuggestionPolicy {
+  /** Costs in place of the usual ones, to measure what they do; nobody who types can ask for that. */
   readonly costs?: Partial<ShowingCosts>;
 }
 
 /** What keeps suggestions back. */
-export interface ShowingCosts {
+interface ShowingCosts {
   /** Keystrokes that it costs when the next characters contradict a suggestion. */
   readonly contradictionCost: number;
   /** Keystrokes that a suggestion has to save on average. */

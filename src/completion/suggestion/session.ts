@@ -1,6 +1,6 @@
+import type { ShownSuggestion, TypedPast } from '../../protocol/suggestions.ts';
 import { closerOf, type Edit, type Keystroke, keystrokeAt, withLineFeeds } from './edits.ts';
-import type { ShownSuggestion } from './suggester.ts';
-import { type TypedPast, typedFurther, withSuggestion } from './typedPast.ts';
+import { typedFurther, withSuggestion } from './typedPast.ts';
 
 /** Whoever types on sooner has not had the time to read a suggestion: it says nothing about it. */
 export const READING_MILLISECONDS = 400;

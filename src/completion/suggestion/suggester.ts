@@ -1,34 +1,14 @@
+import type { CompletionRequest, ShownSuggestion } from '../../protocol/suggestions.ts';
 import type { DocumentStates } from '../context/documentStates.ts';
 import type { ExpertMixture, MixtureState } from '../mixing/expertMixture.ts';
 import { type Continuation, search } from './beamSearch.ts';
 import { ConditionedPredictor } from './conditioning.ts';
-import type { Shown } from './fitting.ts';
 import { type Policy, searchPolicy } from './policy.ts';
 import { mayCompleteBefore, postProcessed } from './postProcessing.ts';
 import { withoutSecrets } from './redaction.ts';
-import type { TypedPast } from './typedPast.ts';
 
 /** Where a suggestion is wanted. */
-export interface SuggestionContext {
-  /** Path of the document, relative to the folder learnt, `/` between folders. */
-  readonly path: string;
-  /** Text before the cursor, at least its last lines. */
-  readonly before: string;
-  /** Text behind the cursor, at least its next lines. */
-  readonly after: string;
-  /** What suggestions have to begin with: what the suggest widget would insert. Default: nothing. */
-  readonly beginning?: string;
-  /** What is left of suggestions that were read, and typed past; none begins another. Default: nothing. */
-  readonly typedPast?: readonly TypedPast[];
-}
-
-/** A suggestion as it is shown. */
-export interface ShownSuggestion extends Shown {
-  /** That all that was searched for is right. */
-  readonly probability: number;
-  /** Of each character behind `beginning` (code points), given those before. */
-  readonly characters: readonly number[];
-}
+export type SuggestionContext = Pick<CompletionRequest, 'path' | 'before' | 'after' | 'beginning' | 'typedPast'>;
 
 /** Of a suggestion that is right, where nothing is known of whom it is shown to. */
 const ACCEPTANCE_RATE = 0.5;

@@ -1,9 +1,4 @@
-/** What is left of a suggestion of which the beginning was typed, and not accepted. */
-export interface TypedPast {
-  readonly text: string;
-  /** Probability of each of its characters (code points) when it was suggested, given those before. */
-  readonly characters: readonly number[];
-}
+import type { TypedPast } from '../../protocol/suggestions.ts';
 
 /**
  * What is still typed past when more was typed: the rest of those that go on with it, and none of the others.

@@ -4,38 +4,37 @@ import { Precedence } from '../../base/pace.ts';
 import { changedPart, fingerprintsOf, readFingerprints } from '../../corpus/fingerprints.ts';
 import { scan } from '../../corpus/scan.ts';
 import { createScrubber } from '../../corpus/scrub.ts';
-import type { ModelCard } from '../../lstm/modelFile.ts';
-import { generate } from '../generation/generate.ts';
-import type { Feature } from '../inspection/features.ts';
-import type { Inspector } from '../inspection/inspector.ts';
-import { nextCharacter } from '../inspection/nextCharacter.ts';
-import { type Improbable, improbable } from '../inspection/surprisal.ts';
+import type { CompletionService } from '../../protocol/completion.ts';
 import type {
   CharacterDetail,
   DocumentText,
+  Feature,
   NextCharacter,
+  NextRequest,
+  SurprisingPart,
   Trace,
   TraceRequest,
   UnitMatch,
   UnitName,
   UnitSummary,
-} from '../inspection/views.ts';
-import type { Predictor } from '../predictor.ts';
-import type { ShownSuggestion } from '../suggestion/suggester.ts';
-import type { OpenText, WorkspaceRequest } from '../workspace/workspaceIndex.ts';
-import { ModelHost } from './modelHost.ts';
-import type { InspectorOf, ModelLease } from './modelLease.ts';
+} from '../../protocol/inspection.ts';
+import type { ModelCard } from '../../protocol/modelCard.ts';
 import type {
   AdoptionRequest,
   Appraisal,
   AppraisalRequest,
-  CompletionRequest,
-  CompletionService,
   ExportRequest,
-  MemoryCard,
-  SuggestionRequest,
-  SurveyRequest,
-} from './protocol.ts';
+  GenerationRequest,
+} from '../../protocol/models.ts';
+import type { CompletionRequest, Place, ShownSuggestion } from '../../protocol/suggestions.ts';
+import type { IndexReport, OpenText, SurveyRequest, WorkspaceRequest } from '../../protocol/workspace.ts';
+import { generate } from '../generation/generate.ts';
+import type { Inspector } from '../inspection/inspector.ts';
+import { nextCharacter } from '../inspection/nextCharacter.ts';
+import { surprisingParts } from '../inspection/surprisal.ts';
+import type { Predictor } from '../predictor.ts';
+import { ModelHost } from './modelHost.ts';
+import type { InspectorOf, ModelLease } from './modelLease.ts';
 
 type LoadedModel = Predictor & { readonly card: ModelCard };
 const scrub = createScrubber();
@@ -47,7 +46,7 @@ export class CompletionServer implements CompletionService {
   readonly #running = new Map<number, AbortController>();
   readonly #requests = new Precedence();
   /** What is looked at once at a time: a newer request ends an older one. */
-  readonly #looks = { next: new Latest(), trace: new Latest(), surprise: new Latest(), generate: new Latest() };
+  readonly #looks = { next: new Latest(), trace: new Latest(), surprisal: new Latest(), generate: new Latest() };
   /** A document that is read ahead of requests, one at most: there is one cursor. */
   readonly #warming = new RestartableTask();
 
@@ -79,7 +78,7 @@ export class CompletionServer implements CompletionService {
     return (await import('./modelFiles.ts')).exportWithCard(request);
   }
 
-  async remember(request: WorkspaceRequest | undefined): Promise<MemoryCard | undefined> {
+  async indexWorkspace(request: WorkspaceRequest | undefined): Promise<IndexReport | undefined> {
     const start = performance.now();
     await this.#host.setWorkspace(request);
     const { index } = this.#host;
@@ -118,7 +117,7 @@ export class CompletionServer implements CompletionService {
     }
   }
 
-  warm(document: string, path: string, before: string): Promise<void> {
+  warm({ document, path, before }: Place): Promise<void> {
     return this.#warming.restart(async (signal) => {
       await this.#lease?.use(({ states }) => states.at(document, path, before, signal));
     });
@@ -139,7 +138,7 @@ export class CompletionServer implements CompletionService {
     return changedPart(before, fingerprintsOf(files));
   }
 
-  next(request: SuggestionRequest): Promise<NextCharacter | undefined> {
+  next(request: NextRequest): Promise<NextCharacter | undefined> {
     return this.#lookWith(this.#looks.next, ({ suggester }, signal) =>
       nextCharacter(suggester, request.document, request, request, signal),
     );
@@ -165,15 +164,15 @@ export class CompletionServer implements CompletionService {
     return (await this.#lease?.use(async ({ inspector }) => inspector?.unitsThatFollow(feature, document))) ?? [];
   }
 
-  improbable(document: DocumentText): Promise<readonly Improbable[] | undefined> {
-    return this.#look(this.#looks.surprise, async (inspector, signal) => {
-      const { offset, bits } = await inspector.surprise(document, signal);
-      const found = improbable(document.text.slice(offset), bits);
+  surprisingParts(document: DocumentText): Promise<readonly SurprisingPart[] | undefined> {
+    return this.#look(this.#looks.surprisal, async (inspector, signal) => {
+      const { offset, bits } = await inspector.surprisals(document, signal);
+      const found = surprisingParts(document.text.slice(offset), bits);
       return found.map(({ start, end, ...rest }) => ({ start: start + offset, end: end + offset, ...rest }));
     });
   }
 
-  async generate(options: { prompt: string; temperature: number; length: number; seed: number }): Promise<string> {
+  async generate(options: GenerationRequest): Promise<string> {
     // A prompt is text of a file, not the path of one.
     const path = options.prompt === '' ? {} : { path: 'untitled' };
     const signal = this.#looks.generate.begin();

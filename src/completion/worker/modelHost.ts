@@ -1,7 +1,7 @@
 import { RestartableTask } from '../../base/async/restartableTask.ts';
 import type { GiveWay } from '../../base/pace.ts';
+import type { OpenText, WorkspaceRequest } from '../../protocol/workspace.ts';
 import type { Predictor } from '../predictor.ts';
-import type { OpenText, WorkspaceRequest } from '../workspace/workspaceIndex.ts';
 import { WorkspaceIndex } from '../workspace/workspaceIndex.ts';
 import { fits, type InspectorOf, ModelLease } from './modelLease.ts';
 

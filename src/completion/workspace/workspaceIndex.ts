@@ -2,12 +2,12 @@ import { Sequencer } from '../../base/async/sequencer.ts';
 import { type GiveWay, giveWay, type Pace, pacer } from '../../base/pace.ts';
 import { type Document, header } from '../../corpus/document.ts';
 import { encodeDocument } from '../../corpus/documents.ts';
-import type { FolderToRead } from '../../corpus/folders.ts';
 import { literal } from '../../corpus/globs.ts';
-import { type ScanOptions, scan } from '../../corpus/scan.ts';
+import { scan } from '../../corpus/scan.ts';
 import { createScrubber, type Scrubber } from '../../corpus/scrub.ts';
 import { inHashOrder, splitDocuments } from '../../corpus/split.ts';
 import { CharacterCounts, Vocabulary } from '../../corpus/vocabulary.ts';
+import type { OpenText, WorkspaceRequest } from '../../protocol/workspace.ts';
 import { WordStream } from '../context/wordStream.ts';
 import { DocumentCache, GrowingDocumentCache } from '../experts/documentCache.ts';
 import { KneserNeyModel } from '../experts/kneserNeyModel.ts';
@@ -33,24 +33,6 @@ const MOST_CACHES = 16;
 const CONTEXT = 256;
 
 const ASCII = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join('');
-
-/** What is to be indexed. */
-export interface WorkspaceRequest {
-  readonly folders: readonly (string | FolderToRead)[];
-  readonly scan: Pick<ScanOptions, 'exclude' | 'maxFileBytes'>;
-  /** Characters that are kept at most: of the files that were changed last, and of what is typed. */
-  readonly maximum: number;
-}
-
-/** Text that stands in an editor. */
-export interface OpenText {
-  /** Relative to the folder, `/` between folders. */
-  readonly path: string;
-  /** LF at line ends. */
-  readonly text: string;
-  /** Whether it is a file, for which the rules of the workspace hold; else it has no name yet. */
-  readonly isFile: boolean;
-}
 
 /**
  * What stands in a workspace, counted: in its files as they are on disk, and where a file is open, as it stands in the

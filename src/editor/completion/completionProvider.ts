@@ -5,10 +5,9 @@ import {
   type CompletionClient,
   mayCompleteBefore,
   type SelectedItem,
-  type ShownSuggestion,
   SuggestionSession,
-  type TypedPast,
 } from '../../completion/worker/client.ts';
+import type { ShownSuggestion, TypedPast } from '../../protocol/suggestions.ts';
 import { completionSettings } from '../settings/settings.ts';
 import { textBefore } from '../workspace/documents.ts';
 import { pathOf } from '../workspace/folders.ts';
@@ -116,7 +115,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider, 
   warm(document: vscode.TextDocument, position: vscode.Position): void {
     if (!this.#isReady || !completionSettings(document.languageId).enabled) return;
     const { before } = placeOf(document, position);
-    this.#client.remote.warm(document.uri.toString(), pathOf(document.uri), before).catch(() => {});
+    this.#client.remote.warm({ document: document.uri.toString(), path: pathOf(document.uri), before }).catch(() => {});
   }
 
   close(document: vscode.TextDocument): void {

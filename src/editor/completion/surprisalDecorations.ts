@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { Debouncer } from '../../base/async/debouncer.ts';
-import type { CompletionClient, Improbable } from '../../completion/worker/client.ts';
+import type { CompletionClient } from '../../completion/worker/client.ts';
+import type { SurprisingPart } from '../../protocol/inspection.ts';
 import { SCHEMES, textOf } from '../workspace/documents.ts';
 import { pathOf } from '../workspace/folders.ts';
 
 const DELAY_MILLISECONDS = 500;
+/** As it was called first: what people chose is kept under it. */
 const KEY = 'inkling.surpriseShown';
 
 /** Underlines what the network did not think of in the active editor. */
@@ -68,14 +70,16 @@ export class SurprisalDecorations implements vscode.Disposable {
     const { document } = editor;
     const { version } = document;
     const text = textOf(document);
-    const found = await this.#client.remote.improbable({ path: pathOf(document.uri), text }).catch(() => undefined);
+    const found = await this.#client.remote
+      .surprisingParts({ path: pathOf(document.uri), text })
+      .catch(() => undefined);
     if (found === undefined || document.version !== version || !this.isShown) return;
     editor.setDecorations(this.#decoration, decorationsFor(text, found));
   }
 }
 
 /** Line ends may be longer in the document than in the text, so places are told by line and column. */
-function decorationsFor(text: string, found: readonly Improbable[]): vscode.DecorationOptions[] {
+function decorationsFor(text: string, found: readonly SurprisingPart[]): vscode.DecorationOptions[] {
   let line = 0;
   let lineStart = 0;
   return found.map(({ start, end, bits }) => {

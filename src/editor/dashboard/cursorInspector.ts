@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { Throttler } from '../../base/async/throttler.ts';
-import type { CompletionClient, DocumentText } from '../../completion/worker/client.ts';
-import type { NextCharacter, Section, Trace } from '../../dashboard/messages.ts';
+import type { CompletionClient } from '../../completion/worker/client.ts';
+import type { DocumentText } from '../../protocol/inspection.ts';
+import type { NextAtCursor, Section, TitledTrace } from '../../protocol/page.ts';
 import { completionSettings } from '../settings/settings.ts';
 import { SCHEMES, textBefore, textOf } from '../workspace/documents.ts';
 import { pathOf } from '../workspace/folders.ts';
@@ -18,7 +19,7 @@ const DELAY_MILLISECONDS = 30;
 /** What can be asked for just now. */
 interface Availability {
   hasModel(): boolean;
-  /** By a model, or by a memory alone. */
+  /** By a model, or by an index alone. */
   canPredict(): boolean;
   /** Keystrokes that a wrong character costs. */
   wrongCost(): number;
@@ -28,8 +29,8 @@ interface Availability {
 export class CursorInspector implements vscode.Disposable {
   readonly #client: CompletionClient;
   readonly #can: Availability;
-  readonly #next = new vscode.EventEmitter<NextCharacter | undefined>();
-  readonly #trace = new vscode.EventEmitter<Trace | undefined>();
+  readonly #next = new vscode.EventEmitter<NextAtCursor | undefined>();
+  readonly #trace = new vscode.EventEmitter<TitledTrace | undefined>();
   readonly #disposables: vscode.Disposable[];
   #sections: ReadonlySet<Section> = new Set();
   /** The last one that somebody worked in: while the page has the focus, none is active. */

@@ -3,21 +3,9 @@ import { randomInt } from 'node:crypto';
 import * as vscode from 'vscode';
 import { Throttler } from '../../base/async/throttler.ts';
 import type { CompletionClient } from '../../completion/worker/client.ts';
-import type {
-  CharacterDetail,
-  Curve,
-  Feature,
-  GenerateRequest,
-  OptionName,
-  Page,
-  Run,
-  RunCommand,
-  Section,
-  State,
-  UnitMatch,
-  UnitName,
-  UnitSummary,
-} from '../../dashboard/messages.ts';
+import type { CharacterDetail, Feature, UnitMatch, UnitName, UnitSummary } from '../../protocol/inspection.ts';
+import type { GenerateRequest, OptionName, Page, Run, RunCommand, Section, State } from '../../protocol/page.ts';
+import type { Curve } from '../../protocol/runs.ts';
 import type { SurprisalDecorations } from '../completion/surprisalDecorations.ts';
 import type { Command } from '../settings/names.ts';
 import { setOption } from '../settings/settings.ts';
@@ -45,7 +33,7 @@ export interface Sources {
   readonly training: TrainingController;
   readonly client: CompletionClient;
   readonly looking: CursorInspector;
-  readonly surprise: SurprisalDecorations;
+  readonly surprisal: SurprisalDecorations;
   readonly state: () => State;
   /** The page that listens, if one does. */
   readonly page: () => Page | undefined;
@@ -162,8 +150,8 @@ export class DashboardHost implements DashboardSource, vscode.Disposable {
     return document === undefined ? [] : this.#sources.client.remote.unitsThatFollow(feature, document);
   }
 
-  setSurpriseShown(isShown: boolean): void {
-    this.#sources.surprise.setShown(isShown);
+  setSurprisalShown(isShown: boolean): void {
+    this.#sources.surprisal.setShown(isShown);
   }
 
   async excludedFiles(reason: string): Promise<readonly string[]> {

@@ -1,11 +1,12 @@
 import { channel } from 'node:diagnostics_channel';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { Sequencer } from '../../base/async/sequencer.ts';
-import { isText, objectOf } from '../../base/checks.ts';
+import { accepts, objectOf } from '../../base/schema.ts';
 import type { CompletionClient } from '../../completion/worker/client.ts';
-import type { ModelCard } from '../../lstm/modelCard.ts';
+import type { ModelCard } from '../../protocol/modelCard.ts';
 import { MODEL_PATH, namedModel } from '../settings/settings.ts';
 import { FileWatch } from './fileWatch.ts';
 
@@ -27,7 +28,7 @@ type Origin =
 /** Tells whoever measures that a model serves. */
 const SERVING = channel('inkling:serving');
 const IMPORTED_KEY = 'inkling.imported';
-const isImported = objectOf<{ name: string }>({ name: isText });
+const Imported = objectOf({ name: v.string() });
 
 interface ModelsOptions {
   readonly client: CompletionClient;
@@ -164,7 +165,10 @@ export class Models implements vscode.Disposable {
     if (!this.#hasOwn) return this.#serveNone({ type: 'none' });
     try {
       const imported = memento.get<unknown>(IMPORTED_KEY);
-      await this.#serve(own, isImported(imported) ? { type: 'imported', name: imported.name } : { type: 'trained' });
+      await this.#serve(
+        own,
+        accepts(Imported, imported) ? { type: 'imported', name: imported.name } : { type: 'trained' },
+      );
     } catch (error) {
       log.error(messageOf(error));
       // One that was trained before goes on serving.

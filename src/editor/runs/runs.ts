@@ -5,9 +5,10 @@ import { Sequencer } from '../../base/async/sequencer.ts';
 import { Throttler } from '../../base/async/throttler.ts';
 import { removeStaleTemporariesIn, writeFileAtomically } from '../../base/atomicFile.ts';
 import { Emitter } from '../../base/emitter.ts';
-import type { Curve, Evaluation, Run } from '../../dashboard/messages.ts';
+import type { Run } from '../../protocol/page.ts';
+import type { Curve, Evaluation, KeptRun } from '../../protocol/runs.ts';
 import { type CurvePoint, GrowingCurve } from './curve.ts';
-import { decodeRun, encodeRun, type KeptRun, type Recording } from './runFile.ts';
+import { decodeRun, encodeRun, type Recording } from './runFile.ts';
 
 /** What has changed: the list, points of a run from an index on, or its evaluations. */
 export type RunsChange =

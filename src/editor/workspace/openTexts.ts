@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { Debouncer } from '../../base/async/debouncer.ts';
-import type { OpenText } from '../../completion/worker/client.ts';
+import type { OpenText } from '../../protocol/workspace.ts';
 import { textOf } from './documents.ts';
 import { pathOf } from './folders.ts';
 
-/** Documents that are remembered as they stand: files, and what has no name yet. */
+/** Documents that are indexed as they stand: files, and what has no name yet. */
 const SCHEMES = ['file', 'untitled'];
 /** From a change to telling of it: somebody who types fast is not interrupted. */
 const DELAY_MILLISECONDS = 300;

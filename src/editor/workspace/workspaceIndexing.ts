@@ -12,7 +12,7 @@ import { OpenTexts } from './openTexts.ts';
 const DELAY_MILLISECONDS = 5_000;
 /** Not more often than this. */
 const INTERVAL_MILLISECONDS = 60_000;
-/** What a memory is made of, or left out of it. */
+/** What an index is made of, or left out of it. */
 const SETTINGS = [
   'inkling.memory.enabled',
   'inkling.memory.maxCharacters',
@@ -21,10 +21,10 @@ const SETTINGS = [
   'files.exclude',
   'search.exclude',
 ] as const satisfies readonly (`inkling.${SettingName}` | 'files.exclude' | 'search.exclude')[];
-/** Tells whoever measures that the memory serves. */
-const REMEMBERING = channel('inkling:remembering');
+/** Tells whoever measures that the index serves. */
+const INDEXING = channel('inkling:remembering');
 
-/** Has the completion worker remember the workspace: its files, and what is typed. */
+/** Has the completion worker index the workspace: its files, and what is typed. */
 export class WorkspaceIndexing implements vscode.Disposable {
   readonly #client: CompletionClient;
   readonly #log: vscode.LogOutputChannel;
@@ -40,7 +40,7 @@ export class WorkspaceIndexing implements vscode.Disposable {
   #notices: readonly string[] = [];
   readonly #beginning = new Latest();
 
-  /** A memory serves, or does no more. */
+  /** An index serves, or does no more. */
   readonly onDidChange = this.#changed.event;
   /** It has learnt something that was typed. */
   readonly onDidLearn = this.#learnt.event;
@@ -67,7 +67,7 @@ export class WorkspaceIndexing implements vscode.Disposable {
     ];
   }
 
-  /** Characters remembered when files were last read; undefined: no memory serves. */
+  /** Characters indexed when files were last read; undefined: no index serves. */
   get characters(): number | undefined {
     return this.#characters;
   }
@@ -88,12 +88,12 @@ export class WorkspaceIndexing implements vscode.Disposable {
     }
     const { maxFileBytes } = trainingSettings().scan;
     try {
-      const card = await this.#client.remote.remember({ folders, scan: { maxFileBytes }, maximum });
-      if (signal.aborted || card === undefined) return;
-      this.#log.info(`Remembering ${card.characters} characters, read in ${card.milliseconds.toFixed(0)} ms`);
-      REMEMBERING.publish(card);
-      this.#notices = card.notices;
-      this.#set(card.characters);
+      const report = await this.#client.remote.indexWorkspace({ folders, scan: { maxFileBytes }, maximum });
+      if (signal.aborted || report === undefined) return;
+      this.#log.info(`Remembering ${report.characters} characters, read in ${report.milliseconds.toFixed(0)} ms`);
+      INDEXING.publish(report);
+      this.#notices = report.notices;
+      this.#set(report.characters);
       this.#listen();
     } catch (error) {
       if (!signal.aborted) this.lost();
@@ -105,10 +105,10 @@ export class WorkspaceIndexing implements vscode.Disposable {
   async end(): Promise<void> {
     this.#beginning.abort();
     this.lost();
-    if (this.#client.isRunning) await this.#client.remote.remember(undefined).catch(() => {});
+    if (this.#client.isRunning) await this.#client.remote.indexWorkspace(undefined).catch(() => {});
   }
 
-  /** The worker that had the memory is gone. */
+  /** The worker that had the index is gone. */
   lost(): void {
     this.#texts?.dispose();
     this.#texts = undefined;

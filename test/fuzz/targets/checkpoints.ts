@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../../src/lstm/checkpoint.ts';
 import { parameterCount } from '../../../src/lstm/network.ts';
 import { decodeSafetensors } from '../../../src/lstm/safetensors.ts';
-import type { TrainingOptions } from '../../../src/training/events.ts';
+import type { TrainingOptions } from '../../../src/protocol/training.ts';
 import { planOf } from '../../../src/training/plan.ts';
 import { readResumable } from '../../../src/training/resume.ts';
 import { START } from '../../../src/training/trainer.ts';

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import { describe, expect, it, vi } from 'vitest';
-import { isText } from '../../../src/base/checks.ts';
+import { takes } from '../../../src/base/rpcMessage.ts';
 import { WorkerClient, WorkerDiedError } from '../../../src/base/workerRpc.ts';
 import { folderWith } from '../corpus/temporaryFolder.ts';
 
@@ -21,7 +22,8 @@ async function clientOf(local: object = {}, onDeath?: (error: WorkerDiedError) =
   await writeFile(
     file,
     `import { serveFromWorker } from ${JSON.stringify(module)};
-     import { isNumber, isText } from ${JSON.stringify(new URL('../../../src/base/checks.ts', import.meta.url).href)};
+     import { takes } from ${JSON.stringify(new URL('../../../src/base/rpcMessage.ts', import.meta.url).href)};
+     import { number, string } from ${JSON.stringify(import.meta.resolve('valibot'))};
      serveFromWorker((host) => ({
        add: (a, b) => a + b,
        fail: () => { throw new Error('it fails'); },
@@ -29,12 +31,18 @@ async function clientOf(local: object = {}, onDeath?: (error: WorkerDiedError) =
        die: () => process.exit(3),
        tellTwice: async (word) => { await host.tell(word); await host.tell(word); },
        shutDown: ${shutDown},
-     }), { add: [isNumber, isNumber], fail: [], never: [], die: [], tellTwice: [isText] });`,
+     }), {
+       add: takes(number(), number()).answers(),
+       fail: takes().answers(),
+       never: takes().answers(),
+       die: takes().answers(),
+       tellTwice: takes(string()).answers(),
+     });`,
   );
   return new WorkerClient<Service, object>({
     file,
     local,
-    checks: { tell: [isText] },
+    calls: { tell: takes(v.string()).answers<void>() },
     ...(onDeath === undefined ? {} : { onDeath }),
   });
 }

@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UserFacingError } from '../../../src/base/errors.ts';
 import { random } from '../../../src/base/random.ts';
 import { buildInferenceGraph } from '../../../src/lstm/graphs/inference.ts';
-import { type ModelCard, metadataOfCard } from '../../../src/lstm/modelCard.ts';
+import { metadataOfCard } from '../../../src/lstm/modelCard.ts';
 import { decodeModel, exportModel, readModelCard, readModelFile, readParameters } from '../../../src/lstm/modelFile.ts';
 import { Graph } from '../../../src/onnx/graph.ts';
+import type { ModelCard } from '../../../src/protocol/modelCard.ts';
 import { cardOf, randomModel } from '../../support/models.ts';
 import { randomParameters } from '../../support/numerics.ts';
 

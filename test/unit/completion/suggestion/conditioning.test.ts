@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Continuation, search } from '../../../../src/completion/suggestion/beamSearch.ts';
 import { ConditionedPredictor } from '../../../../src/completion/suggestion/conditioning.ts';
-import { type TypedPast, typedFurther, withSuggestion } from '../../../../src/completion/suggestion/typedPast.ts';
+import { typedFurther, withSuggestion } from '../../../../src/completion/suggestion/typedPast.ts';
 import { Vocabulary } from '../../../../src/corpus/vocabulary.ts';
+import type { TypedPast } from '../../../../src/protocol/suggestions.ts';
 import { tablePredictor } from '../../../support/tablePredictor.ts';
 
 const FREE = {

@@ -42,14 +42,14 @@ describe('Documents that were learnt', () => {
       const inserted = text.length < 1000 ? [...textOf(Math.floor(3 * uniform()), uniform)] : [];
       text.splice(start, deleted, ...inserted);
       documents.edit(name, start, deleted, inserted);
-      if (edit === 100_000) bytes = documents.memory.bytes;
+      if (edit === 100_000) bytes = documents.counts.bytes;
     }
     const rebuilt = new KneserNeyModel(SIZE);
     for (const text of texts.values()) rebuilt.learn(text);
-    expect(documents.memory.characters).toBe(rebuilt.characters);
-    expect(difference(documents.memory, rebuilt, textOf(200, uniform))).toBeLessThan(1e-12);
-    expect(difference(documents.memory, rebuilt, Uint16Array.from(texts.get('a')!))).toBeLessThan(1e-12);
-    expect(documents.memory.bytes).toBeLessThan(2 * bytes);
+    expect(documents.counts.characters).toBe(rebuilt.characters);
+    expect(difference(documents.counts, rebuilt, textOf(200, uniform))).toBeLessThan(1e-12);
+    expect(difference(documents.counts, rebuilt, Uint16Array.from(texts.get('a')!))).toBeLessThan(1e-12);
+    expect(documents.counts.bytes).toBeLessThan(2 * bytes);
   });
 
   it('make room for others, those first that were touched longest ago', () => {
@@ -59,7 +59,7 @@ describe('Documents that were learnt', () => {
     documents.edit('a', 5, 1, [3]);
     documents.set('d', textOf(400, uniform));
     expect(['a', 'b', 'c', 'd'].filter((name) => documents.has(name))).toEqual(['a', 'c', 'd']);
-    expect(documents.memory.characters).toBe(1000);
+    expect(documents.counts.characters).toBe(1000);
     documents.edit('c', 0, 0, textOf(200, uniform));
     expect(['a', 'b', 'c', 'd'].filter((name) => documents.has(name))).toEqual(['c', 'd']);
   });
@@ -68,11 +68,11 @@ describe('Documents that were learnt', () => {
     const uniform = random(3);
     const documents = new IndexedDocuments(new KneserNeyModel(SIZE), 1000);
     documents.set('a', textOf(1500, uniform));
-    expect(documents.memory.characters).toBe(1000);
+    expect(documents.counts.characters).toBe(1000);
     documents.edit('a', 10, 0, textOf(500, uniform));
-    expect(documents.memory.characters).toBe(1000);
+    expect(documents.counts.characters).toBe(1000);
     documents.delete('a');
-    expect(documents.memory.characters).toBe(0);
+    expect(documents.counts.characters).toBe(0);
     documents.delete('a');
     expect(() => documents.edit('a', 0, 0, [1])).toThrow('was not learnt');
   });

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LogOutputChannel } from 'vscode';
 import { TrainingController } from '../../../../src/editor/training/trainingController.ts';
-import type { TrainingEvent } from '../../../../src/training/client.ts';
-import type { TrainingListener } from '../../../../src/training/protocol.ts';
+import type { TrainingListener } from '../../../../src/protocol/training.ts';
+import type { TrainingEvent } from '../../../../src/protocol/trainingEvents.ts';
 import { folderWith } from '../../corpus/temporaryFolder.ts';
 
 const worker = vi.hoisted(() => ({ listener: undefined as TrainingListener | undefined }));

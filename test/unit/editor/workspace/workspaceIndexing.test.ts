@@ -44,7 +44,7 @@ const DELAY = 5000;
 const INTERVAL = 60_000;
 
 describe('a workspace that is indexed', () => {
-  let remember: (card: object) => void;
+  let answer: (card: object) => void;
   const refreshes: ((notices: string[]) => void)[] = [];
   let indexing: WorkspaceIndexing;
 
@@ -53,11 +53,11 @@ describe('a workspace that is indexed', () => {
     refreshes.length = 0;
     vi.useFakeTimers();
     const remote = {
-      remember: (request: unknown) =>
+      indexWorkspace: (request: unknown) =>
         request === undefined
           ? Promise.resolve()
           : new Promise((resolve) => {
-              remember = resolve;
+              answer = resolve;
             }),
       refresh: () => new Promise((resolve) => refreshes.push(resolve)),
     };
@@ -72,7 +72,7 @@ describe('a workspace that is indexed', () => {
 
   async function begin(): Promise<void> {
     const beginning = indexing.begin();
-    remember(CARD);
+    answer(CARD);
     await beginning;
   }
 
@@ -107,7 +107,7 @@ describe('a workspace that is indexed', () => {
   it('is listened to no more after the end, though it was still being read', async () => {
     const beginning = indexing.begin();
     indexing.dispose();
-    remember(CARD);
+    answer(CARD);
     await beginning;
     expect([...(listeners.get('change') ?? [])]).toEqual([]);
   });

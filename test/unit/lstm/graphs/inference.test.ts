@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { buildInferenceGraph } from '../../../../src/lstm/graphs/inference.ts';
-import { type NetworkShape, parameterCount, parameterSlots, slotView } from '../../../../src/lstm/network.ts';
+import { parameterCount, parameterSlots, slotView } from '../../../../src/lstm/network.ts';
+import type { NetworkShape } from '../../../../src/protocol/trainerState.ts';
 import { randomModel } from '../../../support/models.ts';
 import { naiveLstm } from '../../../support/naiveLstm.ts';
 import {
