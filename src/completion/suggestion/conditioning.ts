@@ -6,6 +6,8 @@ import type { TypedPast } from './typedPast.ts';
 export interface ConditionedState<State> {
   readonly state: State;
   readonly rests: readonly Rest[];
+  /** Unconditioned distribution of the next character, [vocabulary], where it has been computed already. */
+  readonly probabilities?: Float32Array;
 }
 
 interface Rest {
@@ -38,15 +40,20 @@ export class ConditionedPredictor<State> implements Predictor<ConditionedState<S
     this.#acceptanceRate = acceptanceRate;
   }
 
-  /** @param typedPast none of which begins another */
-  at(state: State, typedPast: readonly TypedPast[]): ConditionedState<State> {
+  /**
+   * State where the search begins.
+   *
+   * @param typedPast none of which begins another
+   * @param probabilities what the predictor expects of the state, if that is known: then it is not computed once more
+   */
+  at(state: State, typedPast: readonly TypedPast[], probabilities?: Float32Array): ConditionedState<State> {
     const rests = typedPast.map(({ text, characters }) => {
       const ids = this.vocabulary.encode(text);
       const all = new Array<number>(ids.length + 1).fill(1);
       for (let index = ids.length - 1; index >= 0; index--) all[index] = all[index + 1]! * (characters[index] ?? 1);
       return { ids, all, position: 0 };
     });
-    return { state, rests };
+    return { state, rests, ...(probabilities !== undefined && { probabilities }) };
   }
 
   start(): ConditionedState<State> {
@@ -68,8 +75,7 @@ export class ConditionedPredictor<State> implements Predictor<ConditionedState<S
     return advanced.map((state, index) => ({ state, rests: after(states[index]!.rests, ids[index]!) }));
   }
 
-  next({ state, rests }: ConditionedState<State>): Float32Array {
-    const probabilities = this.#predictor.next(state);
+  next({ state, rests, probabilities = this.#predictor.next(state) }: ConditionedState<State>): Float32Array {
     if (rests.length === 0) return probabilities;
     const left = new Map<number, number>();
     for (const { ids, all, position } of rests) {

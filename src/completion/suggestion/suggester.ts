@@ -100,7 +100,12 @@ export class Suggester {
     signal?: AbortSignal,
   ): Promise<Continuation[]> {
     const conditioned = new ConditionedPredictor(this.mixture, policy.acceptanceRate ?? ACCEPTANCE_RATE);
-    const { size } = this.mixture.predict(state).outputs;
-    return search(conditioned, conditioned.at(state, typedPast), searchPolicy(policy, size), signal);
+    const { outputs, probabilities } = this.mixture.predict(state);
+    return search(
+      conditioned,
+      conditioned.at(state, typedPast, probabilities),
+      searchPolicy(policy, outputs.size),
+      signal,
+    );
   }
 }
