@@ -1,6 +1,6 @@
 import type { Vocabulary } from '../../corpus/vocabulary.ts';
 import { lastIds } from '../context/lastIds.ts';
-import type { Expert, ExpertOutput, ExpertPair, TextPosition } from '../experts/expert.ts';
+import type { Expert, ExpertOutput, ExpertOutputs, ExpertPair, TextPosition } from '../experts/expert.ts';
 import type { Predictor } from '../predictor.ts';
 import { type Mix, Mixer } from './mixer.ts';
 
@@ -16,7 +16,7 @@ export interface Prediction {
   /** [vocabulary], summing to 1. */
   readonly probabilities: Float32Array;
   /** By expert, of those that have one. */
-  readonly outputs: ReadonlyMap<string, ExpertOutput>;
+  readonly outputs: ExpertOutputs;
   /** Undefined where one expert alone has an output. */
   readonly mix: Mix | undefined;
 }
@@ -81,8 +81,11 @@ export class ExpertMixture implements Predictor<MixtureState> {
     }));
   }
 
-  next(state: MixtureState): Float32Array {
-    return this.predict(state).probabilities;
+  next({ position, states }: MixtureState): Float32Array {
+    const { outputs, first } = this.#outputs(position, states, []);
+    return outputs.size > 1
+      ? this.#mixer.probabilities(outputs, position.context)
+      : new Float32Array(first.probabilities);
   }
 
   /** @throws RangeError when no expert has an output */
@@ -162,16 +165,26 @@ export class ExpertMixture implements Predictor<MixtureState> {
     states: readonly unknown[],
     known: readonly (Float32Array | undefined)[],
   ): Prediction {
+    const { outputs, first } = this.#outputs(position, states, known);
+    const mix = outputs.size > 1 ? this.#mixer.mix(outputs, position.context) : undefined;
+    return { probabilities: new Float32Array(mix?.probabilities ?? first.probabilities), outputs, mix };
+  }
+
+  /** Outputs of the experts, and the first of them. */
+  #outputs(
+    position: TextPosition,
+    states: readonly unknown[],
+    known: readonly (Float32Array | undefined)[],
+  ): { readonly outputs: ExpertOutputs; readonly first: ExpertOutput } {
     const outputs = new Map<string, ExpertOutput>();
     for (const [index, expert] of this.#experts.entries()) {
       const probabilities = known[index];
       const output = probabilities === undefined ? expert.predict(states[index], position, outputs) : { probabilities };
       if (output !== undefined) outputs.set(expert.id, output);
     }
-    const [only] = outputs.values();
-    if (only === undefined) throw new RangeError('No expert has anything to say.');
-    const mix = outputs.size > 1 ? this.#mixer.mix(outputs, position.context) : undefined;
-    return { probabilities: Float32Array.from(mix?.probabilities ?? only.probabilities), outputs, mix };
+    const [first] = outputs.values();
+    if (first === undefined) throw new RangeError('No expert has anything to say.');
+    return { outputs, first };
   }
 }
 

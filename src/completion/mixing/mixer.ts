@@ -44,6 +44,8 @@ export class Mixer {
   readonly #shares: Float64Array;
   readonly #exponents = new Float64Array((FAVOURITE.length + 1) * 2).fill(1);
   readonly #exponentUses = new Float64Array(this.#exponents.length);
+  /** Arrays [vocabulary] of mixes that nobody keeps. */
+  readonly #scratch: Float64Array[] = [];
 
   constructor(vocabulary: Vocabulary, pairs: readonly ExpertPair[]) {
     this.#kinds = new CharacterKinds(vocabulary);
@@ -56,27 +58,48 @@ export class Mixer {
   }
 
   /**
+   * Mix of some outputs, to learn from.
+   *
    * @param outputs of two experts at least that are a pair
    * @param context ids before the character, of which the last few count
    * @throws RangeError when no two of the experts are a pair
    */
   mix(outputs: ExpertOutputs, context: ArrayLike<number>): Mix {
+    return this.#mix(outputs, context, () => new Float64Array(this.#kinds.size));
+  }
+
+  /**
+   * Probabilities [vocabulary] of the same mix, without what is needed to learn from it: no arrays are made but this one.
+   *
+   * @throws RangeError as {@link mix} does
+   */
+  probabilities(outputs: ExpertOutputs, context: ArrayLike<number>): Float32Array {
+    const scratch = this.#scratch;
+    let used = 0;
+    const { probabilities } = this.#mix(outputs, context, () => {
+      if (used === scratch.length) scratch.push(new Float64Array(this.#kinds.size));
+      return scratch[used++]!;
+    });
+    return new Float32Array(probabilities);
+  }
+
+  /** @param array gives arrays [vocabulary] of any content, each once */
+  #mix(outputs: ExpertOutputs, context: ArrayLike<number>, array: () => Float64Array): Mix {
     const inputs = new Map<string, MixerInput>();
     let matched: number | undefined;
     for (const [id, output] of outputs) {
-      inputs.set(id, mixerInput(output));
+      inputs.set(id, mixerInput(output, array()));
       matched ??= output.matched;
     }
     const letters = this.#kinds.lettersBefore(context);
     const row = letters * (MATCHED.length + 1) + stepOf(matched ?? 0, MATCHED);
     const kind = this.#kinds.kindBefore(context);
-    const pairs = this.#pairsOf(inputs, row, kind);
-    const size = this.#kinds.size;
-    const average = new Float64Array(size);
+    const pairs = this.#pairsOf(inputs, row, kind, array);
+    const average = array().fill(0);
     for (const { share, mix } of pairs) {
-      for (let id = 0; id < size; id++) average[id]! += share * mix.probabilities[id]!;
+      for (let id = 0; id < average.length; id++) average[id]! += share * mix.probabilities[id]!;
     }
-    return { ...this.#sharpened(average, letters > 0), average, pairs, row };
+    return { ...this.#sharpened(average, letters > 0, array), average, pairs, row };
   }
 
   /** Learns from the id that came after a mix. */
@@ -102,11 +125,16 @@ export class Mixer {
     return weights;
   }
 
-  #pairsOf(inputs: ReadonlyMap<string, MixerInput>, row: number, kind: number): Mix['pairs'] {
+  #pairsOf(
+    inputs: ReadonlyMap<string, MixerInput>,
+    row: number,
+    kind: number,
+    array: () => Float64Array,
+  ): Mix['pairs'] {
     const present = this.#pairs.flatMap(({ first, second, mixer }, pair) => {
       const [a, b] = [inputs.get(first), inputs.get(second)];
       if (a === undefined || b === undefined) return [];
-      return [{ pair, share: this.#shares[row * this.#pairs.length + pair]!, mix: mixer.mix(a, b, kind) }];
+      return [{ pair, share: this.#shares[row * this.#pairs.length + pair]!, mix: mixer.mix(a, b, kind, array()) }];
     });
     if (present.length === 0) throw new RangeError(`No two of ${[...inputs.keys()].join(', ')} are mixed.`);
     const sum = present.reduce((total, { share }) => total + share, 0);
@@ -126,13 +154,17 @@ export class Mixer {
     for (const { pair } of pairs) shares[first + pair]! *= before / after;
   }
 
-  #sharpened(average: Float64Array, isInWord: boolean): Pick<Mix, 'probabilities' | 'logs' | 'exponent'> {
+  #sharpened(
+    average: Float64Array,
+    isInWord: boolean,
+    array: () => Float64Array,
+  ): Pick<Mix, 'probabilities' | 'logs' | 'exponent'> {
     let most = 0;
     for (const probability of average) if (probability > most) most = probability;
     const exponent = stepOf(most, FAVOURITE) * 2 + Number(isInWord);
     const power = this.#exponents[exponent]!;
-    const logs = new Float64Array(average.length);
-    const probabilities = new Float64Array(average.length);
+    const logs = array();
+    const probabilities = array();
     let sum = 0;
     for (let id = 0; id < average.length; id++) {
       logs[id] = Math.log(average[id]! + SMALLEST);

@@ -27,8 +27,8 @@ export interface MixerInput {
   readonly match: number;
 }
 
-export function mixerInput({ probabilities, matched }: ExpertOutput): MixerInput {
-  const logs = new Float64Array(probabilities.length);
+/** @param logs [vocabulary] is filled, and belongs to what is returned */
+export function mixerInput({ probabilities, matched }: ExpertOutput, logs: Float64Array): MixerInput {
   let favourite = 0;
   for (let id = 0; id < logs.length; id++) {
     const probability = probabilities[id]!;

@@ -61,8 +61,11 @@ export class PairMixer {
     this.#tables = [bySecond, new WeightTable(MATCH_STEPS), new WeightTable(CONFIDENCE_STEPS), new WeightTable(kinds)];
   }
 
-  /** @param kind of the characters before */
-  mix(first: MixerInput, second: MixerInput, kind: number): PairMix {
+  /**
+   * @param kind of the characters before
+   * @param probabilities [vocabulary] is filled, and belongs to what is returned
+   */
+  mix(first: MixerInput, second: MixerInput, kind: number, probabilities: Float64Array): PairMix {
     const agree = Number(first.favourite === second.favourite);
     const bySecond = (second.match * CONFIDENCE_STEPS + second.confidence) * 2 + agree;
     const contexts = [bySecond, first.match, first.confidence, kind];
@@ -71,7 +74,6 @@ export class PairMixer {
       a += weights[contexts[index]! * 2]!;
       b += weights[contexts[index]! * 2 + 1]!;
     }
-    const probabilities = new Float64Array(first.logs.length);
     let largest = Number.NEGATIVE_INFINITY;
     for (let id = 0; id < probabilities.length; id++) {
       const value = a * first.logs[id]! + b * second.logs[id]!;
