@@ -9,6 +9,11 @@ export function printJson(value: object): void {
   printLine(JSON.stringify(value));
 }
 
+/** What could not be used, and what was done instead, beside the output of a command that gives something else. */
+export function printNotice(sentence: string): void {
+  process.stderr.write(`inkling: ${sentence}\n`);
+}
+
 /** 35 200 → "35 k", 812 → "812". */
 export function compact(count: number): string {
   if (count >= 1e6) return `${(count / 1e6).toFixed(1)} M`;
