@@ -1,4 +1,4 @@
-import { type Piece, Wildcards } from './wildcards.ts';
+import { addStars, type ClassAt, type Piece, Wildcards } from './wildcards.ts';
 
 /** One rule of a `.gitignore`, as bytes. */
 export interface GitRule {
@@ -15,12 +15,13 @@ export interface GitRule {
 
 /** No system has longer paths. Bytes. */
 const LONGEST_PATH = 4096;
+const WILDCARD = /[*?[\\]/;
 
 /**
  * Reads one line of a `.gitignore` as git does (`wildmatch.c`, `dir.c`): byte by byte, whatever the encoding.
  *
  * @param line one byte in each UTF-16 unit, without the line break
- * @returns undefined for a line that no path can match: a comment, an empty one, a pattern that git cannot use either
+ * @returns undefined for a line that is no rule: a comment, an empty one. A pattern that git cannot use matches nothing
  */
 export function gitRule(line: string, ignoreCase: boolean): GitRule | undefined {
   if (line.startsWith('#')) return undefined;
@@ -33,15 +34,28 @@ export function gitRule(line: string, ignoreCase: boolean): GitRule | undefined 
   pattern = pattern.replace(/^\//, '');
   if (pattern === '') return undefined;
   const kind = { isNegated, isForFolders, isAboutNames };
-  if (!/[*?[\\]/.test(pattern)) {
+  if (!WILDCARD.test(pattern)) {
     if (pattern.length > LONGEST_PATH) return undefined;
     const literal = lowered(pattern, ignoreCase);
     return { ...kind, literal, matches: (bytes) => lowered(bytes, ignoreCase) === literal };
   }
-  const pieces = piecesOf(pattern, ignoreCase);
-  if (pieces === undefined || shortest(pieces) > LONGEST_PATH) return undefined;
-  const wildcards = new Wildcards(pieces);
-  return { ...kind, literal: undefined, matches: (bytes) => wildcards.matches(lowered(bytes, ignoreCase)) };
+  return { ...kind, literal: undefined, matches: comparison(pattern, ignoreCase) };
+}
+
+/** Compares with a pattern that has wildcards, which is read when a path first begins as it does. */
+function comparison(pattern: string, ignoreCase: boolean): GitRule['matches'] {
+  const beginning = lowered(pattern.slice(0, pattern.search(WILDCARD)), ignoreCase);
+  /** Null: no path matches. */
+  let wildcards: Wildcards | null | undefined;
+  return (bytes) => {
+    const compared = lowered(bytes, ignoreCase);
+    if (!compared.startsWith(beginning)) return false;
+    if (wildcards === undefined) {
+      const pieces = piecesOf(pattern, ignoreCase);
+      wildcards = pieces === undefined || shortest(pieces) > LONGEST_PATH ? null : new Wildcards(pieces);
+    }
+    return wildcards?.matches(compared) ?? false;
+  };
 }
 
 /** Git folds the letters of ASCII alone. */
@@ -70,7 +84,7 @@ function piecesOf(pattern: string, ignoreCase: boolean): Piece[] | undefined {
     const character = pattern[at]!;
     if (character === '?') pieces.push({ type: 'any' });
     else if (character === '*') {
-      at = addStars(pattern, at, pieces);
+      at = starsAt(pattern, at, pieces);
       continue;
     } else if (character === '[') {
       const found = classAt(pattern, at, ignoreCase);
@@ -88,29 +102,14 @@ function piecesOf(pattern: string, ignoreCase: boolean): Piece[] | undefined {
 }
 
 /** @returns where the pattern goes on behind the stars */
-function addStars(pattern: string, start: number, pieces: Piece[]): number {
+function starsAt(pattern: string, start: number, pieces: Piece[]): number {
   let end = start;
   while (pattern[end] === '*') end++;
   // Git compares what comes before the first wildcard by itself, and then takes the rest for a pattern of its own.
-  const isAlone = start === pattern.search(/[*?[\\]/) || pattern[start - 1] === '/';
+  const isBegun = start === pattern.search(WILDCARD) || pattern[start - 1] === '/';
   const rest = pattern.slice(end, end + 2);
-  if (end - start === 1 || !isAlone || !(rest === '' || rest.startsWith('/') || rest === '\\/')) {
-    pieces.push({ type: 'star' });
-    return end;
-  }
-  if (!rest.startsWith('/')) {
-    pieces.push({ type: 'everything' });
-    return end;
-  }
-  // One is as good as several.
-  if (pieces.at(-1)?.type !== 'folders') pieces.push({ type: 'folders' });
-  return end + 1;
-}
-
-interface ClassAt {
-  readonly has: (code: number) => boolean;
-  /** Where the pattern goes on. */
-  readonly end: number;
+  const isEnded = rest === '' || rest.startsWith('/') || rest === '\\/';
+  return end + addStars(pieces, end - start, isBegun && isEnded, rest.startsWith('/'));
 }
 
 /** Reads `[…]`. Its quirks are git's. */

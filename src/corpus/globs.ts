@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { type Piece, SLASH, Wildcards } from './wildcards.ts';
+import { addStars, type ClassAt, type Piece, Wildcards } from './wildcards.ts';
 
 /** UTF-16 units. */
 const LONGEST_GLOB = 5000;
@@ -161,16 +161,7 @@ class GlobReader {
     while (at < end && glob[at] === '*') at++;
     const isBegun = start === 0 || '/{,'.includes(glob[start - 1]!);
     const isEnded = at === glob.length || '/},'.includes(glob[at]!);
-    if (at - start === 1 || !isBegun || !isEnded) {
-      pieces.push({ type: 'star' });
-      return at;
-    }
-    if (at >= end || glob[at] !== '/') {
-      pieces.push({ type: 'everything' });
-      return at;
-    }
-    if (pieces.at(-1)?.type !== 'folders') pieces.push({ type: 'folders' });
-    return at + 1;
+    return at + addStars(pieces, at - start, isBegun && isEnded, at < end && glob[at] === '/');
   }
 
   /** Those that part the choices of one pair of braces. */
@@ -197,11 +188,7 @@ function closingBraces(glob: string): Map<number, number> {
 }
 
 /** Reads `[a-z]` or `[!a-z]`; undefined where it is not closed. */
-function classAt(
-  glob: string,
-  start: number,
-  end: number,
-): { has: (code: number) => boolean; end: number } | undefined {
+function classAt(glob: string, start: number, end: number): ClassAt | undefined {
   const isNegated = /[!^]/.test(glob[start + 1] ?? '');
   const first = start + (isNegated ? 2 : 1);
   // A bracket right at the beginning is one of the characters.
@@ -216,5 +203,5 @@ function classAt(
     } else ranges.push([from, from]);
   }
   const has = (code: number) => ranges.some(([from, to]) => code >= from && code <= to) !== isNegated;
-  return { has: (code) => code !== SLASH && has(code), end: close + 1 };
+  return { has, end: close + 1 };
 }

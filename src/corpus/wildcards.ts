@@ -13,7 +13,36 @@ export type Piece =
   | { readonly type: 'folders' }
   | { readonly type: 'choice'; readonly of: readonly (readonly Piece[])[] };
 
-export const SLASH = 47;
+const SLASH = 47;
+
+/** A class as it was read from a pattern. */
+export interface ClassAt {
+  readonly has: (code: number) => boolean;
+  /** Where the pattern goes on. */
+  readonly end: number;
+}
+
+/**
+ * Adds what a run of stars stands for: one, or several beside something else, any part of a name; several by themselves
+ * folders of any depth.
+ *
+ * @param isWhole whether nothing else stands in their part of the path
+ * @param slashFollows whether a slash comes behind them, which then belongs to them
+ * @returns how many characters behind the stars belong to them
+ */
+export function addStars(pieces: Piece[], count: number, isWhole: boolean, slashFollows: boolean): number {
+  if (count === 1 || !isWhole) {
+    pieces.push({ type: 'star' });
+    return 0;
+  }
+  if (!slashFollows) {
+    pieces.push({ type: 'everything' });
+    return 0;
+  }
+  // One is as good as several.
+  if (pieces.at(-1)?.type !== 'folders') pieces.push({ type: 'folders' });
+  return 1;
+}
 
 /** What a state waits for, where it is no character's code. */
 const ANY = -1;
