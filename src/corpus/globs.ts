@@ -3,6 +3,8 @@ import { addStars, type ClassAt, type Piece, Wildcards } from './wildcards.ts';
 
 /** UTF-16 units. */
 const LONGEST_GLOB = 5000;
+/** UTF-16 units of a glob in a sentence. */
+const LONGEST_TOLD = 120;
 /** Braces within braces. */
 const DEEPEST_BRACES = 50;
 
@@ -65,16 +67,41 @@ function bounded(glob: string, onNotice: (sentence: string) => void): string {
   if (glob.length <= LONGEST_GLOB && depthOf(glob) <= DEEPEST_BRACES) return glob;
   const plain = glob.slice(0, LONGEST_GLOB).match(/^[^*?[\]{}\\]*\//)?.[0] ?? '';
   const wider = `${plain}**`;
-  const shown = `${glob.slice(0, 40)}…`;
-  onNotice(l10n.t('The glob {0} is too long or too deep, so all that {1} names is left out.', shown, wider));
+  onNotice(l10n.t('The glob {0} is too long or too deep, so all that {1} names is left out.', shortened(glob), wider));
   return wider;
 }
 
+/** A glob as it is told of, cut where it is longer than anybody reads. */
+export function shortened(glob: string): string {
+  return glob.length > LONGEST_TOLD ? `${glob.slice(0, 40)}…` : glob;
+}
+
+/**
+ * Whether a glob is an absolute path of this folder or in it: compared with paths relative to the folder, it matches
+ * nothing. A slash at its beginning alone does not make it one, as that means the folder itself.
+ *
+ * @param folder its absolute path
+ */
+export function isAbsoluteIn(folder: string, glob: string): boolean {
+  const place = folded(withSlashes(glob.trim()));
+  if (/^(?:[a-z]:|~)\//i.test(place)) return true;
+  if (!place.startsWith('/')) return false;
+  const own = partsOf(folded(withSlashes(folder)));
+  const parts = partsOf(place);
+  return own.length > 0 && own.every((part, index) => part === parts[index]);
+}
+
+function partsOf(path: string): string[] {
+  return path.split('/').filter((part) => part !== '');
+}
+
+/** What is no escape is a folder's separator on Windows. */
+function withSlashes(path: string): string {
+  return process.platform === 'win32' ? path.replace(/\\(?![\\*?[\]{},])/g, '/') : path;
+}
+
 function normalised(glob: string): string {
-  let rest = glob.trim();
-  // What is no escape is a folder's separator there.
-  if (process.platform === 'win32') rest = rest.replace(/\\(?![\\*?[\]{},])/g, '/');
-  rest = rest
+  let rest = withSlashes(glob.trim())
     .replace(/^\$\{workspaceFolder\}(?=\/|$)/, '')
     .replace(/\/(?:\.?\/)+/g, '/')
     .replace(/^\.?\//, '');

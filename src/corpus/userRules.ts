@@ -1,8 +1,9 @@
 import { extname, isAbsolute, relative, sep } from 'node:path';
 import { basename } from 'node:path/posix';
+import * as l10n from '@vscode/l10n';
 import type { ExclusionReason } from './exclusions.ts';
 import type { ExclusionGlob } from './folders.ts';
-import { type MatcherOptions, matcherOf } from './globs.ts';
+import { isAbsoluteIn, type MatcherOptions, matcherOf, shortened } from './globs.ts';
 import type { WalkOptions } from './walk.ts';
 
 /** A folder that is scanned. */
@@ -32,6 +33,7 @@ export function userRules(
   options: MatcherOptions,
 ): (root: Root) => WalkOptions['reasonAgainst'] {
   const included = matcherOf(include);
+  for (const root of roots) tellAbsolute([...exclude, ...root.exclude], root.folder, options);
   const everywhere = exclusionOf(exclude, options);
   const exclusions = roots.map((root) => ({ folder: root.folder, excludes: exclusionOf(root.exclude, options) }));
   return (root) => {
@@ -69,6 +71,20 @@ function exclusionOf(globs: readonly ExclusionGlob[], options: MatcherOptions): 
   return (path, siblings) =>
     always?.(path) === true ||
     conditional.some(({ when, matches }) => matches?.(path) && siblings.has(companion(when, path)));
+}
+
+/** Tells of globs that leave nothing out, as they are not relative to the folder. */
+function tellAbsolute(globs: readonly ExclusionGlob[], folder: string, { onNotice }: MatcherOptions): void {
+  for (const one of globs) {
+    const glob = typeof one === 'string' ? one : one.glob;
+    if (!isAbsoluteIn(folder, glob)) continue;
+    onNotice?.(
+      l10n.t(
+        'The glob {0} is an absolute path, so it leaves nothing out: write it from the folder on, such as docs/**.',
+        shortened(glob),
+      ),
+    );
+  }
 }
 
 /** The name that a condition asks for. */
