@@ -21,10 +21,10 @@ interface Flags {
   readonly json?: boolean;
 }
 
-/** As in the editor by default. */
+/** Least probability of a suggestion, as in the editor by default. */
 const MINIMUM_PROBABILITY = 0.3;
 const MOST_CHARACTERS = 2_000_000;
-/** What a text is called that is in no file yet. */
+/** Path of a text that is in no file yet. */
 const UNTITLED = 'untitled';
 
 export function addCompleteCommand(program: Command): void {
@@ -93,7 +93,7 @@ async function runComplete(modelPath: string | undefined, flags: Flags): Promise
   }
 }
 
-/** What suggests; the network is disposed of where the folder cannot be read. */
+/** Network and index that suggest; the network is disposed of where the folder cannot be read. */
 async function leaseOf(modelPath: string | undefined, folder: string | undefined): Promise<ModelLease<LstmPredictor>> {
   const network = modelPath === undefined ? undefined : await LstmPredictor.load(modelPath);
   try {
@@ -126,7 +126,7 @@ async function read(lease: ModelLease, { path, before, after }: SuggestionContex
   await index.set({ path, text: withoutLineOfCursor(before, after), isFile: path !== UNTITLED });
 }
 
-/** What the editor lets be learnt: nobody is to be told what stands behind the cursor already. */
+/** Document without the line of the cursor, as the editor has it learnt: what stands behind the cursor is no suggestion. */
 function withoutLineOfCursor(before: string, after: string): string {
   const [, ...below] = linesOf(after);
   return [...linesOf(before).slice(0, -1), ...below].join('\n');

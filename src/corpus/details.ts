@@ -5,7 +5,7 @@ import { type Document, documentLength } from './document.ts';
 import type { ExcludedNames } from './exclusions.ts';
 import { characterCounts } from './vocabulary.ts';
 
-/** What there is to say about a corpus; everything in it can be posted to a thread and stored as JSON. */
+/** Details of a corpus for people; everything in it can be posted to a thread and stored as JSON. */
 export interface CorpusDetails extends Omit<CorpusReport, 'notices'> {
   /** Undefined in what earlier versions stored. */
   readonly notices?: readonly string[] | undefined;
@@ -13,7 +13,7 @@ export interface CorpusDetails extends Omit<CorpusReport, 'notices'> {
   readonly heldOutFiles: number;
   /** Of the training text, the most frequent first; at most 300. */
   readonly vocabulary: readonly CharacterCount[];
-  /** How many different characters there are beside these. */
+  /** Number of different characters beside these. */
   readonly rarerCharacters: number;
   /** Files of all the corpus by extension, or by name where they have none, most characters first; at most 100. */
   readonly languages: readonly LanguageSize[];

@@ -1,19 +1,19 @@
 import { addStars, type ClassAt, type Piece, Wildcards } from './wildcards.ts';
 
-/** One rule of a `.gitignore`, as bytes. */
+/** Rule of a `.gitignore`, as bytes. */
 export interface GitRule {
   readonly isNegated: boolean;
   /** Whether it is for folders alone. */
   readonly isForFolders: boolean;
   /** Whether it is about names at any depth, or about paths from its folder on. */
   readonly isAboutNames: boolean;
-  /** What names or paths have to be, where the rule has no wildcards. */
+  /** Name or path that the rule is about, where it has no wildcards. */
   readonly literal: string | undefined;
-  /** @param bytes of a name or a path, as {@link isAboutNames} says, one in each UTF-16 unit */
+  /** @param bytes of a name or of a path, by {@link isAboutNames}, one in each UTF-16 unit */
   readonly matches: (bytes: string) => boolean;
 }
 
-/** No system has longer paths. Bytes. */
+/** Length of the longest path that any system has, in bytes. */
 const LONGEST_PATH = 4096;
 const WILDCARD = /[*?[\\]/;
 
@@ -58,12 +58,12 @@ function comparison(pattern: string, ignoreCase: boolean): GitRule['matches'] {
   };
 }
 
-/** Git folds the letters of ASCII alone. */
+/** Folds the letters of ASCII alone, as git does. */
 export function lowered(bytes: string, ignoreCase: boolean): string {
   return ignoreCase ? bytes.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : bytes;
 }
 
-/** Without spaces at the end, but for one behind a backslash. */
+/** Line without spaces at the end, but for one behind a backslash. */
 function trimmed(line: string): string {
   let end = line.length;
   while (end > 0 && line[end - 1] === ' ') end--;
@@ -73,6 +73,7 @@ function trimmed(line: string): string {
   return line.slice(0, (end - start) % 2 === 1 ? end + 1 : end);
 }
 
+/** Length of the shortest text that pieces match. */
 function shortest(pieces: readonly Piece[]): number {
   return pieces.filter(({ type }) => type === 'character' || type === 'class' || type === 'any').length;
 }
@@ -162,7 +163,7 @@ function isIn(named: RegExp, code: number, ignoreCase: boolean): boolean {
   return named.test(character) || (ignoreCase && named === POSIX_CLASSES.get('upper') && /[a-z]/.test(character));
 }
 
-/** Of ASCII, as in git. */
+/** Named classes of ASCII characters, as in git. */
 const POSIX_CLASSES: ReadonlyMap<string, RegExp> = new Map([
   ['alnum', /[0-9A-Za-z]/],
   ['alpha', /[A-Za-z]/],
@@ -179,7 +180,7 @@ const POSIX_CLASSES: ReadonlyMap<string, RegExp> = new Map([
   ['xdigit', /[0-9A-Fa-f]/],
 ]);
 
-/** A path as git compares it: its bytes, one in each UTF-16 unit. */
+/** Bytes of a path, as git compares it, one in each UTF-16 unit. */
 export function bytesOf(path: string): string {
   return !/[^ -~]/.test(path) ? path : Buffer.from(path, 'utf8').toString('latin1');
 }

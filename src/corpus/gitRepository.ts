@@ -5,7 +5,7 @@ import { readIgnoreConfig } from './gitEnvironment.ts';
 import { type GitIgnoreOptions, GitIgnoreRules } from './gitignore.ts';
 import { type RuleFile, readRuleFile } from './ruleFile.ts';
 
-/** Told of rules that cannot be used, in a sentence: which, and what is done instead. */
+/** Function that is told of rules that cannot be used, in a sentence: which, and what is done instead. */
 export type OnNotice = (sentence: string) => void;
 
 /** Rules that hold in a folder. */
@@ -15,7 +15,7 @@ export interface RulesThere {
   readonly isUnknown: boolean;
 }
 
-/** What a folder's place in a repository says of it. */
+/** Rules that a folder has from the repository around it, and its place there. */
 export interface RulesAbove extends RulesThere {
   /** Where it lies in the repository, with a slash at its end; '' for the top. */
   readonly prefix: string;
@@ -32,7 +32,7 @@ export class RuleReader {
   }
 
   /**
-   * The rules that a folder has from the repository around it: the user's own ones for all repositories, the repository's,
+   * Rules that a folder has from the repository around it: the user's own ones for all repositories, the repository's,
    * and those of the folders above. Where these ignore the folder itself, they do not count: whoever asks for
    * `node_modules/rxjs/src` means it.
    *
@@ -52,19 +52,19 @@ export class RuleReader {
   }
 
   /**
-   * The rules below a folder, with those of its own `.gitignore`.
+   * Rules below a folder, with those of its own `.gitignore`.
    *
    * @param path in the repository, as rules see it
    */
   async beside(folder: string, path: string, there: RulesThere): Promise<RulesThere> {
     const file = join(folder, '.gitignore');
     const found = await readRuleFile(file);
-    // Git does not follow a link there, and so knows nothing that the file could bring back.
+    // Git does not follow a link there, so that for it the file brings nothing back.
     return this.#added(there, path, file, found, { onlyIgnoring: found.type === 'read' && found.isLink });
   }
 
   /**
-   * The rules that a repository has beside its `.gitignore` files: the user's own for all repositories, and its
+   * Rules that a repository has beside its `.gitignore` files: the user's own for all repositories, and its
    * `info/exclude`, which a linked worktree shares with the others.
    *
    * @param path of the repository, in the one around it
@@ -103,7 +103,7 @@ export class RuleReader {
     }
   }
 
-  /** The nearest folder, from this one up, that is a repository; or else that says it is one, of which the data are gone. */
+  /** Nearest folder, from this one up, that is a repository; or else one of which the data are gone. */
   async #topOf(folder: string): Promise<string | undefined> {
     let dangling: string | undefined;
     for (let at: string | undefined = folder; at !== undefined; at = dirname(at) === at ? undefined : dirname(at)) {
@@ -126,7 +126,7 @@ function unreadable(file: string): string {
   return l10n.t('{0} cannot be read, so nothing that its rules may be about is learnt: make it readable.', file);
 }
 
-/** Where a repository keeps its data. */
+/** Place of a repository's data. */
 interface GitData {
   /** Undefined: it is not there. */
   readonly folders: GitFolders | undefined;
@@ -143,7 +143,11 @@ interface GitFolders {
   readonly isUnknown: boolean;
 }
 
-/** @param git may be a file that says where the data are */
+/**
+ * Finds out where a repository keeps its data.
+ *
+ * @param git path of its `.git`, which may be a file that names the place
+ */
 async function readGitData(git: string): Promise<GitData> {
   const file = await readRuleFile(git);
   let own = git;

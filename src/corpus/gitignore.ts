@@ -7,7 +7,7 @@ export interface GitIgnoreOptions {
 
 const folding = process.platform === 'win32' || process.platform === 'darwin';
 
-/** The rules of one file, about the paths below a folder. */
+/** Rules of one ignore file, about the paths below a folder. */
 class RuleList {
   /** With a slash at its end; '' for the top. */
   readonly #base: string;
@@ -15,7 +15,7 @@ class RuleList {
   readonly #rules: readonly GitRule[];
   /** Of rules without wildcards, by {@link keyOf}, the last of each. */
   readonly #literals = new Map<string, number>();
-  /** The others, the last one first. */
+  /** Indices of the others, the last one first. */
   readonly #others: number[] = [];
 
   constructor(base: string, rules: readonly GitRule[], ignoreCase: boolean) {
@@ -29,7 +29,7 @@ class RuleList {
     this.#others.reverse();
   }
 
-  /** The rule that decides on a path; undefined: none of these. */
+  /** Rule that decides on a path; undefined: none of these. */
   deciding(path: string, isFolder: boolean): GitRule | undefined {
     const place = this.#placeOf(path);
     if (place === undefined) return undefined;
@@ -82,7 +82,7 @@ class RuleList {
   }
 }
 
-/** A path as the rules of one file see it. */
+/** Path as the rules of one file are compared with it. */
 interface Place {
   /** From the rules' folder on. */
   readonly inside: string;
@@ -93,15 +93,15 @@ function isAbout(rule: GitRule, { inside, name }: Place, isFolder: boolean): boo
   return (isFolder || !rule.isForFolders) && rule.matches(rule.isAboutNames ? name : inside);
 }
 
-/** A literal with what it is about; names hold no slash. */
+/** Key of a rule without wildcards: its text, and what it is about. Names hold no slash. */
 function keyOf(literal: string, isAboutNames: boolean, isForFolders: boolean): string {
   return `${isAboutNames ? '' : '/'}${literal}${isForFolders ? '/' : ''}`;
 }
 
 /**
- * The rules of git's ignore files that hold in one folder: of each repository that it lies in those of all files from the
+ * Rules of git's ignore files that hold in one folder: of each repository that it lies in those of all files from the
  * least (the user's own for all repositories) to the greatest (the `.gitignore` beside), of which the last rule that
- * matches decides. A path is ignored where one of the repositories says so.
+ * matches decides. A path is ignored where the rules of one of the repositories ignore it.
  */
 export class GitIgnoreRules {
   static readonly none = new GitIgnoreRules([], undefined, folding);
@@ -118,7 +118,7 @@ export class GitIgnoreRules {
   }
 
   /**
-   * The rules below a folder, with those of one more file.
+   * Rules below a folder, with those of one more file.
    *
    * @param folder `/` between folders; '' for the top
    * @param content of the file. Git compares bytes, so that it may be in any encoding
@@ -171,7 +171,7 @@ export class GitIgnoreRules {
   }
 }
 
-/** The last rule of the greatest list that has one for a path. */
+/** Last rule of the greatest list that has one for a path. */
 function decidingOf(lists: readonly RuleList[], path: string, isFolder: boolean): GitRule | undefined {
   for (let index = lists.length - 1; index >= 0; index--) {
     const rule = lists[index]!.deciding(path, isFolder);
@@ -187,7 +187,7 @@ interface Line {
   readonly isCertain: boolean;
 }
 
-/** The lines of a file of rules. Where git would take text in UTF-16 for something else, it is read beside that. */
+/** Lines of a file of rules. Where git would take text in UTF-16 for something else, it is read beside that. */
 function linesOf(content: Uint8Array | string): Line[] {
   const buffer = Buffer.from(content as Uint8Array);
   const utf16 = buffer[0] === 0xff && buffer[1] === 0xfe;

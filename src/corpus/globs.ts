@@ -1,28 +1,28 @@
 import * as l10n from '@vscode/l10n';
 import { addStars, type ClassAt, type Piece, Wildcards } from './wildcards.ts';
 
-/** UTF-16 units. */
+/** Longest glob that is used as it is, in UTF-16 units. */
 const LONGEST_GLOB = 5000;
 /** UTF-16 units of a glob in a sentence. */
 const LONGEST_TOLD = 120;
-/** Braces within braces. */
+/** Most braces within braces. */
 const DEEPEST_BRACES = 50;
 
 export interface MatcherOptions {
-  /** Told of globs that are replaced by wider ones, in a sentence. */
+  /** Function that is told, in a sentence, of globs that are replaced by wider ones. */
   readonly onNotice?: ((sentence: string) => void) | undefined;
 }
 
 const ignoreCase = process.platform === 'win32' || process.platform === 'darwin';
 
-/** As file systems compare names. */
+/** Text as file systems compare names. */
 function folded(text: string): string {
   const composed = process.platform === 'darwin' ? text.normalize('NFC') : text;
   return ignoreCase ? composed.toLowerCase() : composed;
 }
 
 /**
- * A test for paths relative to the scanned folder (`/` between folders). A glob without `/` means a name at any depth
+ * Test for paths relative to the scanned folder (`/` between folders). A glob without `/` means a name at any depth
  * (`*.md`), one with `/` a path from the scanned folder on (`docs/*.md`); one that names a folder means all in it.
  * As in VS Code's own settings there are `*`, `**`, `?`, `{a,b}` and `[a-z]`; parentheses are themselves, and a backslash
  * makes what comes after it itself. Brackets and braces that are not closed are themselves, too.
@@ -62,7 +62,7 @@ function targetOf(glob: string): { readonly text: string; readonly isName: boole
   return { text: isName ? name : place, isName };
 }
 
-/** A glob that matches all that this one does, and is not too long. */
+/** Glob that matches all that this one does, and is not too long. */
 function bounded(glob: string, onNotice: (sentence: string) => void): string {
   if (glob.length <= LONGEST_GLOB && depthOf(glob) <= DEEPEST_BRACES) return glob;
   const plain = glob.slice(0, LONGEST_GLOB).match(/^[^*?[\]{}\\]*\//)?.[0] ?? '';
@@ -71,7 +71,7 @@ function bounded(glob: string, onNotice: (sentence: string) => void): string {
   return wider;
 }
 
-/** A glob as it is told of, cut where it is longer than anybody reads. */
+/** Glob as it is told of, cut where it is longer than anybody reads. */
 export function shortened(glob: string): string {
   return glob.length > LONGEST_TOLD ? `${glob.slice(0, 40)}…` : glob;
 }
@@ -109,14 +109,14 @@ function normalised(glob: string): string {
   return rest;
 }
 
-/** What names all in a folder names the folder. */
+/** Glob of a folder, of one for all in it. */
 function withoutContents(glob: string): string {
   let rest = glob;
   while (rest.endsWith('/**')) rest = rest.slice(0, rest.lastIndexOf('/'));
   return rest;
 }
 
-/** How many braces are open at once at most, closed or not. */
+/** Greatest number of braces that are open at once, closed or not. */
 function depthOf(glob: string): number {
   let [depth, deepest] = [0, 0];
   for (const character of glob) {
@@ -126,7 +126,7 @@ function depthOf(glob: string): number {
   return deepest;
 }
 
-/** A glob that matches this path alone. */
+/** Glob that matches this path alone. */
 export function literal(path: string): string {
   return path.replace(/[\\*?[\]{},]/g, '\\$&');
 }
@@ -134,7 +134,7 @@ export function literal(path: string): string {
 /** Reads a glob from left to right. */
 class GlobReader {
   readonly #glob: string;
-  /** For each brace that is closed, where. */
+  /** Place of the closing brace, by that of the opening one. */
   readonly #closing: ReadonlyMap<number, number>;
 
   constructor(glob: string) {
@@ -191,7 +191,7 @@ class GlobReader {
     return at + addStars(pieces, at - start, isBegun && isEnded, at < end && glob[at] === '/');
   }
 
-  /** Those that part the choices of one pair of braces. */
+  /** Places of the commas between the choices of one pair of braces. */
   #commas(open: number, close: number): number[] {
     const commas: number[] = [];
     for (let at = open + 1; at < close; at++) {

@@ -5,7 +5,7 @@ export const MANIFEST = 'manifest.json';
 export const CORPUS_FORMAT = 'inkling corpus';
 export const CORPUS_FORMAT_VERSION = 1;
 
-/** The form of the ids in the parts of a corpus. */
+/** Form of the ids in the parts of a corpus. */
 export const IDS = {
   type: 'uint16',
   byteOrder: 'little',
@@ -45,12 +45,12 @@ const isPart = objectOf<CorpusPart>({
   unknown: wholeNumber(),
 });
 
-/** What a corpus on disk says about itself, in `manifest.json`. */
+/** Description of a corpus on disk, in `manifest.json`. */
 export interface CorpusManifest {
   readonly format: typeof CORPUS_FORMAT;
   readonly formatVersion: typeof CORPUS_FORMAT_VERSION;
   readonly ids: typeof IDS;
-  /** The characters in the order of their ids from `ids.firstCharacter` on, to be split by code points. */
+  /** Characters in the order of their ids from `ids.firstCharacter` on, to be split by code points. */
   readonly vocabulary: string;
   readonly split: string;
   readonly train: CorpusPart;
@@ -58,9 +58,9 @@ export interface CorpusManifest {
   /** Files that were read, and their size on disk. */
   readonly files: number;
   readonly bytes: number;
-  /** How many files and folders were left out, by reason. */
+  /** Numbers of files and folders that were left out, by reason. */
   readonly excluded: Readonly<Record<string, number>>;
-  /** How many secrets were taken out, by rule. */
+  /** Numbers of secrets that were taken out, by rule. */
   readonly scrubbed: Readonly<Record<string, number>>;
 }
 

@@ -16,9 +16,9 @@ export interface ScanOptions {
   readonly include?: readonly string[] | undefined;
   /** Globs of files and folders to leave out in all folders; each may have some of its own. */
   readonly exclude?: readonly ExclusionGlob[] | undefined;
-  /** Larger files are left out. Bytes, default 1 MiB. */
+  /** Size of the largest file that is read, in bytes. Default: 1 MiB. */
   readonly maxFileBytes?: number | undefined;
-  /** The most recently changed files are read until they hold so much. Bytes, default 32 MiB. */
+  /** Size of the corpus in bytes, up to which the most recently changed files are read. Default: 32 MiB. */
   readonly maxCorpusBytes?: number | undefined;
   /** The same for text. UTF-16 units, default: no limit. */
   readonly maxCorpusCharacters?: number | undefined;
@@ -28,7 +28,7 @@ export interface ScanOptions {
   readonly onProgress?: ((filesSeen: number, filesKept: number) => void) | undefined;
 }
 
-/** A text file as it was found. */
+/** Text file as it was found. */
 export interface SourceFile {
   /** Relative to its folder, `/` between folders; with several folders, the folder's name comes first. */
   readonly path: string;
@@ -43,13 +43,13 @@ export interface ScanResult {
   readonly bytes: number;
   readonly excluded: Exclusions;
   readonly excludedNames: ExcludedNames;
-  /** Rules that could not be used, and what was done instead, in sentences. */
+  /** Sentences on rules that could not be used, and what was done instead. */
   readonly notices: readonly string[];
 }
 
 export const DEFAULT_FILE_BYTES = 1 << 20;
 const DEFAULT_CORPUS_BYTES = 32 << 20;
-/** Files that are read at the same time. */
+/** Number of files that are read at the same time. */
 const READ_BATCH = 16;
 
 /**
@@ -71,7 +71,7 @@ export async function scan(folders: Folders, options: ScanOptions = {}): Promise
   return { ...(await read(found, counter, options)), notices: notices.sentences() };
 }
 
-/** Of a folder that is asked for twice all rules hold. */
+/** Folders to scan, each once: of one that is asked for twice all rules hold. */
 async function rootsOf(folders: readonly FolderToRead[]): Promise<Root[]> {
   const byPath = new Map<string, FolderToRead>();
   for (const folder of folders) {
@@ -88,7 +88,7 @@ async function rootsOf(folders: readonly FolderToRead[]): Promise<Root[]> {
 }
 
 /**
- * The folder's real path.
+ * Real path of a folder.
  *
  * @throws UserFacingError (usage) when it is missing, is none or cannot be listed
  */
@@ -160,7 +160,7 @@ async function read(
   };
 }
 
-/** A file's text, or why it is left out. */
+/** File with its text, or with the reason why it is left out. */
 export async function readCandidate(
   { absolutePath, path }: FoundFile,
   options: ScanOptions,

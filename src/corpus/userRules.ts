@@ -6,9 +6,9 @@ import type { ExclusionGlob } from './folders.ts';
 import { isAbsoluteIn, type MatcherOptions, matcherOf, shortened } from './globs.ts';
 import type { WalkOptions } from './walk.ts';
 
-/** A folder that is scanned. */
+/** Folder that is scanned. */
 export interface Root {
-  /** A real path. */
+  /** Real path. */
   readonly folder: string;
   /** What stands before the paths of its files. */
   readonly prefix: string;
@@ -16,12 +16,12 @@ export interface Root {
   readonly exclude: readonly ExclusionGlob[];
 }
 
-/** Whether a path is left out, by what the user has set. */
+/** Test whether a path is left out, by what the user has set. */
 type Exclusion = (path: string, siblings: ReadonlySet<string>) => boolean;
 
 /**
- * What the user wants to be left out of one of several folders. The rules of a folder hold in all that lies in it, also
- * where that is one of the folders itself; such a one is read for itself, and not as a part of the other.
+ * Rules for what the user wants to be left out of each of several folders. Those of a folder hold in all that lies in it,
+ * also where that is one of the folders itself; such a one is read for itself, and not as a part of the other.
  *
  * @param include of all folders, about paths with the folder's prefix
  * @param exclude of all folders
@@ -52,7 +52,7 @@ export function userRules(
   };
 }
 
-/** Where a folder lies in another one, with a slash at its end; '' for itself, undefined: elsewhere. */
+/** Place of a folder in another one, with a slash at its end; '' for itself, undefined: elsewhere. */
 function placeIn(outer: string, inner: string): string | undefined {
   if (inner === outer) return '';
   const path = relative(outer, inner).replaceAll(sep, '/');
@@ -87,7 +87,7 @@ function tellAbsolute(globs: readonly ExclusionGlob[], folder: string, { onNotic
   }
 }
 
-/** The name that a condition asks for. */
+/** Name of the file that a condition asks for. */
 function companion(when: string, path: string): string {
   const name = basename(path);
   return when.replace('$(basename)', () => name.slice(0, name.length - extname(name).length));

@@ -7,9 +7,9 @@ import type { GitIgnoreRules } from './gitignore.ts';
 import { type OnNotice, RuleReader, type RulesThere } from './gitRepository.ts';
 import { isStrangeName, reasonAgainstFile, reasonAgainstFolder } from './pathRules.ts';
 
-/** A file that nothing about its name speaks against. */
+/** File whose name gives no reason to leave it out. */
 export interface FoundFile {
-  /** Where it is on this machine. */
+  /** Path on this machine. */
   readonly absolutePath: string;
   /** Relative to the scanned folder, `/` between folders. */
   readonly path: string;
@@ -46,7 +46,7 @@ interface File {
 interface Folder {
   readonly absolutePath: string;
   readonly path: string;
-  /** The rules of the folders above, and their place in the repository. */
+  /** Rules of the folders above, and their place in the repository. */
   readonly rules: GitIgnoreRules;
   /** Folders between it and the scanned one, itself included. */
   readonly depth: number;
@@ -58,13 +58,13 @@ interface Repository {
   readonly prefix: string;
 }
 
-/** Files that are looked at together. */
+/** Number of files that are looked at together. */
 const STAT_BATCH = 64;
-/** Whether a file may be opened under a name in other letters. */
+/** Whether the file system finds a file under a name in other letters. */
 const foldsNames = process.platform === 'win32' || process.platform === 'darwin';
-/** Folders within folders. People have a dozen; what goes deeper than this was made to be in somebody's way. */
+/** Most folders within folders that are entered. Workspaces have a dozen; deeper ones were made to do harm. */
 const DEEPEST = 200;
-/** A folder may have many entries, and rules: it may take long to tell which of them count. */
+/** Work between two pauses, as a folder may have many entries, and rules. */
 const BREATH_MILLISECONDS = 50;
 
 /**
