@@ -11,17 +11,17 @@ export interface MixtureState {
   readonly states: readonly unknown[];
 }
 
-/** What is expected of the next character, and by whom. */
+/** Distribution of the next character, and what it is made of. */
 export interface Prediction {
   /** [vocabulary], summing to 1. */
   readonly probabilities: Float32Array;
-  /** By expert, of those that have one. */
+  /** Outputs by expert, of those that have one. */
   readonly outputs: ExpertOutputs;
-  /** Undefined where one expert alone has an output. */
+  /** What the mixer can learn from; undefined where one expert alone has an output. */
   readonly mix: Mix | undefined;
 }
 
-/** Characters that are read in one run. */
+/** Characters that experts read at once. */
 const CHUNK = 256;
 
 interface Step {
@@ -30,7 +30,11 @@ interface Step {
   readonly after: MixtureState;
 }
 
-/** Experts, mixed, as one predictor. It owns them. What is expected of a state changes with what they have learnt since. */
+/**
+ * Several experts as one predictor: each predicts the next character, and a {@link Mixer} makes one distribution of
+ * theirs. What is predicted from a state changes with what experts and mixer have learnt since. The experts are disposed
+ * of with it.
+ */
 export class ExpertMixture implements Predictor<MixtureState> {
   readonly vocabulary: Vocabulary;
   readonly #experts: readonly Expert[];
@@ -51,7 +55,7 @@ export class ExpertMixture implements Predictor<MixtureState> {
     };
   }
 
-  /** The same position, in a document that experts may know of. */
+  /** Same position, in a document that experts may have counts over. */
   within({ position, states }: MixtureState, document: string | undefined): MixtureState {
     return { position: { ...position, document }, states };
   }
@@ -103,7 +107,7 @@ export class ExpertMixture implements Predictor<MixtureState> {
     if (mix !== undefined) this.#mixer.learn(mix, id);
   }
 
-  /** Lets the experts learn that a character came at a state. */
+  /** Has the experts learn that a character came at a state. */
   learn({ position, states }: MixtureState, id: number): void {
     for (const [index, expert] of this.#experts.entries()) expert.learn?.(states[index], position, id);
   }
@@ -120,7 +124,7 @@ export class ExpertMixture implements Predictor<MixtureState> {
     return last;
   }
 
-  /** As {@link trainOn}, for each character with what was expected, and lets the experts learn it, too. */
+  /** Does as {@link trainOn}, has the experts learn each character, too, and yields it with the prediction before it. */
   async *learnFrom(state: MixtureState, ids: Uint16Array): AsyncGenerator<{ prediction: Prediction; id: number }> {
     let before = state;
     for (let start = 0; start < ids.length; start += CHUNK) {
@@ -132,7 +136,10 @@ export class ExpertMixture implements Predictor<MixtureState> {
     }
   }
 
-  /** Reads a text, trains the mixer on each character, and gives what was expected of it and the state behind it. */
+  /**
+   * Reads a text, trains the mixer on each character, and yields it with its prediction and the state behind it. Of experts
+   * that give `distributions` that state is the text's first, until the last character.
+   */
   async *#follow(state: MixtureState, ids: Uint16Array): AsyncGenerator<Step> {
     const ahead = await Promise.all(
       this.#experts.map((expert, index) => expert.distributions?.(state.states[index], ids)),
@@ -183,7 +190,7 @@ export class ExpertMixture implements Predictor<MixtureState> {
       if (output !== undefined) outputs.set(expert.id, output);
     }
     const [first] = outputs.values();
-    if (first === undefined) throw new RangeError('No expert has anything to say.');
+    if (first === undefined) throw new RangeError('No expert has an output.');
     return { outputs, first };
   }
 }

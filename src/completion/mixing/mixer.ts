@@ -4,43 +4,48 @@ import { CharacterKinds, LONGEST_WORD } from './characterKinds.ts';
 import { gradientOf, type MixerInput, mixerInput, SMALLEST, stepOf } from './mixerInput.ts';
 import { type PairMix, PairMixer } from './pairMixer.ts';
 
-/** Limits of the steps of how long a context is known, for the weights of pairs. */
+/** Limits between steps of the length of the counted context, by which shares of pairs are chosen. */
 const MATCHED = [3, 5, 10];
-/** How far one character moves the weights of pairs. */
+/** Part of the way to its posterior that one character moves the share of a pair. */
 const PAIR_RATE = 0.04;
 const LEAST_SHARE = 0.01;
 
-/** Limits of the steps of how probable the favourite is, for the exponent of the whole. */
+/** Limits between steps of the largest probability, by which the exponent of the whole is chosen. */
 const FAVOURITE = [0.15, 0.3, 0.5, 0.7, 0.85, 0.95];
 const EXPONENT_RATE = 0.01;
 const [LEAST_EXPONENT, GREATEST_EXPONENT] = [0.3, 3];
 
-/** What a {@link Mixer} makes of the outputs of experts; a value. */
+/** Mix of the outputs of experts, with all that is needed to learn from it; a value. */
 export interface Mix {
   /** [vocabulary], summing to 1. */
   readonly probabilities: Float64Array;
-  /** [vocabulary] logarithms of the average of the pairs, before the exponent. */
+  /** [vocabulary] logarithms of `average`, before the exponent. */
   readonly logs: Float64Array;
-  /** [vocabulary] the average itself. */
+  /** [vocabulary] average of the pairs' distributions. */
   readonly average: Float64Array;
-  /** Pairs of which both experts have an output. */
+  /** Pairs of which both experts have an output, and their shares of the average, which sum to 1. */
   readonly pairs: readonly { readonly pair: number; readonly share: number; readonly mix: PairMix }[];
-  /** Row of the weights of pairs. */
+  /** Row of the shares. */
   readonly row: number;
   /** Index of the exponent. */
   readonly exponent: number;
 }
 
 /**
- * Mixes the outputs of experts. Each pair of experts is mixed by a {@link PairMixer} of its own, which has little to learn
- * and learns it soon. The pairs' distributions are averaged, each weighed by how well it did lately in like places (a
- * Bayesian mixture that forgets): by how far into a word that was, and how long a context is known there. What comes out,
- * which averaging made less sure than it should be, is raised to a power that is learnt, too.
+ * Mixer that makes one distribution of the outputs of experts, and learns from each character how to. It has three steps:
+ *
+ * 1. Each pair of experts is mixed by a {@link PairMixer} of its own, which has few weights and learns them soon.
+ * 2. The pairs' distributions are averaged. A pair's share is an exponentially decaying mean of its posterior probabilities
+ *    in like places, by the number of a word's letters before them and the length of the counted context.
+ * 3. The average is raised to a learnt power and normalized. That is temperature scaling (Guo et al., "On calibration of
+ *    modern neural networks", 2017) with temperature 1/power, here learnt online and one for each of several steps of the
+ *    largest probability: averages of calibrated distributions are less sure than they should be (Ranjan & Gneiting,
+ *    "Combining probability forecasts", 2010).
  */
 export class Mixer {
   readonly #kinds: CharacterKinds;
   readonly #pairs: readonly (ExpertPair & { readonly mixer: PairMixer })[];
-  /** [rows × pairs] */
+  /** [rows × pairs] shares. */
   readonly #shares: Float64Array;
   readonly #exponents = new Float64Array((FAVOURITE.length + 1) * 2).fill(1);
   readonly #exponentUses = new Float64Array(this.#exponents.length);
@@ -141,7 +146,7 @@ export class Mixer {
     return present.map(({ share, ...rest }) => ({ ...rest, share: share / sum }));
   }
 
-  /** Lets each pair count as much as it was right. What all of them count together stays. */
+  /** Moves the share of each pair towards its posterior probability, given the id. The sum of these shares stays. */
   #reweigh({ pairs, row, average }: Mix, id: number): void {
     const shares = this.#shares;
     const first = row * this.#pairs.length;

@@ -2,7 +2,7 @@ import type { Vocabulary } from '../../corpus/vocabulary.ts';
 import type { Predictor } from '../predictor.ts';
 import type { TypedPast } from './typedPast.ts';
 
-/** Where a predictor stands, and what is left from there of suggestions that were typed past. */
+/** State of a predictor, and what is left from there of suggestions that were typed past. */
 export interface ConditionedState<State> {
   readonly state: State;
   readonly rests: readonly Rest[];
@@ -10,17 +10,18 @@ export interface ConditionedState<State> {
   readonly probabilities?: Float32Array;
 }
 
+/** Suggestion that was typed past, and how much of it has been read. */
 interface Rest {
   readonly ids: ArrayLike<number>;
-  /** How probable it is that all from each id on comes; 1 behind the last. */
+  /** Probability that all ids from each one on come; 1 behind the last. */
   readonly all: readonly number[];
   /** How many of the ids have been read. */
   readonly position: number;
 }
 
 /**
- * A predictor that knows what was typed past. Who accepts what is right with probability a, and typed past some S, says
- * of it by Bayes' rule that
+ * Predictor whose distributions are conditioned on suggestions that were typed past. Where a right suggestion is accepted
+ * with probability a, and some S was not, Bayes' rule gives
  *
  *     P(x | S was not accepted) = P(x) · (1 − a·[x begins with S]) / (1 − a·P(S))
  *
@@ -85,7 +86,7 @@ export class ConditionedPredictor<State> implements Predictor<ConditionedState<S
     const conditioned = Float32Array.from(probabilities);
     for (const [id, part] of left) conditioned[id]! *= part;
     const sum = conditioned.reduce((total, probability) => total + probability, 0);
-    // Nothing else was thought possible: then it is not the suggestion that is to be conditioned.
+    // Where nothing else has any probability, the suggestion cannot have been refused for being wrong.
     return sum > 0 ? conditioned.map((probability) => probability / sum) : probabilities;
   }
 

@@ -8,7 +8,7 @@ import { mayCompleteBefore, postProcessed } from './postProcessing.ts';
 import { withoutSecrets } from './redaction.ts';
 import type { TypedPast } from './typedPast.ts';
 
-/** Where a suggestion is wanted. */
+/** Place in a document where a suggestion is wanted. */
 export interface SuggestionContext {
   /** Path of the document, relative to the folder learnt, `/` between folders. */
   readonly path: string;
@@ -22,19 +22,19 @@ export interface SuggestionContext {
   readonly typedPast?: readonly TypedPast[];
 }
 
-/** A suggestion as it is shown. */
+/** Suggestion as it is shown, with its probabilities. */
 export interface ShownSuggestion extends Shown {
-  /** That all that was searched for is right. */
+  /** Probability that all that was searched for is right. */
   readonly probability: number;
-  /** Of each character behind `beginning` (code points), given those before. */
+  /** Probability of each character behind `beginning` (code points), given those before. */
   readonly characters: readonly number[];
 }
 
-/** Of a suggestion that is right, where nothing is known of whom it is shown to. */
+/** Probability that a right suggestion is accepted, where nothing is known of whom it is shown to. */
 const ACCEPTANCE_RATE = 0.5;
 
 /**
- * The only way from a place in a document to what is shown there: experts, mixer, conditioning on what was typed past,
+ * Way from a place in a document to what is shown there, the only one: experts, mixer, conditioning on what was typed past,
  * beam search, redaction, post-processing.
  */
 export class Suggester {
@@ -57,7 +57,7 @@ export class Suggester {
   }
 
   /**
-   * What is shown at a place, the best first; empty where nothing is worth it.
+   * Suggestions at a place, the best first; empty where nothing is worth showing.
    *
    * @param document names the document
    * @throws the signal's reason when aborted
@@ -92,7 +92,7 @@ export class Suggester {
     return suggestions;
   }
 
-  /** What the search finds worth showing, before it is redacted and fitted into the text around it. */
+  /** Continuations that the search finds worth showing, before they are redacted and fitted into the text around. */
   async continuationsAt(
     state: MixtureState,
     { typedPast = [] }: Pick<SuggestionContext, 'typedPast'>,
