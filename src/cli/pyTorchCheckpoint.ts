@@ -8,13 +8,13 @@ import { decodeSafetensors, type SafeTensors } from '../lstm/safetensors.ts';
 import { MODEL_FORMAT_VERSION, type ModelCard } from '../protocol/modelCard.ts';
 import type { NetworkShape } from '../protocol/trainerState.ts';
 
-/** A network that PyTorch trained, found whole. */
+/** Network that PyTorch trained, found whole. */
 export interface PyTorchCheckpoint {
   readonly shape: NetworkShape;
   /** Flat, in the order of `parameterSlots`. */
   readonly parameters: Float32Array;
   readonly card: Omit<ModelCard, 'heldOutBitsPerCharacter'>;
-  /** Held-out bits per character, if the checkpoint says so. */
+  /** Held-out bits per character, if the checkpoint has them. */
   readonly bits: number | undefined;
 }
 
@@ -84,7 +84,7 @@ function describedBy(metadata: Readonly<Record<string, string>>): Pick<PyTorchCh
   return { card, bits: isMeasured ? heldOutBitsPerCharacter : undefined };
 }
 
-/** What is known of a network that nothing is said of: the corpus it learnt from. */
+/** Card of a network of which only the corpus that it learnt from is known. */
 function plainCard(shape: NetworkShape, manifest: CorpusManifest | undefined): PyTorchCheckpoint['card'] {
   if (manifest === undefined) {
     throw new UserFacingError(

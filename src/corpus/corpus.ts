@@ -12,9 +12,9 @@ import { splitDocuments } from './split.ts';
 
 export type { Document } from './document.ts';
 
-/** What was read and what was left out. */
+/** Report on what was read and what was left out. */
 export interface CorpusReport extends Pick<CorpusDetails, 'files' | 'bytes' | 'characters' | 'scrubbed'> {
-  /** How many files and folders were left out, by reason. */
+  /** Numbers of files and folders that were left out, by reason. */
   readonly excluded: Exclusions;
   /** Rules that could not be used, and what was done instead, in sentences. */
   readonly notices: readonly string[];
@@ -101,7 +101,7 @@ function reportOf(
   };
 }
 
-/** The error for folders in which nothing is left to learn from. */
+/** Error for folders in which nothing is left to learn from. */
 export function noText(
   folders: Folders,
   { excluded, notices }: { readonly excluded: Exclusions; readonly notices: readonly string[] },

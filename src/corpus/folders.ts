@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { FolderToRead } from '../protocol/corpus.ts';
 import { isStrangeName } from './pathRules.ts';
 
-/** Of one folder paths are relative to it; with several, the folder's name comes first. */
+/** One or several folders to read. Paths are relative to one; with several, the folder's name comes first. */
 export type Folders = string | readonly (string | FolderToRead)[];
 
 export function foldersOf(folders: Folders): FolderToRead[] {
@@ -11,18 +11,18 @@ export function foldersOf(folders: Folders): FolderToRead[] {
   );
 }
 
-/** Where folders lie, as they were asked for. */
+/** Paths of folders, as they were asked for. */
 export function pathsOf(folders: Folders): string[] {
   return foldersOf(folders).map(({ path }) => path);
 }
 
-/** What stands before the paths of several folders: their names, made unique, in their order. */
+/** Names that stand before the paths of several folders: their own, made unique, in their order. */
 export function namesFor(paths: readonly string[]): string[] {
   const taken = new Set<string>();
   return paths.map((path) => uniqueName(nameOf(path), taken));
 }
 
-/** As it stands in paths. */
+/** Name of a folder as it stands in paths. */
 function nameOf(path: string): string {
   const name = basename(path);
   return name === '' || isStrangeName(name) ? 'root' : name;

@@ -6,7 +6,7 @@ export const MANIFEST = 'manifest.json';
 export const CORPUS_FORMAT = 'inkling corpus';
 export const CORPUS_FORMAT_VERSION = 1;
 
-/** The form of the ids in the parts of a corpus. */
+/** Form of the ids in the parts of a corpus. */
 export const IDS = {
   type: 'uint16',
   byteOrder: 'little',
@@ -39,7 +39,7 @@ const CorpusPart = objectOf({
 });
 export type CorpusPart = v.InferOutput<typeof CorpusPart>;
 
-/** What a corpus on disk says about itself, in `manifest.json`. */
+/** Description of a corpus on disk, in `manifest.json`. */
 export const CorpusManifest = objectOf({
   format: v.literal(CORPUS_FORMAT),
   formatVersion: v.literal(CORPUS_FORMAT_VERSION),

@@ -23,7 +23,7 @@ export interface ScanOptions extends CorpusLimits {
   readonly onProgress?: ((filesSeen: number, filesKept: number) => void) | undefined;
 }
 
-/** A text file as it was found. */
+/** Text file as it was found. */
 export interface SourceFile {
   /** Relative to its folder, `/` between folders; with several folders, the folder's name comes first. */
   readonly path: string;
@@ -38,13 +38,13 @@ export interface ScanResult {
   readonly bytes: number;
   readonly excluded: Exclusions;
   readonly excludedNames: ExcludedNames;
-  /** Rules that could not be used, and what was done instead, in sentences. */
+  /** Sentences on rules that could not be used, and what was done instead. */
   readonly notices: readonly string[];
 }
 
 export const DEFAULT_FILE_BYTES = 1 << 20;
 const DEFAULT_CORPUS_BYTES = 32 << 20;
-/** Files that are read at the same time. */
+/** Number of files that are read at the same time. */
 const READ_BATCH = 16;
 
 /**
@@ -66,7 +66,7 @@ export async function scan(folders: Folders, options: ScanOptions = {}): Promise
   return { ...(await read(found, counter, options)), notices: notices.sentences() };
 }
 
-/** Of a folder that is asked for twice all rules hold. */
+/** Folders to scan, each once: of one that is asked for twice all rules hold. */
 async function rootsOf(folders: readonly FolderToRead[]): Promise<Root[]> {
   const byPath = new Map<string, FolderToRead>();
   for (const folder of folders) {
@@ -83,7 +83,7 @@ async function rootsOf(folders: readonly FolderToRead[]): Promise<Root[]> {
 }
 
 /**
- * The folder's real path.
+ * Real path of a folder.
  *
  * @throws UserFacingError (usage) when it is missing, is none or cannot be listed
  */
@@ -155,7 +155,7 @@ async function read(
   };
 }
 
-/** A file's text, or why it is left out. */
+/** File with its text, or with the reason why it is left out. */
 export async function readCandidate(
   { absolutePath, path }: FoundFile,
   options: ScanOptions,

@@ -1,25 +1,29 @@
 const CLOSERS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '"': '"', "'": "'", '`': '`' };
 const QUOTES = '"\'`';
 
-/** A closer that the editor has inserted behind the cursor. */
+/** Closer that the editor has inserted behind the cursor. */
 interface Inserted {
   readonly closer: string;
-  /** In which its opener stands. */
+  /** Line of its opener. */
   readonly line: number;
   readonly indentation: string;
-  /** The next one behind it. */
+  /** Next one behind it. */
   readonly behind: Inserted | undefined;
 }
 
-/** How a text is typed in an editor that indents new lines like the one before, and closes brackets and quotes. */
+/** Keys that a text costs in an editor that indents new lines like the one before, and closes brackets and quotes. */
 export interface Typing {
   /** For each character what typing it costs: 1, or 0 for what the editor inserts by itself. */
   readonly keys: Uint8Array;
-  /** What the editor has inserted behind the cursor before a character is typed. */
+  /** Text that the editor has inserted behind the cursor before a character is typed. */
   readonly insertedAt: (index: number) => string;
 }
 
-/** @param symbols code points */
+/**
+ * Typing of a text from its beginning to its end.
+ *
+ * @param symbols code points
+ */
 export function typingOf(symbols: readonly string[]): Typing {
   const keys = new Uint8Array(symbols.length).fill(1);
   const places: { readonly inserted: Inserted | undefined; readonly line: number }[] = [];
@@ -69,7 +73,7 @@ export function typingOf(symbols: readonly string[]): Typing {
   return { keys, insertedAt };
 }
 
-/** A quote that is left open ends with its line. */
+/** Closers without the quotes of a line, as a quote that is left open ends with it. */
 function withoutQuotes(inserted: Inserted | undefined, line: number): Inserted | undefined {
   const brackets: Inserted[] = [];
   let behind = inserted;

@@ -1,12 +1,12 @@
 import { LONGEST_CONTEXT } from '../context/longestContext.ts';
 import type { KneserNeyModel } from '../experts/kneserNeyModel.ts';
 
-/** What an index keeps at most, in characters. */
+/** Most characters that are kept. */
 const DEFAULT_MAXIMUM = 2_000_000;
 
 /**
- * The documents that are counted, kept so that they can be changed and unlearnt exactly. There is room for so
- * many characters; when it is used up, the documents that were touched longest ago are forgotten.
+ * Documents that are counted by a {@link KneserNeyModel}, kept so that they can be changed and unlearnt exactly. There is
+ * room for so many characters; when it is used up, the documents that were touched longest ago are unlearnt.
  */
 export class IndexedDocuments {
   readonly counts: KneserNeyModel;
@@ -24,7 +24,7 @@ export class IndexedDocuments {
     return this.#documents.has(path);
   }
 
-  /** The ids of a document as they were learnt. */
+  /** Ids of a document as they were learnt. */
   get(path: string): Uint16Array | undefined {
     return this.#documents.get(path);
   }
@@ -72,7 +72,7 @@ export class IndexedDocuments {
     this.#documents.delete(path);
   }
 
-  /** Forgets the oldest until so much fits, beside what is about to be replaced. */
+  /** Unlearns the oldest until so much fits, beside what is about to be replaced. */
   #makeRoom(characters: number, replaced = 0): void {
     for (const [path] of this.#documents) {
       if (this.counts.characters - replaced + characters <= this.#maximum) return;

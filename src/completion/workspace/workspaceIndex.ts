@@ -15,8 +15,9 @@ import type { ExpertMixture } from '../mixing/expertMixture.ts';
 import { difference } from './difference.ts';
 import { IndexedDocuments } from './indexedDocuments.ts';
 
+/** Work between two pauses that let other requests in. */
 const BREATH_MILLISECONDS = 10;
-/** While somebody types. */
+/** The same while somebody types. */
 const SHORT_BREATH_MILLISECONDS = 2;
 /** Ids that are learnt between two looks at the clock: two milliseconds' worth. */
 const PIECE = 4096;
@@ -25,19 +26,19 @@ const TRAINING_PIECE = 32;
 /** Characters of held-out files that the mixer is trained on. */
 const TRAINING_CHARACTERS = 20_000;
 const TRAINING_OF_EACH = 4000;
-/** More than this at once was pasted, or changed by a tool. */
+/** Longest change that counts as typed, in characters: more at once was pasted, or written by a tool. */
 const LONGEST_TYPED = 400;
-/** Open documents that are counted alone, too. */
+/** Most open documents that are counted alone, too. */
 const MOST_CACHES = 16;
-/** Ids before typed text that the network reads to know where it is. */
+/** Ids before typed text that the network reads first. */
 const CONTEXT = 256;
 
 const ASCII = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join('');
 
 /**
- * What stands in a workspace, counted: in its files as they are on disk, and where a file is open, as it stands in the
- * editor. Everything is scrubbed before it is counted. Work is done in turns and in small pieces, with other requests let in
- * between.
+ * Counts over the text of a workspace: of its files as they are on disk, and where a file is open, as it stands in the
+ * editor. Everything is scrubbed before it is counted. Work is done in turns and in small pieces, with other requests let
+ * in between.
  */
 export class WorkspaceIndex {
   readonly request: WorkspaceRequest;
@@ -107,17 +108,17 @@ export class WorkspaceIndex {
     return this.#notices;
   }
 
-  /** Counts over a document alone, which is open in an editor or being read by the mixer. */
+  /** Counts over a document alone, which is open in an editor or being read to train the mixer. */
   cacheOf(path: string): DocumentCache | undefined {
     return this.#reread?.path === path ? this.#reread.cache : this.#caches.get(path)?.cache;
   }
 
-  /** Has a mixer trained on what is typed from now on; undefined: none. */
+  /** Chooses the mixture whose mixer is trained on what is typed from now on; undefined: none. */
   join(mixture: UseOfMixture | undefined): void {
     this.#mixture = mixture;
   }
 
-  /** Trains the mixer on files that the network was not trained on, each of them forgotten for the while. */
+  /** Trains the mixer on files that the network was not trained on, each of them unlearnt meanwhile. */
   async trainMixer(signal: AbortSignal): Promise<void> {
     let left = TRAINING_CHARACTERS;
     const heldOut = inHashOrder(splitDocuments(this.#documents.paths().map((path) => ({ path }))).heldOut);
@@ -129,7 +130,7 @@ export class WorkspaceIndex {
     }
   }
 
-  /** Learns what stands in an editor, in the place of what is known of that file. */
+  /** Learns what stands in an editor, in the place of what was learnt of that file. */
   set({ path, text, isFile }: OpenText): Promise<void> {
     return this.#turns.queue(async () => {
       if (isFile && !this.#documents.has(path) && !(await this.#mayLearn(path))) return;
@@ -139,7 +140,7 @@ export class WorkspaceIndex {
     });
   }
 
-  /** It is not open any more: what counts is on disk. */
+  /** Takes note that a document is not open any more: what counts is on disk. */
   close(path: string): Promise<void> {
     return this.#turns.queue(async () => {
       if (!this.#open.delete(path)) return;
@@ -150,7 +151,7 @@ export class WorkspaceIndex {
     });
   }
 
-  /** Reads the files again, as they have changed. */
+  /** Reads all files again, as some have changed. */
   refresh(): Promise<void> {
     return this.#turns.queue(async () => {
       this.#permitted.clear();
@@ -196,7 +197,7 @@ export class WorkspaceIndex {
     return encodeDocument(this.vocabulary, { path, text: clean });
   }
 
-  /** Changes what is known of a document to these ids, where they differ. What does not fit at their end is left out. */
+  /** Changes what was learnt of a document to these ids, where they differ. What does not fit at their end is left out. */
   async #put(path: string, all: Uint16Array, pace: Pace): Promise<void> {
     const ids = all.subarray(0, this.request.maximum);
     await this.#trainOnTyped(path, ids, pace);
@@ -207,7 +208,7 @@ export class WorkspaceIndex {
     await change(cached.words, path, this.#words.of(ids), pace);
   }
 
-  /** Makes a document the one that was changed last, and forgets the counts of one that was so long ago. */
+  /** Makes a document the one that was changed last, and drops the counts of one that was so long ago. */
   #touchCache(path: string): void {
     const cached = this.#caches.get(path) ?? this.#emptyCache();
     this.#caches.delete(path);
@@ -277,7 +278,7 @@ export class WorkspaceIndex {
   }
 }
 
-/** What the network reads in one run each. */
+/** Pieces that the network reads in one run each. */
 function* piecesOf(ids: Uint16Array): Iterable<Uint16Array> {
   for (let at = 0; at < ids.length; at += TRAINING_PIECE) yield ids.subarray(at, at + TRAINING_PIECE);
 }
@@ -287,14 +288,14 @@ export type UseOfMixture = (work: (mixture: ExpertMixture) => Promise<void>) => 
 
 const NOTHING = new Uint16Array(0);
 
-/** Counts over an open document, and what they were made of. */
+/** Counts over an open document, and the documents that they were made of. */
 interface CachedDocument {
   readonly cache: DocumentCache;
   readonly characters: IndexedDocuments;
   readonly words: IndexedDocuments;
 }
 
-/** The files of a workspace without secrets; those that were changed last, if there are too many. */
+/** Files of a workspace without secrets; those that were changed last, if there are too many. */
 async function scrubbed(
   { folders, scan: options, maximum }: WorkspaceRequest,
   pace: Pace,
@@ -312,7 +313,7 @@ async function scrubbed(
   return { documents, notices };
 }
 
-/** All the characters that are there, and those of any code. */
+/** Vocabulary of all the characters that are there, and of ASCII. */
 async function vocabularyOf(documents: readonly Document[], pace: Pace): Promise<Vocabulary> {
   const counts = new CharacterCounts();
   counts.add(ASCII);

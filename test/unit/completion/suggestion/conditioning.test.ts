@@ -89,6 +89,21 @@ describe('A predictor that knows what was typed past', () => {
     expect(conditioned.next(conditioned.at([], []))).toEqual(predictor.next([]));
   });
 
+  it('computes nothing anew where the search begins with what is known already', () => {
+    let computed = 0;
+    const predictor = predictorOf(() => {
+      computed++;
+      return 1;
+    });
+    const conditioned = new ConditionedPredictor(predictor, 1);
+    const typedPast = [{ text: 'ab', characters: [0.5, 0.5] }];
+    const expected = conditioned.next(conditioned.at([], typedPast));
+    const known = predictor.next([]);
+    computed = 0;
+    expect(conditioned.next(conditioned.at([], typedPast, known))).toEqual(expected);
+    expect(computed).toBe(0);
+  });
+
   it('believes in what is certain, whatever was typed past', () => {
     const predictor = predictorOf((text) => (text.endsWith('a') ? 1 : 0));
     const conditioned = new ConditionedPredictor(predictor, 1);
