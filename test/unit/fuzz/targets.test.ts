@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { removeFolders } from '../../fuzz/folder.ts';
 import { tryOut } from '../../fuzz/target.ts';
 import { TARGETS } from '../../fuzz/targets.ts';
 
@@ -8,6 +9,8 @@ vi.mock('vscode', () => import('../../fuzz/fakeVscode.ts'));
 const RUNS: Readonly<Record<string, number>> = { folders: 300, 'resumed trainings': 500, 'kept corpus': 200 };
 
 describe('bad input', () => {
+  afterAll(removeFolders);
+
   it.each(TARGETS)('is refused or made the best of: $name', async (target) => {
     const { runs, failure } = await tryOut(target, { seed: 20_261_124, runs: RUNS[target.name] ?? 4000 });
     expect(failure).toBeUndefined();
