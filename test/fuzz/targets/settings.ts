@@ -17,7 +17,7 @@ import {
 } from '../../../src/editor/settings/settings.ts';
 import { excludedBy } from '../../../src/editor/workspace/excludeSettings.ts';
 import { REQUESTS } from '../../../src/training/checks.ts';
-import { settings } from '../fakeVscode.ts';
+import { settings } from '../../support/fakeVscode.ts';
 import { json } from '../json.ts';
 import { refusesOrGives } from '../refusal.ts';
 import type { Target } from '../target.ts';

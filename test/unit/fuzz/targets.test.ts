@@ -3,7 +3,7 @@ import { removeFolders } from '../../fuzz/folder.ts';
 import { tryOut } from '../../fuzz/target.ts';
 import { TARGETS } from '../../fuzz/targets.ts';
 
-vi.mock('vscode', () => import('../../fuzz/fakeVscode.ts'));
+vi.mock('vscode', () => import('../../support/fakeVscode.ts'));
 
 /** Inputs that take longer than others. */
 const RUNS: Readonly<Record<string, number>> = { folders: 300, 'resumed trainings': 500, 'kept corpus': 200 };
