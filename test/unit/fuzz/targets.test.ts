@@ -6,7 +6,12 @@ import { TARGETS } from '../../fuzz/targets.ts';
 vi.mock('vscode', () => import('../../support/fakeVscode.ts'));
 
 /** Inputs that take longer than others. */
-const RUNS: Readonly<Record<string, number>> = { folders: 300, 'resumed trainings': 500, 'kept corpus': 200 };
+const RUNS: Readonly<Record<string, number>> = {
+  folders: 150,
+  'resumed trainings': 500,
+  'kept corpus': 200,
+  'kept fingerprints, speeds and vocabularies': 1000,
+};
 
 describe('bad input', () => {
   afterAll(removeFolders);
