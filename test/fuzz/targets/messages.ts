@@ -16,6 +16,7 @@ import {
   type TrainingService,
 } from '../../../src/protocol/training.ts';
 import type { TrainingEvent } from '../../../src/protocol/trainingEvents.ts';
+import { BASELINES, evaluation, progress, START } from '../../support/trainingEvents.ts';
 import { folderForNow } from '../folder.ts';
 import { altered, clonable, json } from '../json.ts';
 import type { Target } from '../target.ts';
@@ -92,9 +93,6 @@ const details: CorpusDetails = {
   excludedNames: { binary: ['a.png', 'b.png'] },
 };
 
-const times = { step: 3, epochs: 0.1, elapsedSeconds: 2 };
-const sizes = { threads: 1, hidden: 16, layers: 1, batch: 4, timeSteps: 8, learningRate: 0.01, dropout: 0 };
-const counts = { parameters: 100, vocabulary: 20, trainCharacters: 1000, heldOutCharacters: 100 };
 const EVENTS: readonly TrainingEvent[] = [
   {
     type: 'engines',
@@ -109,24 +107,14 @@ const EVENTS: readonly TrainingEvent[] = [
       },
     ],
   },
-  { type: 'start', recipe: 'default', engine: 'onnx', device: 'cpu', ...sizes, ...counts, resumed: false, ...times },
-  {
-    type: 'progress',
-    ...times,
-    fraction: 0.5,
-    trainBitsPerCharacter: 2,
-    learningRate: 0.01,
-    gradientNorm: Number.NaN,
-    charactersPerSecond: 10,
-    remainingSeconds: 3,
-    memory: 1,
-  },
-  { type: 'evaluation', ...times, heldOutBitsPerCharacter: 2, best: true, sample: 'a' },
+  START,
+  { ...progress(3), gradientNorm: Number.NaN },
+  evaluation(3, 2),
   { type: 'checkpoint', path: '/c' },
   { type: 'rollback', step: 3, learningRateScale: 0.5, attempt: 1 },
   { type: 'engine-replaced', step: 2, reason: 'gone' },
   { type: 'stop', reason: 'budget' },
-  { type: 'baselines', uniform: 5, unigram: 4, brotli: 2, brotliPart: 1 },
+  BASELINES,
   { type: 'measuring', fraction: 0.5 },
 ];
 

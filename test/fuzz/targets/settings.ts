@@ -19,7 +19,7 @@ import {
 import { excludedBy } from '../../../src/editor/workspace/excludeSettings.ts';
 import { Recipe } from '../../../src/protocol/modelCard.ts';
 import { TRAINING_CALLS } from '../../../src/protocol/training.ts';
-import { settings } from '../fakeVscode.ts';
+import { settings } from '../../support/fakeVscode.ts';
 import { json } from '../json.ts';
 import { refusesOrGives } from '../refusal.ts';
 import type { Target } from '../target.ts';

@@ -5,7 +5,7 @@ import { CompletionProvider } from '../../../../src/editor/completion/completion
 import type { Statistics } from '../../../../src/editor/completion/statistics.ts';
 
 vi.mock('vscode', async () => {
-  const fake = await import('../../../fuzz/fakeVscode.ts');
+  const fake = await import('../../../support/fakeVscode.ts');
   return {
     ...fake,
     InlineCompletionTriggerKind: { Invoke: 0, Automatic: 1 },

@@ -6,7 +6,7 @@ import { CursorInspector } from '../../../../src/editor/dashboard/cursorInspecto
 const events = vi.hoisted(() => new Map<string, (value: unknown) => void>());
 
 vi.mock('vscode', async () => {
-  const fake = await import('../../../fuzz/fakeVscode.ts');
+  const fake = await import('../../../support/fakeVscode.ts');
   const { Emitter } = await import('../../../../src/base/emitter.ts');
   const event = (name: string) => (listener: (value: unknown) => void) => {
     events.set(name, listener);

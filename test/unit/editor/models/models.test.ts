@@ -10,15 +10,10 @@ import { folderWith } from '../../corpus/temporaryFolder.ts';
 
 const editor = vi.hoisted(() => ({ path: '' as unknown, isTrusted: true, warnings: [] as string[] }));
 
-vi.mock('vscode', () => {
+vi.mock('vscode', async () => {
   const nothing = () => ({ dispose: () => {} });
   return {
-    EventEmitter: class {
-      event = nothing;
-      fire() {}
-      dispose() {}
-    },
-    l10n: { t: (text: string, ...values: string[]) => text.replace(/\{(\d)\}/g, (_, index) => values[Number(index)]!) },
+    ...(await import('../../../support/fakeVscode.ts')),
     window: { showWarningMessage: async (message: string) => void editor.warnings.push(message) },
     workspace: {
       get isTrusted() {

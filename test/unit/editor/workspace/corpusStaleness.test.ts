@@ -4,7 +4,7 @@ import { CorpusStaleness } from '../../../../src/editor/workspace/corpusStalenes
 const files = vi.hoisted(() => ({ change: () => {} }));
 
 vi.mock('vscode', async () => ({
-  ...(await import('../../../fuzz/fakeVscode.ts')),
+  ...(await import('../../../support/fakeVscode.ts')),
   workspace: {
     createFileSystemWatcher: () => ({
       onDidChange: (listener: () => void) => {

@@ -7,7 +7,7 @@ import { WorkspaceIndexing } from '../../../../src/editor/workspace/workspaceInd
 const listeners = vi.hoisted(() => new Map<string, Set<(value: unknown) => void>>());
 
 vi.mock('vscode', async () => {
-  const fake = await import('../../../fuzz/fakeVscode.ts');
+  const fake = await import('../../../support/fakeVscode.ts');
   const event = (name: string) => (listener: (value: unknown) => void) => {
     const all = listeners.get(name) ?? new Set();
     listeners.set(name, all.add(listener));
