@@ -20,7 +20,7 @@ describe.skipIf(!canRun)(`The extension host under stress${skipped}`, () => {
       expect(lost ?? 0).toBeLessThan(30);
     }
     await host.train();
-  }, 180_000);
+  }, 240_000);
 
   test('answers while a document is edited at random, without an error that nobody catches', async ({ host }) => {
     const { answers, suggested, memory, unhandled } = await host.request(300, 1);
@@ -29,5 +29,5 @@ describe.skipIf(!canRun)(`The extension host under stress${skipped}`, () => {
     expect(suggested).toBeGreaterThan(0);
     // How much it grows is seen in the long form: so early there is still much to load.
     expect(growth(memory.map(({ resident }) => resident))).toBeLessThan(200e6);
-  }, 120_000);
+  }, 240_000);
 });
