@@ -2,12 +2,13 @@
 const folders = {
   base: [],
   onnx: [],
-  corpus: ['base'],
-  lstm: ['base', 'onnx'],
-  scoring: ['base', 'corpus', 'lstm'],
-  training: ['base', 'corpus', 'lstm', 'scoring'],
-  completion: ['base', 'corpus', 'lstm'],
-  evaluation: ['base', 'corpus', 'lstm', 'scoring', 'completion'],
+  protocol: ['base'],
+  corpus: ['base', 'protocol'],
+  lstm: ['base', 'protocol', 'onnx'],
+  scoring: ['base', 'protocol', 'corpus', 'lstm'],
+  training: ['base', 'protocol', 'corpus', 'lstm', 'scoring'],
+  completion: ['base', 'protocol', 'corpus', 'lstm'],
+  evaluation: ['base', 'protocol', 'corpus', 'lstm', 'scoring', 'completion'],
 };
 
 /** The same within completion: from what stands before a cursor to what is shown there. */
@@ -21,16 +22,31 @@ const completionFolders = {
   generation: ['experts'],
 };
 
-const completionMayImport = Object.entries(completionFolders).map(([folder, allowed]) => ({
-  name: `completion-${folder}-imports`,
-  comment: `src/completion/${folder} may import predictor.ts${allowed.map((one) => `, ${one}`).join('')} of completion`,
-  severity: 'error',
-  from: { path: `^src/completion/${folder}/` },
-  to: {
-    path: '^src/completion/',
-    pathNot: `^src/completion/(predictor\\.ts$|(${[folder, ...allowed].join('|')})/)`,
-  },
-}));
+/** The same within editor: from settings to what is shown. `inkling.ts` knows all of them, and none of them knows it. */
+const editorFolders = {
+  settings: [],
+  runs: [],
+  workspace: ['settings'],
+  completion: ['settings', 'workspace'],
+  training: ['settings', 'runs', 'workspace'],
+  models: ['settings', 'workspace', 'training'],
+  state: ['settings', 'training', 'models'],
+  views: ['settings', 'completion', 'models', 'state'],
+  dashboard: ['settings', 'workspace', 'completion', 'training', 'models', 'state'],
+};
+
+/** @param shared the file beside the folders that all of them may import */
+const mayImportWithin = (stage, table, shared) =>
+  Object.entries(table).map(([folder, allowed]) => ({
+    name: `${stage}-${folder}-imports`,
+    comment: `of src/${stage}, ${folder} may import ${[...(shared ? [shared] : []), ...allowed].join(', ') || 'nothing'}`,
+    severity: 'error',
+    from: { path: `^src/${stage}/${folder}/` },
+    to: {
+      path: `^src/${stage}/`,
+      pathNot: [`^src/${stage}/(${[folder, ...allowed].join('|')})/`, ...(shared ? [`^src/${stage}/${shared}$`] : [])],
+    },
+  }));
 
 const mayImport = Object.entries(folders).map(([folder, allowed]) => ({
   name: `${folder}-imports`,
@@ -43,13 +59,24 @@ const mayImport = Object.entries(folders).map(([folder, allowed]) => ({
 export default {
   forbidden: [
     ...mayImport,
-    ...completionMayImport,
+    ...mayImportWithin('completion', completionFolders, 'predictor.ts'),
+    ...mayImportWithin('editor', editorFolders),
+    {
+      name: 'async-imports',
+      comment: 'src/base/async knows nothing of what it is used for',
+      severity: 'error',
+      from: { path: '^src/base/async/' },
+      to: { path: '^src/', pathNot: '^src/base/async/' },
+    },
     {
       name: 'graphs-imports',
-      comment: 'src/lstm/graphs may import onnx, the shape of lstm and its optimizer options',
+      comment: 'src/lstm/graphs may import onnx, the shape of lstm and the options of protocol',
       severity: 'error',
       from: { path: '^src/lstm/graphs/' },
-      to: { path: '^src/', pathNot: '^src/(lstm/graphs|onnx)/|^src/lstm/(network|optimizer)\\.ts$' },
+      to: {
+        path: '^src/',
+        pathNot: '^src/(lstm/graphs|onnx)/|^src/lstm/network\\.ts$|^src/protocol/trainerState\\.ts$',
+      },
     },
     {
       name: 'graphs-of-models',
@@ -81,22 +108,28 @@ export default {
     },
     {
       name: 'editor-imports',
-      comment:
-        'src/editor may import base, corpus, the clients of training and completion, the model card, the page messages',
+      comment: 'src/editor may import base, protocol, corpus, the clients of training and completion, the model card',
       severity: 'error',
       from: { path: '^src/editor/' },
       to: {
         path: '^src/',
         pathNot:
-          '^src/(editor|base|corpus)/|^src/(training|completion/worker)/client\\.ts$|^src/lstm/(modelCard|cardText)\\.ts$|^src/dashboard/(messages|html|wireFormat)\\.ts$',
+          '^src/(editor|base|protocol|corpus)/|^src/(training|completion/worker)/client\\.ts$|^src/lstm/cardText\\.ts$|^src/dashboard/(html|wireFormat)\\.ts$',
       },
     },
     {
       name: 'dashboard-imports',
-      comment: 'src/dashboard is browser code: its own messages only; no node, no vscode',
+      comment: 'src/dashboard is browser code: beside itself the types of protocol only; no node, no vscode',
       severity: 'error',
       from: { path: '^src/dashboard/' },
-      to: { path: '^src/|^vscode$', pathNot: '^src/dashboard/' },
+      to: { path: '^src/|^vscode$', pathNot: '^src/(dashboard|protocol)/' },
+    },
+    {
+      name: 'dashboard-types',
+      comment: 'src/dashboard may import types of protocol, and no schema: they are checked by the extension',
+      severity: 'error',
+      from: { path: '^src/dashboard/' },
+      to: { path: '^src/protocol/|valibot', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'dashboard-no-node',

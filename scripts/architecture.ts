@@ -26,6 +26,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
   scoring: 'bits per character',
   lstm: 'network, model file',
   corpus: 'files → character ids',
+  protocol: 'what crosses wires',
   onnx: 'graphs, in TypeScript',
   base: 'needed everywhere',
 };

@@ -10,9 +10,12 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** The extension as it is packaged, unpacked; `npm run package` makes it. */
 export const EXTENSION = stageOf(hostTarget());
 
-/** @returns the file to be run, with `run()` in it */
-export async function bundleInhost(): Promise<string> {
-  const outfile = join(root, '.cache', 'inhost', 'index.cjs');
+/**
+ * @param name of the bundle, which another VS Code may be loading at the same time
+ * @returns the file to be run, with `run()` in it
+ */
+export async function bundleInhost(name: string): Promise<string> {
+  const outfile = join(root, '.cache', 'inhost', `${name}.cjs`);
   await build({
     entryPoints: [join(root, 'test', 'inhost', 'index.ts')],
     outfile,

@@ -11,11 +11,11 @@ import { writeFileSync } from 'node:fs';
 import { contextIds } from '../src/completion/context/contextIds.ts';
 import { DocumentStates } from '../src/completion/context/documentStates.ts';
 import { LstmPredictor } from '../src/completion/experts/lstmPredictor.ts';
-import { FEATURES, type Feature, featuresOf } from '../src/completion/inspection/features.ts';
+import { FEATURES, featuresOf } from '../src/completion/inspection/features.ts';
 import { Inspector } from '../src/completion/inspection/inspector.ts';
 import { UnitStatistics } from '../src/completion/inspection/unitStatistics.ts';
-import type { Trace, UnitMatch } from '../src/completion/inspection/views.ts';
 import { type Document, readCorpus } from '../src/corpus/corpus.ts';
+import type { Feature, Trace, UnitMatch } from '../src/protocol/inspection.ts';
 import { RXJS, trainedOnRxjs } from '../test/bench/model.ts';
 import { drawPanels, type Panel } from './textPanels.ts';
 

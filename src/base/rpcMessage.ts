@@ -1,36 +1,47 @@
-import { type Check, isText, maybe, objectOf } from './checks.ts';
+import * as v from 'valibot';
+import { accepts, objectOf } from './schema.ts';
 
 /** A call, or the answer to one, as birpc posts it. */
-type Message =
-  | { readonly t: 'q'; readonly m: string; readonly a: unknown[]; readonly i?: string }
-  | { readonly t: 's'; readonly i: string };
-
-const isId = maybe(isText);
-const isCall = objectOf<{ t: 'q'; m: string; a: unknown[] }>({
-  t: (value) => value === 'q',
-  m: isText,
-  a: (value): value is unknown[] => Array.isArray(value),
-});
-const isAnswer = objectOf<{ t: 's'; i: string }>({ t: (value) => value === 's', i: isText });
+const Message = v.union([
+  objectOf({ t: v.literal('q'), m: v.string(), a: v.array(v.unknown()), i: v.optional(v.string()) }),
+  objectOf({ t: v.literal('s'), i: v.string() }),
+]);
 
 /** Nobody waits for it, so that birpc does nothing. */
 const NOTHING = { t: 's', i: '' };
 
 /** A message that birpc can be given: one that is none becomes an answer that nobody waits for. */
 export function messageOrNothing(message: unknown): unknown {
-  return isMessage(message) ? message : NOTHING;
+  return accepts(Message, message) ? message : NOTHING;
 }
 
-function isMessage(value: unknown): value is Message {
-  return (isCall(value) && isId((value as { i?: unknown }).i)) || isAnswer(value);
+/** A function that the other side of a wire may call: what its arguments have to be, in their order. */
+export interface Call<Arguments extends readonly unknown[] = never, Answer = unknown> {
+  readonly takes: readonly v.GenericSchema[];
+  /** Exists for the compiler only. */
+  readonly '~types'?: (...args: Arguments) => Answer;
 }
 
-/** What each function's arguments have to be, in their order; arguments beyond these are dropped. */
-export type ArgumentChecks<T> = {
-  readonly [K in keyof T]: T[K] extends (...args: infer A) => unknown ? TupleChecks<A> : never;
+/** The functions of one side of a wire, by their names. */
+export type Calls = Readonly<Record<string, Call>>;
+
+/**
+ * Declares a function that can be called from afar, such as `takes(v.string()).answers<number>()`. Arguments are checked
+ * where they arrive, and those beyond these are dropped; answers are believed.
+ */
+export function takes<const S extends readonly v.GenericSchema[]>(...schemas: S) {
+  return { answers: <Answer>(): Call<Inferred<S>, Answer> => ({ takes: schemas }) };
+}
+
+type Inferred<S extends readonly v.GenericSchema[]> = { -readonly [K in keyof S]: v.InferOutput<S[K]> };
+
+/** What has to be written to answer calls. */
+export type Functions<C> = {
+  [K in keyof C]: C[K] extends Call<infer A, infer R> ? (...args: A) => R | Promise<R> : never;
 };
 
-type TupleChecks<A extends readonly unknown[]> = { readonly [K in keyof A]: Check<A[K]> };
+/** The declarations of functions. */
+export type CallsOf<T> = { readonly [K in keyof T]: Call };
 
 /** Says that what was called is not there, or not with such arguments. */
 class RefusedCallError extends Error {
@@ -38,23 +49,20 @@ class RefusedCallError extends Error {
 }
 
 /**
- * What birpc is to call for a name: one of the functions that have checks, and nothing that objects inherit, with
+ * What birpc is to call for a name: one of the functions that are declared, and nothing that objects inherit, with
  * arguments that are what they should be.
  *
  * @returns undefined where there is no such function; the function throws {@link RefusedCallError}
  */
 export function resolverOf<T extends object>(
   functions: () => T,
-  checks: ArgumentChecks<T>,
+  calls: CallsOf<T>,
 ): (name: string) => ((...args: unknown[]) => unknown) | undefined {
-  const byName = new Map(
-    Object.entries<readonly Check<unknown>[]>(checks as Record<string, readonly Check<unknown>[]>),
-  );
   return (name) => {
-    const expected = byName.get(name);
-    if (expected === undefined) return undefined;
+    if (!Object.hasOwn(calls, name)) return undefined;
+    const expected = (calls as Calls)[name]!.takes;
     return (...args) => {
-      if (!expected.every((check, index) => check(args[index]))) {
+      if (!expected.every((schema, index) => accepts(schema, args[index]))) {
         throw new RefusedCallError(`The arguments of ${name} are not what they should be.`);
       }
       const local = functions() as Record<string, (...args: unknown[]) => unknown>;

@@ -1,16 +1,15 @@
 import { type MessagePort, parentPort, SHARE_ENV, Worker, workerData } from 'node:worker_threads';
 import * as l10n from '@vscode/l10n';
 import { createBirpc } from 'birpc';
+import { settlesWithin } from './async/timeouts.ts';
 import { currentTranslations, setTranslations, type Translations } from './language.ts';
-import { type ArgumentChecks, messageOrNothing, resolverOf } from './rpcMessage.ts';
+import { type CallsOf, messageOrNothing, resolverOf } from './rpcMessage.ts';
 
 /** What every worker answers to, beside its own functions. */
 interface Stoppable {
   /** Ends what is going on, then the worker: it must never be terminated inside a native run. */
   shutDown(): Promise<void>;
 }
-
-export type Functions = Record<string, (...args: never[]) => unknown>;
 
 /** The other side's functions, each answering with a promise. */
 export type Remote<T> = {
@@ -40,11 +39,19 @@ export interface WorkerClientOptions<Local extends object> {
   readonly file: string;
   /** What the worker may call here. */
   readonly local: Local;
-  readonly checks: ArgumentChecks<Local>;
+  /** What of that it may call. */
+  readonly calls: CallsOf<Local>;
   /** What the worker sets in its environment is set for the process, where native code sees it. */
   readonly sharesEnvironment?: boolean;
   /** Told when the worker ends without having been asked to. */
   readonly onDeath?: (error: WorkerDiedError) => void;
+}
+
+interface Running<Served> {
+  readonly worker: Worker;
+  readonly remote: Remote<Served & Stoppable>;
+  /** It was asked to end, however long that takes. */
+  isStopping: boolean;
 }
 
 /**
@@ -53,8 +60,7 @@ export interface WorkerClientOptions<Local extends object> {
  */
 export class WorkerClient<Served extends object, Local extends object> {
   readonly #options: WorkerClientOptions<Local>;
-  #running: { readonly worker: Worker; readonly remote: Remote<Served & Stoppable> } | undefined;
-  #stopping = false;
+  #running: Running<Served> | undefined;
 
   constructor(options: WorkerClientOptions<Local>) {
     this.#options = options;
@@ -73,18 +79,14 @@ export class WorkerClient<Served extends object, Local extends object> {
   async stop(milliseconds: number): Promise<void> {
     const running = this.#running;
     if (running === undefined) return;
-    this.#stopping = true;
+    running.isStopping = true;
     const ended = new Promise<void>((resolve) => running.worker.once('exit', () => resolve()));
     running.remote.shutDown().catch(() => {});
-    const tooLong = new Promise<void>((resolve) => {
-      setTimeout(resolve, milliseconds).unref();
-    });
-    await Promise.race([ended, tooLong]);
-    this.#stopping = false;
+    await settlesWithin(ended, milliseconds);
   }
 
-  #start() {
-    const { file, local, checks, sharesEnvironment = false } = this.#options;
+  #start(): Running<Served> {
+    const { file, local, calls, sharesEnvironment = false } = this.#options;
     const worker = new Worker(file, {
       workerData: { translations: currentTranslations() },
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
@@ -94,9 +96,10 @@ export class WorkerClient<Served extends object, Local extends object> {
       post: (message) => worker.postMessage(message),
       on: (listener) => worker.on('message', listener),
       deserialize: messageOrNothing,
-      resolver: resolverOf(() => local, checks),
+      resolver: resolverOf(() => local, calls),
       timeout: -1,
     });
+    const running = { worker, remote: rpc as unknown as Remote<Served & Stoppable>, isStopping: false };
     let reason = l10n.t('its thread ended unexpectedly');
     worker.on('error', (error: NodeJS.ErrnoException) => {
       reason = reasonOfDeath(error);
@@ -105,9 +108,9 @@ export class WorkerClient<Served extends object, Local extends object> {
       this.#running = undefined;
       const error = new WorkerDiedError(reason);
       rpc.$close(error);
-      if (!this.#stopping) this.#options.onDeath?.(error);
+      if (!running.isStopping) this.#options.onDeath?.(error);
     });
-    return { worker, remote: rpc as unknown as Remote<Served & Stoppable> };
+    return running;
   }
 }
 
@@ -135,11 +138,11 @@ function reasonOfDeath({ code, message }: NodeJS.ErrnoException): string {
  * Serves functions from inside a worker.
  *
  * @param serve gets the functions of the other side and returns those of this one; `shutDown` is called before the end
- * @param checks of all but `shutDown`
+ * @param calls all but `shutDown`
  */
 export function serveFromWorker<Service extends object, Other extends object = object>(
   serve: (host: Remote<Other>) => Service & Stoppable,
-  checks: ArgumentChecks<Service>,
+  calls: CallsOf<Service>,
   port: MessagePort | null = parentPort,
 ): void {
   if (port === null) throw new Error('This file runs in a worker only.');
@@ -147,12 +150,15 @@ export function serveFromWorker<Service extends object, Other extends object = o
   let local: Service & Stoppable;
   const proxy = {
     shutDown: async () => {
-      await local.shutDown();
-      // The answer has to be on its way before the port closes.
-      setImmediate(() => port.close());
+      try {
+        await local.shutDown();
+      } finally {
+        // The answer has to be on its way before the port closes.
+        setImmediate(() => port.close());
+      }
     },
   };
-  const resolve = resolverOf<Service>(() => local, checks);
+  const resolve = resolverOf<Service>(() => local, calls);
   const rpc = createBirpc<Other, object>(proxy, {
     post: (message) => port.postMessage(message),
     on: (listener) => port.on('message', listener),

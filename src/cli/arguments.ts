@@ -10,7 +10,7 @@ export interface NumberRule {
 }
 
 /**
- * A parser of a numeric option for commander.
+ * Parser of a numeric option for commander.
  *
  * @throws UserFacingError (usage) for what is no number or outside the bounds
  */
@@ -25,7 +25,7 @@ export function numberWithin({ option, minimum, maximum, whole = false }: Number
   };
 }
 
-/** Half the cores, at least one: a machine that trains is a machine somebody works on. */
+/** Threads by default: half the cores, at least one, as a machine that trains is a machine somebody works on. */
 export function defaultThreads(): number {
   return Math.max(1, Math.floor(availableParallelism() / 2));
 }

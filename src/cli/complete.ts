@@ -5,11 +5,12 @@ import type { Command } from 'commander';
 import { reasonOf, UserFacingError } from '../base/errors.ts';
 import { LstmPredictor } from '../completion/experts/lstmPredictor.ts';
 import type { Policy } from '../completion/suggestion/policy.ts';
-import type { ShownSuggestion, SuggestionContext } from '../completion/suggestion/suggester.ts';
+import type { SuggestionContext } from '../completion/suggestion/suggester.ts';
 import { ModelLease } from '../completion/worker/modelLease.ts';
 import { WorkspaceIndex } from '../completion/workspace/workspaceIndex.ts';
+import type { ShownSuggestion } from '../protocol/suggestions.ts';
 import { numberWithin } from './arguments.ts';
-import { printJson, printLine } from './output.ts';
+import { printJson, printLine, printNotice } from './output.ts';
 
 interface Flags {
   readonly folder?: string;
@@ -17,14 +18,14 @@ interface Flags {
   readonly after?: string;
   readonly invoked?: boolean;
   readonly max: number;
-  readonly minimumProbability: number;
+  readonly minimumProbability?: number;
   readonly json?: boolean;
 }
 
-/** As in the editor by default. */
+/** Least probability of a suggestion, as in the editor by default. */
 const MINIMUM_PROBABILITY = 0.3;
 const MOST_CHARACTERS = 2_000_000;
-/** What a text is called that is in no file yet. */
+/** Path of a text that is in no file yet. */
 const UNTITLED = 'untitled';
 
 export function addCompleteCommand(program: Command): void {
@@ -44,9 +45,8 @@ export function addCompleteCommand(program: Command): void {
     )
     .option(
       '--minimum-probability <x>',
-      'suggest nothing that is less probable to be right as a whole',
+      `suggest nothing that is less probable to be right as a whole (default: ${MINIMUM_PROBABILITY})`,
       numberWithin({ option: 'minimum-probability', minimum: 0.001, maximum: 1 }),
-      MINIMUM_PROBABILITY,
     )
     .option('--json', 'one JSON object on standard output')
     .action(runComplete);
@@ -59,21 +59,25 @@ async function runComplete(modelPath: string | undefined, flags: Flags): Promise
   if (process.stdin.isTTY) {
     throw new UserFacingError('complete reads the text before the cursor on standard input: pipe it in.', 'usage');
   }
+  if (flags.invoked && flags.minimumProbability !== undefined) {
+    throw new UserFacingError(
+      'What is asked for with --invoked has a least probability of its own, as in the editor: leave out --minimum-probability.',
+      'usage',
+    );
+  }
   const path = pathIn(flags.folder, flags.file);
-  const context: SuggestionContext = {
-    path,
-    before: await text(process.stdin),
-    after: flags.after === undefined ? '' : await textOf(flags.after),
-  };
   const policy: Policy = {
     trigger: flags.invoked ? 'invoked' : 'automatic',
     maxLength: flags.max,
-    minimumProbability: flags.minimumProbability,
+    minimumProbability: flags.minimumProbability ?? MINIMUM_PROBABILITY,
     multiline: true,
   };
-  const network = modelPath === undefined ? undefined : await LstmPredictor.load(modelPath);
-  const lease = new ModelLease(network, await indexOf(flags.folder, network));
+  const after = flags.after === undefined ? '' : await textOf(flags.after);
+  const lease = await leaseOf(modelPath, flags.folder);
   try {
+    for (const notice of lease.index?.notices ?? []) printNotice(notice);
+    // Last, as somebody may be typing it: whatever else is wrong is told before.
+    const context: SuggestionContext = { path, before: await text(process.stdin), after };
     await read(lease, context);
     const suggestions = await lease.suggester.suggest(path, context, policy);
     if (flags.json) {
@@ -87,6 +91,17 @@ async function runComplete(modelPath: string | undefined, flags: Flags): Promise
     } else describe(suggestions);
   } finally {
     await lease.retire();
+  }
+}
+
+/** Network and index that suggest; the network is disposed of where the folder cannot be read. */
+async function leaseOf(modelPath: string | undefined, folder: string | undefined): Promise<ModelLease<LstmPredictor>> {
+  const network = modelPath === undefined ? undefined : await LstmPredictor.load(modelPath);
+  try {
+    return new ModelLease(network, await indexOf(folder, network));
+  } catch (error) {
+    await network?.dispose();
+    throw error;
   }
 }
 
@@ -112,7 +127,7 @@ async function read(lease: ModelLease, { path, before, after }: SuggestionContex
   await index.set({ path, text: withoutLineOfCursor(before, after), isFile: path !== UNTITLED });
 }
 
-/** What the editor lets be learnt: nobody is to be told what stands behind the cursor already. */
+/** Document without the line of the cursor, as the editor has it learnt: what stands behind the cursor is no suggestion. */
 function withoutLineOfCursor(before: string, after: string): string {
   const [, ...below] = linesOf(after);
   return [...linesOf(before).slice(0, -1), ...below].join('\n');

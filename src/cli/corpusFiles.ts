@@ -1,16 +1,17 @@
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { reasonOf, UserFacingError } from '../base/errors.ts';
-import { CORPUS_FORMAT_VERSION, type CorpusManifest, isManifest } from '../corpus/manifest.ts';
+import { accepts } from '../base/schema.ts';
+import { CORPUS_FORMAT_VERSION, CorpusManifest } from '../corpus/manifest.ts';
 import { shuffled } from '../corpus/shuffle.ts';
 import { FIRST_CHARACTER, Vocabulary } from '../corpus/vocabulary.ts';
 import { readModelFile } from '../lstm/modelFile.ts';
 
-/** A manifest is a few kilobytes; what is much larger is something else. */
+/** Size of the largest manifest that is read, in bytes: usual ones are a few kilobytes. */
 const LARGEST_MANIFEST = 1 << 20;
 
 /**
- * The characters that a corpus or a model is made of.
+ * Vocabulary that a corpus or a model is made of.
  *
  * @param path of a `manifest.json`, or of a model
  * @throws UserFacingError when it is neither
@@ -22,10 +23,14 @@ export async function readVocabulary(path: string): Promise<Vocabulary> {
   return Vocabulary.fromJSON({ characters });
 }
 
-/** @throws UserFacingError when there is no such file, or it is not the manifest of a corpus of this version */
+/**
+ * Manifest of a corpus.
+ *
+ * @throws UserFacingError when there is no such file, or it is not the manifest of a corpus of this version
+ */
 export async function readManifest(path: string): Promise<CorpusManifest> {
   const value = await readJson(path);
-  if (isManifest(value)) {
+  if (accepts(CorpusManifest, value)) {
     Vocabulary.fromJSON({ characters: value.vocabulary });
     return value;
   }

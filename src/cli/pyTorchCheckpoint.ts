@@ -1,18 +1,20 @@
 import { UserFacingError } from '../base/errors.ts';
 import type { CorpusManifest } from '../corpus/manifest.ts';
-import { CARD_KEYS, cardOfMetadata, MODEL_FORMAT, MODEL_FORMAT_VERSION, type ModelCard } from '../lstm/modelCard.ts';
+import { CARD_KEYS, cardOfMetadata, MODEL_FORMAT } from '../lstm/modelCard.ts';
 import { areFinite } from '../lstm/modelFile.ts';
-import { type NetworkShape, parameterCount } from '../lstm/network.ts';
+import { parameterCount } from '../lstm/network.ts';
 import { importPyTorchParameters, namesOfPyTorchParameters, pyTorchNetworkShape } from '../lstm/pyTorch.ts';
 import { decodeSafetensors, type SafeTensors } from '../lstm/safetensors.ts';
+import { MODEL_FORMAT_VERSION, type ModelCard } from '../protocol/modelCard.ts';
+import type { NetworkShape } from '../protocol/trainerState.ts';
 
-/** A network that PyTorch trained, found whole. */
+/** Network that PyTorch trained, found whole. */
 export interface PyTorchCheckpoint {
   readonly shape: NetworkShape;
   /** Flat, in the order of `parameterSlots`. */
   readonly parameters: Float32Array;
   readonly card: Omit<ModelCard, 'heldOutBitsPerCharacter'>;
-  /** Held-out bits per character, if the checkpoint says so. */
+  /** Held-out bits per character, if the checkpoint has them. */
   readonly bits: number | undefined;
 }
 
@@ -82,7 +84,7 @@ function describedBy(metadata: Readonly<Record<string, string>>): Pick<PyTorchCh
   return { card, bits: isMeasured ? heldOutBitsPerCharacter : undefined };
 }
 
-/** What is known of a network that nothing is said of: the corpus it learnt from. */
+/** Card of a network of which only the corpus that it learnt from is known. */
 function plainCard(shape: NetworkShape, manifest: CorpusManifest | undefined): PyTorchCheckpoint['card'] {
   if (manifest === undefined) {
     throw new UserFacingError(

@@ -7,7 +7,7 @@ import { planReplay } from '../evaluation/replay/plan.ts';
 import { type Replay, replay } from '../evaluation/replay/replay.ts';
 import { CheckedOut } from '../evaluation/replay/workspace.ts';
 import { defaultThreads, numberWithin, seedRule, threadsRule } from './arguments.ts';
-import { bar, printJson, printLine } from './output.ts';
+import { bar, printJson, printLine, printNotice } from './output.ts';
 import { stopAtSignals } from './signals.ts';
 import { startSpinner } from './spinner.ts';
 
@@ -23,8 +23,6 @@ interface Flags {
   readonly threads: number;
   readonly json?: boolean;
 }
-
-const printNotice = (sentence: string) => process.stderr.write(`inkling: ${sentence}\n`);
 
 /** Longest suggestion in the editor, by default. */
 const MAXIMUM_LENGTH = 120;

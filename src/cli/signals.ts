@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 
-/** What a person, or the system, has asked for meanwhile. */
+/** Request of a person, or of the system, to stop. */
 export interface Stop {
   /** Aborted at the first SIGINT or SIGTERM. At the second the process ends at once. */
   readonly signal: AbortSignal;

@@ -1,6 +1,6 @@
 import ora, { type Ora } from 'ora';
 
-/** What is going on, on the terminal's last line; nothing where there is no terminal. */
+/** Shows what is going on, on the terminal's last line; nothing where there is no terminal. */
 export function startSpinner(text: string): Ora {
   // Some pseudo-terminals say they are 0 columns wide; ora would then clear lines without end.
   const isTerminal = process.stderr.isTTY === true && process.stderr.columns > 0;

@@ -1,34 +1,35 @@
 import type { Vocabulary } from '../corpus/vocabulary.ts';
 
 /**
- * A distribution over the next character, and how it moves on. States are values: none is ever changed, so that one can
- * be kept, gone on from twice, and compared; what is in them is the predictor's own business.
+ * Source of distributions over the next character of a text: a network, or several experts mixed. Where it is in a text
+ * is a state. States are values: none is ever changed, so that one can be kept, continued in two ways, and compared; their
+ * contents are private to the predictor.
  *
- * Everything that computes is asynchronous and takes several states at once, since a network reads four characters
- * for little more than the price of one.
+ * Reading is asynchronous and takes several states at once, since a network reads four characters for little more than the
+ * price of one.
  */
 export interface Predictor<State = unknown> {
   readonly vocabulary: Vocabulary;
-  /** Before a document's separator. */
+  /** State before a document's separator. */
   start(): State;
-  /** Reads a piece of text. */
+  /** State after a piece of text. */
   read(state: State, ids: ArrayLike<number>): Promise<State>;
-  /** Reads one character in each of several states: `ids[k]` in `states[k]`. */
+  /** States after one character more each: `ids[k]` after `states[k]`. */
   advance(states: readonly State[], ids: readonly number[]): Promise<State[]>;
   /** Probabilities [vocabulary] of the next character, summing to 1. Not to be changed. */
   next(state: State): Float32Array;
-  /** Reads a piece of text, with the distribution before each of its characters: where that is quicker than one by one. */
+  /** As {@link distributionsOf}, where the predictor is quicker at that than at one character after the other. */
   distributions?(state: State, ids: Uint16Array): Promise<Distributions<State>>;
   dispose(): Promise<void>;
 }
 
-/** What was expected before each character of a text, and where its end is. */
+/** Distributions before each character of a text, and the state after the last one. */
 export interface Distributions<State> {
   readonly before: readonly Float32Array[];
   readonly last: State;
 }
 
-/** Reads a piece of text, with the distribution before each of its characters. */
+/** Reads a piece of text and keeps the distribution before each of its characters. */
 export async function distributionsOf<State>(
   predictor: Predictor<State>,
   state: State,

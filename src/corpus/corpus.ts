@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { UserFacingError } from '../base/errors.ts';
+import type { CorpusDetails } from '../protocol/corpus.ts';
 import type { Document } from './document.ts';
 import { documentLength } from './document.ts';
 import { describeExclusions, type ExcludedNames, type Exclusions } from './exclusions.ts';
@@ -11,17 +12,10 @@ import { splitDocuments } from './split.ts';
 
 export type { Document } from './document.ts';
 
-/** What was read and what was left out. */
-export interface CorpusReport {
-  readonly files: number;
-  /** Size of these files on disk. */
-  readonly bytes: number;
-  /** What the network is fed: code points of headers and texts, separators included. */
-  readonly characters: number;
-  /** How many files and folders were left out, by reason. */
+/** Report on what was read and what was left out. */
+export interface CorpusReport extends Pick<CorpusDetails, 'files' | 'bytes' | 'characters' | 'scrubbed'> {
+  /** Numbers of files and folders that were left out, by reason. */
   readonly excluded: Exclusions;
-  /** How many secrets were taken out of the text, by rule. */
-  readonly scrubbed: Readonly<Record<string, number>>;
   /** Rules that could not be used, and what was done instead, in sentences. */
   readonly notices: readonly string[];
 }
@@ -107,7 +101,7 @@ function reportOf(
   };
 }
 
-/** The error for folders in which nothing is left to learn from. */
+/** Error for folders in which nothing is left to learn from. */
 export function noText(
   folders: Folders,
   { excluded, notices }: { readonly excluded: Exclusions; readonly notices: readonly string[] },

@@ -1,51 +1,8 @@
 import { extname } from 'node:path/posix';
-import { type Check, isAmount, isText, listOf, maybe, objectOf, recordOf } from '../base/checks.ts';
-import type { Corpus, CorpusReport } from './corpus.ts';
+import type { CorpusDetails } from '../protocol/corpus.ts';
+import type { Corpus } from './corpus.ts';
 import { type Document, documentLength } from './document.ts';
-import type { ExcludedNames } from './exclusions.ts';
 import { characterCounts } from './vocabulary.ts';
-
-/** What there is to say about a corpus; everything in it can be posted to a thread and stored as JSON. */
-export interface CorpusDetails extends Omit<CorpusReport, 'notices'> {
-  /** Undefined in what earlier versions stored. */
-  readonly notices?: readonly string[] | undefined;
-  readonly folders: readonly string[];
-  readonly heldOutFiles: number;
-  /** Of the training text, the most frequent first; at most 300. */
-  readonly vocabulary: readonly CharacterCount[];
-  /** How many different characters there are beside these. */
-  readonly rarerCharacters: number;
-  /** Files of all the corpus by extension, or by name where they have none, most characters first; at most 100. */
-  readonly languages: readonly LanguageSize[];
-  readonly excludedNames: ExcludedNames;
-}
-
-interface CharacterCount {
-  readonly character: string;
-  readonly count: number;
-}
-
-interface LanguageSize {
-  readonly name: string;
-  readonly files: number;
-  readonly characters: number;
-}
-
-/** Whether a value, from a file or another thread, is what {@link detailsOf} gives. */
-export const isCorpusDetails: Check<CorpusDetails> = objectOf<CorpusDetails>({
-  files: isAmount,
-  bytes: isAmount,
-  characters: isAmount,
-  excluded: recordOf(isAmount),
-  scrubbed: recordOf(isAmount),
-  notices: maybe(listOf(isText)),
-  folders: listOf(isText),
-  heldOutFiles: isAmount,
-  vocabulary: listOf(objectOf<CharacterCount>({ character: isText, count: isAmount })),
-  rarerCharacters: isAmount,
-  languages: listOf(objectOf<LanguageSize>({ name: isText, files: isAmount, characters: isAmount })),
-  excludedNames: recordOf(listOf(isText)),
-});
 
 const LONGEST_VOCABULARY = 300;
 const MOST_LANGUAGES = 100;
@@ -67,7 +24,7 @@ export function detailsOf(
   };
 }
 
-function languagesOf(documents: readonly Document[]): LanguageSize[] {
+function languagesOf(documents: readonly Document[]): CorpusDetails['languages'][number][] {
   const sizes = new Map<string, { files: number; characters: number }>();
   for (const document of documents) {
     const name = languageOf(document.path);

@@ -6,7 +6,7 @@ export interface Document {
   readonly text: string;
 }
 
-/** What stands between the separator and the text of a document, so that the network knows what file it is in. */
+/** Header of a document, between separator and text, from which the network can tell what file it is in. */
 export function header(path: string): string {
   return `${path}\n`;
 }
@@ -16,7 +16,7 @@ export function documentLength(document: Document): number {
   return 1 + codePoints(header(document.path)) + codePoints(document.text);
 }
 
-/** The length of a text in Unicode code points; a lone surrogate counts as one. */
+/** Length of a text in Unicode code points; a lone surrogate counts as one. */
 function codePoints(text: string): number {
   let count = text.length;
   for (let index = 0; index < text.length; index++) {

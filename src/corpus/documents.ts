@@ -5,12 +5,16 @@ import { SEPARATOR } from './vocabulary.ts';
 
 export { header } from './document.ts';
 
-/** The ids of a document: the separator, its path, a newline, its text. */
+/** Ids of a document: the separator, its path, a newline, its text. */
 export function encodeDocument(vocabulary: Vocabulary, document: Document): Uint16Array {
   return encodeContent(vocabulary, header(document.path) + document.text);
 }
 
-/** @param content what stands behind the separator: header and text of a document */
+/**
+ * Ids of a document's content, with the separator before it.
+ *
+ * @param content header and text of a document
+ */
 export function encodeContent(vocabulary: Vocabulary, content: string): Uint16Array {
   const ids = new Uint16Array(1 + content.length);
   ids[0] = SEPARATOR;

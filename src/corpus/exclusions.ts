@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 
-/** Why a file, or a folder with all that is in it, is not part of the corpus. */
+/** Reason why a file, or a folder with all that is in it, is not part of the corpus. */
 export type ExclusionReason =
   | 'git-ignored'
   | 'excluded'
@@ -23,7 +23,7 @@ export type ExclusionReason =
   | 'unreadable'
   | 'empty';
 
-/** How many files were left out for each reason. A folder that is not entered counts as one. */
+/** Numbers of files that were left out, by reason. A folder that is not entered counts as one. */
 export type Exclusions = Readonly<Partial<Record<ExclusionReason, number>>>;
 
 /** Paths of files left out, by reason, and with `/` at their ends of folders; of each reason the first 200. */
@@ -31,7 +31,7 @@ export type ExcludedNames = Readonly<Partial<Record<ExclusionReason, readonly st
 
 const NAMES_PER_REASON = 200;
 
-/** Counts exclusions, and remembers some of what was excluded. */
+/** Counter of exclusions, which keeps the paths of some of what was excluded. */
 export class ExclusionCounter {
   readonly #counts = new Map<ExclusionReason, number>();
   readonly #names = new Map<ExclusionReason, string[]>();
@@ -48,7 +48,7 @@ export class ExclusionCounter {
     return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** The counts, the largest first, equal ones by name. */
+  /** Counts, the largest first, equal ones by name. */
   toRecord(): Exclusions {
     return Object.fromEntries(
       [...this.#counts].sort(([a, countOfA], [b, countOfB]) => countOfB - countOfA || (a < b ? -1 : 1)),
@@ -61,7 +61,7 @@ export class ExclusionCounter {
   }
 }
 
-/** The counts as a part of a sentence, such as "12 git-ignored, 3 binary". */
+/** Counts as a part of a sentence, such as "12 git-ignored, 3 binary". */
 export function describeExclusions(exclusions: Exclusions): string {
   const parts = Object.entries(exclusions).map(([reason, count]) =>
     COUNTED[reason as ExclusionReason](count.toLocaleString('en')),

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { writeFileAtomically } from '../base/atomicFile.ts';
 import type { SourceFile } from './scan.ts';
 
-/** What files held, by path: a SHA-256 of each text, so that it can be told later how much has changed since. */
+/** Fingerprints of files, by path: a SHA-256 of each text, so that it can be told later how much has changed since. */
 export type Fingerprints = ReadonlyMap<string, string>;
 
 export function fingerprintsOf(files: readonly SourceFile[]): Fingerprints {

@@ -1,4 +1,4 @@
-/** One line of git's configuration. */
+/** Setting of git's configuration. */
 export interface GitSetting {
   /** In small letters; a subsection as it stands. */
   readonly section: string;
@@ -43,7 +43,7 @@ function sectionOf(name: string, quoted: string | undefined): Pick<GitSetting, '
   return { section: name.slice(0, dot).toLowerCase(), subsection: name.slice(dot + 1).toLowerCase() };
 }
 
-/** How a line of a value ends: a backslash continues it in the next line, but not behind a comment. */
+/** End of a line of a value: a backslash continues it in the next line, but not behind a comment. */
 function endOf(line: string, isQuotedBefore = false): { isContinued: boolean; isQuoted: boolean } {
   let isQuoted = isQuotedBefore;
   for (let at = 0; at < line.length; at++) {
@@ -59,7 +59,7 @@ function endOf(line: string, isQuotedBefore = false): { isContinued: boolean; is
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', b: '\b' };
 
-/** A value without quotes, comments and white space around it. */
+/** Value without quotes, comments and white space around it. */
 function unquoted(text: string): string {
   let value = '';
   /** How much of it is sure to stay, as it stands in quotes or is no white space. */

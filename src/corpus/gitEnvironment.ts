@@ -4,31 +4,31 @@ import * as l10n from '@vscode/l10n';
 import { type GitSetting, parseGitConfig } from './gitConfig.ts';
 import { readRuleFile } from './ruleFile.ts';
 
-/** What git's configuration says about ignored files. */
+/** Settings of git's configuration that are about ignored files. */
 export interface IgnoreConfig {
   /** The user's own file of rules for all repositories. */
   readonly excludesFile: string | undefined;
   /** Files that are such under a condition, which is not looked into. */
   readonly conditional: readonly string[];
-  /** Undefined: it says nothing. */
+  /** Undefined: it is not set. */
   readonly ignoreCase: boolean | undefined;
   /** Whether there are files of rules, or such as may name some, that cannot be read. */
   readonly isUnknown: boolean;
 }
 
-/** A repository's own configuration files. */
+/** Configuration files of a repository. */
 export interface OwnConfigs {
   readonly common: string;
-  /** Of a worktree; it counts where the common one says so. */
+  /** Of a worktree; it counts where the common one turns that on. */
   readonly worktree: string;
 }
 
-/** As Git has it, which refuses to go on. */
+/** Most includes within includes, as in git, which refuses to go on. */
 const DEEPEST_INCLUDES = 10;
-/** Files may include each other. Who has more has made a mistake. */
+/** Most files of configuration, as they may include each other: more are a mistake. */
 const MOST_FILES = 1000;
 
-/** Where git for all users may have its configuration. */
+/** Places of the configuration for all users. */
 const SYSTEM_CONFIGS = [
   '/etc/gitconfig',
   '/usr/local/etc/gitconfig',
@@ -75,6 +75,7 @@ function configFiles(environment: NodeJS.ProcessEnv, home: string, configHome: s
   ].filter((path) => path !== '' && isAbsolute(path));
 }
 
+/** Reads files of configuration one after the other, with those that they include. */
 class ConfigReader {
   readonly #home: string;
   readonly #onNotice: (sentence: string) => void;

@@ -1,26 +1,27 @@
-import { type Piece, Wildcards } from './wildcards.ts';
+import { addStars, type ClassAt, type Piece, Wildcards } from './wildcards.ts';
 
-/** One rule of a `.gitignore`, as bytes. */
+/** Rule of a `.gitignore`, as bytes. */
 export interface GitRule {
   readonly isNegated: boolean;
   /** Whether it is for folders alone. */
   readonly isForFolders: boolean;
   /** Whether it is about names at any depth, or about paths from its folder on. */
   readonly isAboutNames: boolean;
-  /** What names or paths have to be, where the rule has no wildcards. */
+  /** Name or path that the rule is about, where it has no wildcards. */
   readonly literal: string | undefined;
-  /** @param bytes of a name or a path, as {@link isAboutNames} says, one in each UTF-16 unit */
+  /** @param bytes of a name or of a path, by {@link isAboutNames}, one in each UTF-16 unit */
   readonly matches: (bytes: string) => boolean;
 }
 
-/** No system has longer paths. Bytes. */
+/** Length of the longest path that any system has, in bytes. */
 const LONGEST_PATH = 4096;
+const WILDCARD = /[*?[\\]/;
 
 /**
  * Reads one line of a `.gitignore` as git does (`wildmatch.c`, `dir.c`): byte by byte, whatever the encoding.
  *
  * @param line one byte in each UTF-16 unit, without the line break
- * @returns undefined for a line that no path can match: a comment, an empty one, a pattern that git cannot use either
+ * @returns undefined for a line that is no rule: a comment, an empty one. A pattern that git cannot use matches nothing
  */
 export function gitRule(line: string, ignoreCase: boolean): GitRule | undefined {
   if (line.startsWith('#')) return undefined;
@@ -33,23 +34,36 @@ export function gitRule(line: string, ignoreCase: boolean): GitRule | undefined 
   pattern = pattern.replace(/^\//, '');
   if (pattern === '') return undefined;
   const kind = { isNegated, isForFolders, isAboutNames };
-  if (!/[*?[\\]/.test(pattern)) {
+  if (!WILDCARD.test(pattern)) {
     if (pattern.length > LONGEST_PATH) return undefined;
     const literal = lowered(pattern, ignoreCase);
     return { ...kind, literal, matches: (bytes) => lowered(bytes, ignoreCase) === literal };
   }
-  const pieces = piecesOf(pattern, ignoreCase);
-  if (pieces === undefined || shortest(pieces) > LONGEST_PATH) return undefined;
-  const wildcards = new Wildcards(pieces);
-  return { ...kind, literal: undefined, matches: (bytes) => wildcards.matches(lowered(bytes, ignoreCase)) };
+  return { ...kind, literal: undefined, matches: comparison(pattern, ignoreCase) };
 }
 
-/** Git folds the letters of ASCII alone. */
+/** Compares with a pattern that has wildcards, which is read when a path first begins as it does. */
+function comparison(pattern: string, ignoreCase: boolean): GitRule['matches'] {
+  const beginning = lowered(pattern.slice(0, pattern.search(WILDCARD)), ignoreCase);
+  /** Null: no path matches. */
+  let wildcards: Wildcards | null | undefined;
+  return (bytes) => {
+    const compared = lowered(bytes, ignoreCase);
+    if (!compared.startsWith(beginning)) return false;
+    if (wildcards === undefined) {
+      const pieces = piecesOf(pattern, ignoreCase);
+      wildcards = pieces === undefined || shortest(pieces) > LONGEST_PATH ? null : new Wildcards(pieces);
+    }
+    return wildcards?.matches(compared) ?? false;
+  };
+}
+
+/** Folds the letters of ASCII alone, as git does. */
 export function lowered(bytes: string, ignoreCase: boolean): string {
   return ignoreCase ? bytes.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : bytes;
 }
 
-/** Without spaces at the end, but for one behind a backslash. */
+/** Line without spaces at the end, but for one behind a backslash. */
 function trimmed(line: string): string {
   let end = line.length;
   while (end > 0 && line[end - 1] === ' ') end--;
@@ -59,6 +73,7 @@ function trimmed(line: string): string {
   return line.slice(0, (end - start) % 2 === 1 ? end + 1 : end);
 }
 
+/** Length of the shortest text that pieces match. */
 function shortest(pieces: readonly Piece[]): number {
   return pieces.filter(({ type }) => type === 'character' || type === 'class' || type === 'any').length;
 }
@@ -70,7 +85,7 @@ function piecesOf(pattern: string, ignoreCase: boolean): Piece[] | undefined {
     const character = pattern[at]!;
     if (character === '?') pieces.push({ type: 'any' });
     else if (character === '*') {
-      at = addStars(pattern, at, pieces);
+      at = starsAt(pattern, at, pieces);
       continue;
     } else if (character === '[') {
       const found = classAt(pattern, at, ignoreCase);
@@ -88,29 +103,14 @@ function piecesOf(pattern: string, ignoreCase: boolean): Piece[] | undefined {
 }
 
 /** @returns where the pattern goes on behind the stars */
-function addStars(pattern: string, start: number, pieces: Piece[]): number {
+function starsAt(pattern: string, start: number, pieces: Piece[]): number {
   let end = start;
   while (pattern[end] === '*') end++;
   // Git compares what comes before the first wildcard by itself, and then takes the rest for a pattern of its own.
-  const isAlone = start === pattern.search(/[*?[\\]/) || pattern[start - 1] === '/';
+  const isBegun = start === pattern.search(WILDCARD) || pattern[start - 1] === '/';
   const rest = pattern.slice(end, end + 2);
-  if (end - start === 1 || !isAlone || !(rest === '' || rest.startsWith('/') || rest === '\\/')) {
-    pieces.push({ type: 'star' });
-    return end;
-  }
-  if (!rest.startsWith('/')) {
-    pieces.push({ type: 'everything' });
-    return end;
-  }
-  // One is as good as several.
-  if (pieces.at(-1)?.type !== 'folders') pieces.push({ type: 'folders' });
-  return end + 1;
-}
-
-interface ClassAt {
-  readonly has: (code: number) => boolean;
-  /** Where the pattern goes on. */
-  readonly end: number;
+  const isEnded = rest === '' || rest.startsWith('/') || rest === '\\/';
+  return end + addStars(pieces, end - start, isBegun && isEnded, rest.startsWith('/'));
 }
 
 /** Reads `[…]`. Its quirks are git's. */
@@ -163,7 +163,7 @@ function isIn(named: RegExp, code: number, ignoreCase: boolean): boolean {
   return named.test(character) || (ignoreCase && named === POSIX_CLASSES.get('upper') && /[a-z]/.test(character));
 }
 
-/** Of ASCII, as in git. */
+/** Named classes of ASCII characters, as in git. */
 const POSIX_CLASSES: ReadonlyMap<string, RegExp> = new Map([
   ['alnum', /[0-9A-Za-z]/],
   ['alpha', /[A-Za-z]/],
@@ -180,7 +180,7 @@ const POSIX_CLASSES: ReadonlyMap<string, RegExp> = new Map([
   ['xdigit', /[0-9A-Fa-f]/],
 ]);
 
-/** A path as git compares it: its bytes, one in each UTF-16 unit. */
+/** Bytes of a path, as git compares it, one in each UTF-16 unit. */
 export function bytesOf(path: string): string {
   return !/[^ -~]/.test(path) ? path : Buffer.from(path, 'utf8').toString('latin1');
 }

@@ -7,15 +7,15 @@ export interface GitIgnoreOptions {
 
 const folding = process.platform === 'win32' || process.platform === 'darwin';
 
-/** The rules of one file, about the paths below a folder. */
+/** Rules of one ignore file, about the paths below a folder. */
 class RuleList {
   /** With a slash at its end; '' for the top. */
   readonly #base: string;
   readonly #ignoreCase: boolean;
   readonly #rules: readonly GitRule[];
-  /** Of names without wildcards, the last rule of each. */
-  readonly #byName = new Map<string, number>();
-  /** The others, the last one first. */
+  /** Of rules without wildcards, by {@link keyOf}, the last of each. */
+  readonly #literals = new Map<string, number>();
+  /** Indices of the others, the last one first. */
   readonly #others: number[] = [];
 
   constructor(base: string, rules: readonly GitRule[], ignoreCase: boolean) {
@@ -23,37 +23,85 @@ class RuleList {
     this.#rules = rules;
     this.#ignoreCase = ignoreCase;
     for (const [index, { literal, isAboutNames, isForFolders }] of rules.entries()) {
-      if (literal === undefined || !isAboutNames || isForFolders) this.#others.push(index);
-      else this.#byName.set(literal, index);
+      if (literal === undefined) this.#others.push(index);
+      else this.#literals.set(keyOf(literal, isAboutNames, isForFolders), index);
     }
     this.#others.reverse();
   }
 
-  /** The rule that decides on a path; undefined: none of these. */
+  /** Rule that decides on a path; undefined: none of these. */
   deciding(path: string, isFolder: boolean): GitRule | undefined {
-    if (!path.startsWith(this.#base)) return undefined;
-    const inside = path.slice(this.#base.length);
-    const name = inside.slice(inside.lastIndexOf('/') + 1);
-    const named = this.#byName.get(lowered(name, this.#ignoreCase)) ?? -1;
+    const place = this.#placeOf(path);
+    if (place === undefined) return undefined;
+    const literal = this.#lastLiteral(place, isFolder);
     for (const index of this.#others) {
-      if (index < named) break;
-      const rule = this.#rules[index]!;
-      if (rule.isForFolders && !isFolder) continue;
-      if (rule.matches(rule.isAboutNames ? name : inside)) return rule;
+      if (index < literal) break;
+      if (isAbout(this.#rules[index]!, place, isFolder)) return this.#rules[index];
     }
-    return this.#rules[named];
+    return this.#rules[literal];
   }
 
-  without(rule: GitRule): RuleList {
-    const rules = this.#rules.filter((one) => one !== rule);
-    return new RuleList(this.#base, rules, this.#ignoreCase);
+  /**
+   * Leaves out the rules for which a folder is ignored, up to one that brings it back.
+   *
+   * @returns whether there is such a one
+   */
+  withoutThoseAgainst(folder: string): { readonly list: RuleList; readonly isBroughtBack: boolean } {
+    const place = this.#placeOf(folder);
+    const against = new Set<GitRule>();
+    let isBroughtBack = false;
+    if (place !== undefined) {
+      for (let index = this.#rules.length - 1; index >= 0 && !isBroughtBack; index--) {
+        const rule = this.#rules[index]!;
+        if (!isAbout(rule, place, true)) continue;
+        if (rule.isNegated) isBroughtBack = true;
+        else against.add(rule);
+      }
+    }
+    if (against.size === 0) return { list: this, isBroughtBack };
+    const rules = this.#rules.filter((rule) => !against.has(rule));
+    return { list: new RuleList(this.#base, rules, this.#ignoreCase), isBroughtBack };
+  }
+
+  #placeOf(path: string): Place | undefined {
+    if (!path.startsWith(this.#base)) return undefined;
+    const inside = path.slice(this.#base.length);
+    return { inside, name: inside.slice(inside.lastIndexOf('/') + 1) };
+  }
+
+  /** Index of the last rule without wildcards that is about a path; -1: there is none. */
+  #lastLiteral({ inside, name }: Place, isFolder: boolean): number {
+    let last = -1;
+    for (const isAboutNames of [true, false]) {
+      const literal = lowered(isAboutNames ? name : inside, this.#ignoreCase);
+      for (const isForFolders of isFolder ? [true, false] : [false]) {
+        last = Math.max(last, this.#literals.get(keyOf(literal, isAboutNames, isForFolders)) ?? -1);
+      }
+    }
+    return last;
   }
 }
 
+/** Path as the rules of one file are compared with it. */
+interface Place {
+  /** From the rules' folder on. */
+  readonly inside: string;
+  readonly name: string;
+}
+
+function isAbout(rule: GitRule, { inside, name }: Place, isFolder: boolean): boolean {
+  return (isFolder || !rule.isForFolders) && rule.matches(rule.isAboutNames ? name : inside);
+}
+
+/** Key of a rule without wildcards: its text, and what it is about. Names hold no slash. */
+function keyOf(literal: string, isAboutNames: boolean, isForFolders: boolean): string {
+  return `${isAboutNames ? '' : '/'}${literal}${isForFolders ? '/' : ''}`;
+}
+
 /**
- * The rules of git's ignore files that hold in one folder: of each repository that it lies in those of all files from the
+ * Rules of git's ignore files that hold in one folder: of each repository that it lies in those of all files from the
  * least (the user's own for all repositories) to the greatest (the `.gitignore` beside), of which the last rule that
- * matches decides. A path is ignored where one of the repositories says so.
+ * matches decides. A path is ignored where the rules of one of the repositories ignore it.
  */
 export class GitIgnoreRules {
   static readonly none = new GitIgnoreRules([], undefined, folding);
@@ -70,7 +118,7 @@ export class GitIgnoreRules {
   }
 
   /**
-   * The rules below a folder, with those of one more file.
+   * Rules below a folder, with those of one more file.
    *
    * @param folder `/` between folders; '' for the top
    * @param content of the file. Git compares bytes, so that it may be in any encoding
@@ -106,37 +154,30 @@ export class GitIgnoreRules {
   /** Leaves out the rules for which a folder is ignored: whoever asks for it means it all the same. */
   withoutThoseAgainst(folder: string): GitIgnoreRules {
     const bytes = bytesOf(folder);
-    let lists = this.#lists;
-    for (;;) {
-      const list = lists.findLast((one) => one.deciding(bytes, true) !== undefined);
-      const rule = list?.deciding(bytes, true);
-      if (list === undefined || rule === undefined || rule.isNegated)
-        return new GitIgnoreRules(lists, this.#outer, this.#ignoreCase);
-      lists = lists.map((one) => (one === list ? list.without(rule) : one));
+    const lists = [...this.#lists];
+    for (let index = lists.length - 1; index >= 0; index--) {
+      const { list, isBroughtBack } = lists[index]!.withoutThoseAgainst(bytes);
+      lists[index] = list;
+      if (isBroughtBack) break;
     }
+    return new GitIgnoreRules(lists, this.#outer, this.#ignoreCase);
   }
 
   #ignoresBytes(path: string, isFolder: boolean): boolean {
     for (let rules: GitIgnoreRules | undefined = this; rules !== undefined; rules = rules.#outer) {
-      if (decisionOf(rules.#lists, path, isFolder).rule?.isNegated === false) return true;
+      if (decidingOf(rules.#lists, path, isFolder)?.isNegated === false) return true;
     }
     return false;
   }
 }
 
-interface Decision {
-  readonly list?: RuleList;
-  readonly rule?: GitRule;
-}
-
-/** The last rule of the greatest list that has one for a path. */
-function decisionOf(lists: readonly RuleList[], path: string, isFolder: boolean): Decision {
+/** Last rule of the greatest list that has one for a path. */
+function decidingOf(lists: readonly RuleList[], path: string, isFolder: boolean): GitRule | undefined {
   for (let index = lists.length - 1; index >= 0; index--) {
-    const list = lists[index]!;
-    const rule = list.deciding(path, isFolder);
-    if (rule !== undefined) return { list, rule };
+    const rule = lists[index]!.deciding(path, isFolder);
+    if (rule !== undefined) return rule;
   }
-  return {};
+  return undefined;
 }
 
 interface Line {
@@ -146,7 +187,7 @@ interface Line {
   readonly isCertain: boolean;
 }
 
-/** The lines of a file of rules. Where git would take text in UTF-16 for something else, it is read beside that. */
+/** Lines of a file of rules. Where git would take text in UTF-16 for something else, it is read beside that. */
 function linesOf(content: Uint8Array | string): Line[] {
   const buffer = Buffer.from(content as Uint8Array);
   const utf16 = buffer[0] === 0xff && buffer[1] === 0xfe;

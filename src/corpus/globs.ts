@@ -1,26 +1,28 @@
 import * as l10n from '@vscode/l10n';
-import { type Piece, SLASH, Wildcards } from './wildcards.ts';
+import { addStars, type ClassAt, type Piece, Wildcards } from './wildcards.ts';
 
-/** UTF-16 units. */
+/** Longest glob that is used as it is, in UTF-16 units. */
 const LONGEST_GLOB = 5000;
-/** Braces within braces. */
+/** UTF-16 units of a glob in a sentence. */
+const LONGEST_TOLD = 120;
+/** Most braces within braces. */
 const DEEPEST_BRACES = 50;
 
 export interface MatcherOptions {
-  /** Told of globs that are replaced by wider ones, in a sentence. */
+  /** Function that is told, in a sentence, of globs that are replaced by wider ones. */
   readonly onNotice?: ((sentence: string) => void) | undefined;
 }
 
 const ignoreCase = process.platform === 'win32' || process.platform === 'darwin';
 
-/** As file systems compare names. */
+/** Text as file systems compare names. */
 function folded(text: string): string {
   const composed = process.platform === 'darwin' ? text.normalize('NFC') : text;
   return ignoreCase ? composed.toLowerCase() : composed;
 }
 
 /**
- * A test for paths relative to the scanned folder (`/` between folders). A glob without `/` means a name at any depth
+ * Test for paths relative to the scanned folder (`/` between folders). A glob without `/` means a name at any depth
  * (`*.md`), one with `/` a path from the scanned folder on (`docs/*.md`); one that names a folder means all in it.
  * As in VS Code's own settings there are `*`, `**`, `?`, `{a,b}` and `[a-z]`; parentheses are themselves, and a backslash
  * makes what comes after it itself. Brackets and braces that are not closed are themselves, too.
@@ -60,21 +62,46 @@ function targetOf(glob: string): { readonly text: string; readonly isName: boole
   return { text: isName ? name : place, isName };
 }
 
-/** A glob that matches all that this one does, and is not too long. */
+/** Glob that matches all that this one does, and is not too long. */
 function bounded(glob: string, onNotice: (sentence: string) => void): string {
   if (glob.length <= LONGEST_GLOB && depthOf(glob) <= DEEPEST_BRACES) return glob;
   const plain = glob.slice(0, LONGEST_GLOB).match(/^[^*?[\]{}\\]*\//)?.[0] ?? '';
   const wider = `${plain}**`;
-  const shown = `${glob.slice(0, 40)}…`;
-  onNotice(l10n.t('The glob {0} is too long or too deep, so all that {1} names is left out.', shown, wider));
+  onNotice(l10n.t('The glob {0} is too long or too deep, so all that {1} names is left out.', shortened(glob), wider));
   return wider;
 }
 
+/** Glob as it is told of, cut where it is longer than anybody reads. */
+export function shortened(glob: string): string {
+  return glob.length > LONGEST_TOLD ? `${glob.slice(0, 40)}…` : glob;
+}
+
+/**
+ * Whether a glob is an absolute path of this folder or in it: compared with paths relative to the folder, it matches
+ * nothing. A slash at its beginning alone does not make it one, as that means the folder itself.
+ *
+ * @param folder its absolute path
+ */
+export function isAbsoluteIn(folder: string, glob: string): boolean {
+  const place = folded(withSlashes(glob.trim()));
+  if (/^(?:[a-z]:|~)\//i.test(place)) return true;
+  if (!place.startsWith('/')) return false;
+  const own = partsOf(folded(withSlashes(folder)));
+  const parts = partsOf(place);
+  return own.length > 0 && own.every((part, index) => part === parts[index]);
+}
+
+function partsOf(path: string): string[] {
+  return path.split('/').filter((part) => part !== '');
+}
+
+/** What is no escape is a folder's separator on Windows. */
+function withSlashes(path: string): string {
+  return process.platform === 'win32' ? path.replace(/\\(?![\\*?[\]{},])/g, '/') : path;
+}
+
 function normalised(glob: string): string {
-  let rest = glob.trim();
-  // What is no escape is a folder's separator there.
-  if (process.platform === 'win32') rest = rest.replace(/\\(?![\\*?[\]{},])/g, '/');
-  rest = rest
+  let rest = withSlashes(glob.trim())
     .replace(/^\$\{workspaceFolder\}(?=\/|$)/, '')
     .replace(/\/(?:\.?\/)+/g, '/')
     .replace(/^\.?\//, '');
@@ -82,14 +109,14 @@ function normalised(glob: string): string {
   return rest;
 }
 
-/** What names all in a folder names the folder. */
+/** Glob of a folder, of one for all in it. */
 function withoutContents(glob: string): string {
   let rest = glob;
   while (rest.endsWith('/**')) rest = rest.slice(0, rest.lastIndexOf('/'));
   return rest;
 }
 
-/** How many braces are open at once at most, closed or not. */
+/** Greatest number of braces that are open at once, closed or not. */
 function depthOf(glob: string): number {
   let [depth, deepest] = [0, 0];
   for (const character of glob) {
@@ -99,7 +126,7 @@ function depthOf(glob: string): number {
   return deepest;
 }
 
-/** A glob that matches this path alone. */
+/** Glob that matches this path alone. */
 export function literal(path: string): string {
   return path.replace(/[\\*?[\]{},]/g, '\\$&');
 }
@@ -107,7 +134,7 @@ export function literal(path: string): string {
 /** Reads a glob from left to right. */
 class GlobReader {
   readonly #glob: string;
-  /** For each brace that is closed, where. */
+  /** Place of the closing brace, by that of the opening one. */
   readonly #closing: ReadonlyMap<number, number>;
 
   constructor(glob: string) {
@@ -161,19 +188,10 @@ class GlobReader {
     while (at < end && glob[at] === '*') at++;
     const isBegun = start === 0 || '/{,'.includes(glob[start - 1]!);
     const isEnded = at === glob.length || '/},'.includes(glob[at]!);
-    if (at - start === 1 || !isBegun || !isEnded) {
-      pieces.push({ type: 'star' });
-      return at;
-    }
-    if (at >= end || glob[at] !== '/') {
-      pieces.push({ type: 'everything' });
-      return at;
-    }
-    if (pieces.at(-1)?.type !== 'folders') pieces.push({ type: 'folders' });
-    return at + 1;
+    return at + addStars(pieces, at - start, isBegun && isEnded, at < end && glob[at] === '/');
   }
 
-  /** Those that part the choices of one pair of braces. */
+  /** Places of the commas between the choices of one pair of braces. */
   #commas(open: number, close: number): number[] {
     const commas: number[] = [];
     for (let at = open + 1; at < close; at++) {
@@ -197,11 +215,7 @@ function closingBraces(glob: string): Map<number, number> {
 }
 
 /** Reads `[a-z]` or `[!a-z]`; undefined where it is not closed. */
-function classAt(
-  glob: string,
-  start: number,
-  end: number,
-): { has: (code: number) => boolean; end: number } | undefined {
+function classAt(glob: string, start: number, end: number): ClassAt | undefined {
   const isNegated = /[!^]/.test(glob[start + 1] ?? '');
   const first = start + (isNegated ? 2 : 1);
   // A bracket right at the beginning is one of the characters.
@@ -216,5 +230,5 @@ function classAt(
     } else ranges.push([from, from]);
   }
   const has = (code: number) => ranges.some(([from, to]) => code >= from && code <= to) !== isNegated;
-  return { has: (code) => code !== SLASH && has(code), end: close + 1 };
+  return { has, end: close + 1 };
 }

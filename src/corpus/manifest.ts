@@ -1,11 +1,12 @@
-import { type Check, type Checked, isAmount, isText, objectOf, oneOf, recordOf, wholeNumber } from '../base/checks.ts';
+import * as v from 'valibot';
+import { Amount, objectOf, recordOf, wholeNumber } from '../base/schema.ts';
 import { FIRST_CHARACTER, SEPARATOR, UNKNOWN } from './vocabulary.ts';
 
 export const MANIFEST = 'manifest.json';
 export const CORPUS_FORMAT = 'inkling corpus';
 export const CORPUS_FORMAT_VERSION = 1;
 
-/** The form of the ids in the parts of a corpus. */
+/** Form of the ids in the parts of a corpus. */
 export const IDS = {
   type: 'uint16',
   byteOrder: 'little',
@@ -17,70 +18,49 @@ export const IDS = {
 export const SPLIT_RULE =
   'A document is held out when the first byte of the MD5 of its path is divisible by 10; where that holds none out, the one with the smallest hash is.';
 
-const isFileName: Check<string> = (value): value is string => isText(value) && /^[\w.]+$/.test(value);
-const isChecksum: Check<string> = (value): value is string => isText(value) && /^[0-9a-f]{64}$/.test(value);
-
-const isStoredFile = objectOf<{ file: string; sha256: string }>({ file: isFileName, sha256: isChecksum });
+const StoredFile = objectOf({
+  file: v.pipe(v.string(), v.regex(/^[\w.]+$/)),
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+});
 
 /** One half of a corpus: its documents' ids one behind the other, each document begun by the separator. */
-export interface CorpusPart {
-  readonly ids: Checked<typeof isStoredFile>;
+const CorpusPart = objectOf({
+  ids: StoredFile,
   /**
    * 64-bit little-endian numbers: of each document the place of its separator among the ids, and at the end the number
    * of ids.
    */
-  readonly offsets: Checked<typeof isStoredFile>;
-  readonly documents: number;
-  /** Ids: code points of headers and texts, and a separator for each document. */
-  readonly characters: number;
-  /** Ids that stand for characters outside of the vocabulary. */
-  readonly unknown: number;
-}
-
-const isPart = objectOf<CorpusPart>({
-  ids: isStoredFile,
-  offsets: isStoredFile,
+  offsets: StoredFile,
   documents: wholeNumber(),
+  /** Ids: code points of headers and texts, and a separator for each document. */
   characters: wholeNumber(),
+  /** Ids that stand for characters outside of the vocabulary. */
   unknown: wholeNumber(),
 });
+export type CorpusPart = v.InferOutput<typeof CorpusPart>;
 
-/** What a corpus on disk says about itself, in `manifest.json`. */
-export interface CorpusManifest {
-  readonly format: typeof CORPUS_FORMAT;
-  readonly formatVersion: typeof CORPUS_FORMAT_VERSION;
-  readonly ids: typeof IDS;
-  /** The characters in the order of their ids from `ids.firstCharacter` on, to be split by code points. */
-  readonly vocabulary: string;
-  readonly split: string;
-  readonly train: CorpusPart;
-  readonly heldOut: CorpusPart;
-  /** Files that were read, and their size on disk. */
-  readonly files: number;
-  readonly bytes: number;
-  /** How many files and folders were left out, by reason. */
-  readonly excluded: Readonly<Record<string, number>>;
-  /** How many secrets were taken out, by rule. */
-  readonly scrubbed: Readonly<Record<string, number>>;
-}
-
-/** Whether a value is a manifest of this version. */
-export const isManifest: Check<CorpusManifest> = objectOf<CorpusManifest>({
-  format: oneOf(CORPUS_FORMAT),
-  formatVersion: oneOf(CORPUS_FORMAT_VERSION),
-  ids: objectOf<typeof IDS>({
-    type: oneOf('uint16'),
-    byteOrder: oneOf('little'),
-    unknown: oneOf(UNKNOWN),
-    separator: oneOf(SEPARATOR),
-    firstCharacter: oneOf(FIRST_CHARACTER),
+/** Description of a corpus on disk, in `manifest.json`. */
+export const CorpusManifest = objectOf({
+  format: v.literal(CORPUS_FORMAT),
+  formatVersion: v.literal(CORPUS_FORMAT_VERSION),
+  ids: objectOf({
+    type: v.literal(IDS.type),
+    byteOrder: v.literal(IDS.byteOrder),
+    unknown: v.literal(IDS.unknown),
+    separator: v.literal(IDS.separator),
+    firstCharacter: v.literal(IDS.firstCharacter),
   }),
-  vocabulary: isText,
-  split: isText,
-  train: isPart,
-  heldOut: isPart,
+  /** The characters in the order of their ids from `ids.firstCharacter` on, to be split by code points. */
+  vocabulary: v.string(),
+  split: v.string(),
+  train: CorpusPart,
+  heldOut: CorpusPart,
+  /** Files that were read, and their size on disk. */
   files: wholeNumber(),
-  bytes: isAmount,
-  excluded: recordOf(isAmount),
-  scrubbed: recordOf(isAmount),
+  bytes: Amount,
+  /** How many files and folders were left out, by reason. */
+  excluded: recordOf(Amount),
+  /** How many secrets were taken out, by rule. */
+  scrubbed: recordOf(Amount),
 });
+export type CorpusManifest = v.InferOutput<typeof CorpusManifest>;

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 
-/** More than this nobody reads. */
+/** Most notices that are told. */
 const MOST = 20;
 
-/** What could not be used of rules and settings, and what was done instead. */
+/** Sentences on what could not be used of rules and settings, and what was done instead. */
 export class Notices {
   readonly #sentences = new Set<string>();
   /** Of those that are left out. */

@@ -21,7 +21,7 @@ export class PartWriter {
   #documents = 0;
   /** UTF-16 units and separators so far. */
   #units = 0;
-  /** A document that is not to become ids. */
+  /** Document that is not to become ids. */
   #omitted: number | undefined;
 
   private constructor(ids: WrittenFile, offsets: WrittenFile) {
@@ -98,7 +98,7 @@ export class PartWriter {
     await this.#offsets.flush();
   }
 
-  /** Where some documents begin, and where the last of them ends. */
+  /** Places where some documents begin, and where the last of them ends. */
   async #placesOf(from: number, to: number): Promise<number[]> {
     const bytes = await this.#offsets.read(from * OFFSET, Math.min(to + 1, this.#documents) * OFFSET);
     const places = Array.from({ length: bytes.length / OFFSET }, (_, i) => Number(bytes.readBigUInt64LE(i * OFFSET)));
@@ -110,12 +110,12 @@ function textOf(units: Buffer): string {
   return units.toString('utf16le');
 }
 
-/** A file that is written from its start on, once or twice, in large blocks. */
+/** File that is written from its start on, once or twice, in large blocks. */
 class WrittenFile {
   readonly #path: string;
   readonly #file: FileHandle;
   /**
-   * What waits to be written, and room to read. Both stay: garbage of this size, outside of JavaScript's heap, would pile
+   * Bytes to be written, and room to read. Both stay: garbage of this size, outside of JavaScript's heap, would pile
    * up for long before it is collected.
    */
   #block = Buffer.allocUnsafe(BLOCK);
@@ -149,7 +149,7 @@ class WrittenFile {
     block.set(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength), at);
   }
 
-  /** Where so many bytes can be put that are written next. */
+  /** Room for so many bytes that are written next. */
   async #room(bytes: number): Promise<[block: Buffer, at: number]> {
     if (this.#waiting + bytes > this.#block.length) await this.flush();
     if (bytes > this.#block.length) this.#block = Buffer.allocUnsafe(bytes);
@@ -170,7 +170,7 @@ class WrittenFile {
   }
 
   /**
-   * What lies between two places.
+   * Bytes between two places.
    *
    * @param end not beyond what was flushed
    * @returns bytes that are good until the next reading

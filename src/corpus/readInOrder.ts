@@ -24,7 +24,7 @@ const BATCH_FILES = 16;
 const BATCH_BYTES = 8 << 20;
 
 /**
- * The text files of a folder, by path in the order of code units, each content once: the same files as `scan` finds,
+ * Text files of a folder, by path in the order of code units, each content once: the same files as `scan` finds,
  * but one after the other, so that a folder of any size can be read. Of files with the same content the one with the
  * smallest path comes.
  *
@@ -98,7 +98,7 @@ async function recentFiles(root: string, options: ReadingOptions): Promise<(cand
   return ({ changed }) => changed > limit || (changed === limit && equallyOld-- > 0);
 }
 
-/** A list of numbers, 8 bytes each. */
+/** List of numbers, 8 bytes each. */
 class Numbers {
   length = 0;
   #values = new Float64Array(1024);

@@ -1,17 +1,17 @@
 import { constants } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 
-/** What is in a file of rules. */
+/** Content of a file of rules, or why there is none. */
 export type RuleFile =
   | { readonly type: 'read'; readonly bytes: Uint8Array; readonly isLink: boolean }
   /** There is none. */
   | { readonly type: 'missing' }
   /** A folder, a pipe: nothing that could hold rules. */
   | { readonly type: 'no-file' }
-  /** It has rules, and nobody knows which. */
+  /** It has rules that cannot be read. */
   | { readonly type: 'unreadable' };
 
-/** Files of rules are small. */
+/** Size of the largest file of rules that is read. */
 const LARGEST_BYTES = 8 << 20;
 
 /** Reads a file of rules, also through a symbolic link. Never throws, and never waits for a pipe's other end. */

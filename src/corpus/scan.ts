@@ -2,25 +2,20 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { reasonOf, UserFacingError } from '../base/errors.ts';
+import type { CorpusLimits, FolderToRead } from '../protocol/corpus.ts';
 import { reasonAgainstContent } from './contentRules.ts';
 import { type ExcludedNames, ExclusionCounter, type ExclusionReason, type Exclusions } from './exclusions.ts';
-import { type ExclusionGlob, type Folders, type FolderToRead, foldersOf, namesFor } from './folders.ts';
+import { type Folders, foldersOf, namesFor } from './folders.ts';
 import { Notices } from './notices.ts';
 import { type Excluded, FileSelection, type ReadFile } from './selection.ts';
 import { readTextFile } from './textFile.ts';
 import { type Root, userRules } from './userRules.ts';
 import { type FoundFile, walk } from './walk.ts';
 
-export interface ScanOptions {
+export interface ScanOptions extends CorpusLimits {
   /** Globs of paths as they are in the result; when given, only files that match one are read. See `matcherOf`. */
   readonly include?: readonly string[] | undefined;
-  /** Globs of files and folders to leave out in all folders; each may have some of its own. */
-  readonly exclude?: readonly ExclusionGlob[] | undefined;
-  /** Larger files are left out. Bytes, default 1 MiB. */
-  readonly maxFileBytes?: number | undefined;
-  /** The most recently changed files are read until they hold so much. Bytes, default 32 MiB. */
-  readonly maxCorpusBytes?: number | undefined;
-  /** The same for text. UTF-16 units, default: no limit. */
+  /** As `maxCorpusBytes`, for text. UTF-16 units, default: no limit. */
   readonly maxCorpusCharacters?: number | undefined;
   /** Ends the scan with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -28,7 +23,7 @@ export interface ScanOptions {
   readonly onProgress?: ((filesSeen: number, filesKept: number) => void) | undefined;
 }
 
-/** A text file as it was found. */
+/** Text file as it was found. */
 export interface SourceFile {
   /** Relative to its folder, `/` between folders; with several folders, the folder's name comes first. */
   readonly path: string;
@@ -43,13 +38,13 @@ export interface ScanResult {
   readonly bytes: number;
   readonly excluded: Exclusions;
   readonly excludedNames: ExcludedNames;
-  /** Rules that could not be used, and what was done instead, in sentences. */
+  /** Sentences on rules that could not be used, and what was done instead. */
   readonly notices: readonly string[];
 }
 
 export const DEFAULT_FILE_BYTES = 1 << 20;
 const DEFAULT_CORPUS_BYTES = 32 << 20;
-/** Files that are read at the same time. */
+/** Number of files that are read at the same time. */
 const READ_BATCH = 16;
 
 /**
@@ -71,7 +66,7 @@ export async function scan(folders: Folders, options: ScanOptions = {}): Promise
   return { ...(await read(found, counter, options)), notices: notices.sentences() };
 }
 
-/** Of a folder that is asked for twice all rules hold. */
+/** Folders to scan, each once: of one that is asked for twice all rules hold. */
 async function rootsOf(folders: readonly FolderToRead[]): Promise<Root[]> {
   const byPath = new Map<string, FolderToRead>();
   for (const folder of folders) {
@@ -88,7 +83,7 @@ async function rootsOf(folders: readonly FolderToRead[]): Promise<Root[]> {
 }
 
 /**
- * The folder's real path.
+ * Real path of a folder.
  *
  * @throws UserFacingError (usage) when it is missing, is none or cannot be listed
  */
@@ -160,7 +155,7 @@ async function read(
   };
 }
 
-/** A file's text, or why it is left out. */
+/** File with its text, or with the reason why it is left out. */
 export async function readCandidate(
   { absolutePath, path }: FoundFile,
   options: ScanOptions,

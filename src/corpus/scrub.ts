@@ -4,7 +4,7 @@ import type { SecretHit } from './secretHit.ts';
 import { findWithSecretlint } from './secretlint.ts';
 import { findNamedSecrets } from './secretNames.ts';
 
-/** The text with every secret replaced, and how many were, by rule. */
+/** Text with every secret replaced, and how many were, by rule. */
 interface Scrubbed {
   readonly text: string;
   readonly hits: Readonly<Record<string, number>>;
@@ -27,9 +27,9 @@ export function createScrubber(pace: Pace = () => undefined): Scrubber {
   return async (text, path) => replaceAll(text, await findSecrets(text, path, pace));
 }
 
-/** The places of all secrets in a text, in order and apart from each other; parameters as for {@link createScrubber}. */
+/** Places of all secrets in a text, in order and apart from each other; parameters as for {@link createScrubber}. */
 export async function findSecrets(text: string, path: string, pace: Pace = () => undefined): Promise<SecretHit[]> {
-  // In the order of who knows best what kind of secret it is.
+  // The first are those that tell best what kind of secret it is.
   const hits = await findWithSecretlint(text, path, pace);
   for (const find of [findSecretFormats, findNamedSecrets]) {
     await pace();

@@ -10,7 +10,7 @@ const keyBegin = /-----BEGIN (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----/g;
 const keyEnd = /-----END (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----/;
 /** UTF-16 code units between the two lines; the largest keys in use have about 13 000. */
 const LONGEST_KEY = 40_000;
-/** The rest of a key whose end is missing: lines of base64, their breaks perhaps escaped or in quotes. */
+/** Rest of a key whose end is missing: lines of base64, their breaks perhaps escaped or in quotes. */
 const keyRemainder = /(?:(?:\\[nrt]|[\s"'`+,.;\\]){0,40}[A-Za-z0-9+/]{16,}={0,2})+/y;
 
 /**

@@ -1,10 +1,10 @@
-/** A secret's place in a text. */
+/** Secret's place in a text. */
 export interface SecretHit {
   /** In UTF-16 code units, as strings are indexed. */
   readonly start: number;
   readonly end: number;
-  /** What it is counted as. */
+  /** Rule that it is counted under. */
   readonly rule: string;
-  /** What takes its place. */
+  /** Text that takes its place. */
   readonly placeholder: string;
 }

@@ -8,7 +8,7 @@ import type { SecretHit } from './secretHit.ts';
 const suspiciousName =
   /(passw(?:or)?d|passphrase|passcode|pwd|secret|credential|api[_-]?key|(?:access|private|encryption|signing|shared|account|storage|master|auth|license|service|webhook)[_-]?key)|token|bearer|auth(?!or(?!i))/gi;
 
-/** What may stand between a name and its value; `value="` is the way of XML's attributes. */
+/** Signs that may stand between a name and its value; `value="` is the way of XML's attributes. */
 const assignment = new RegExp(
   String.raw`(?<tail>[\w.-]{0,40})(?:\\?["'\x60])?[\])]?` + // the name's rest
     String.raw`(?:\??\s{0,4}:\s{0,4}[A-Za-z_][\w.<>[\]| ]{0,60}?(?=\s{0,4}=[^=>]))?` + // a type
@@ -19,7 +19,7 @@ const assignment = new RegExp(
 
 /** Keys near a suspicious name need not be assigned to it: `Authorization: Bearer …`, `curl -H "X-Token …"`. */
 const keyCharacters = /[A-Za-z0-9+/_-]{16,512}={0,2}/g;
-/** How far behind a name a key is looked for, in UTF-16 code units. */
+/** Distance behind a name within which a key is looked for, in UTF-16 code units. */
 const REACH = 160;
 
 /** Finds random-looking values that are assigned to suspicious names, or stand near them. */
@@ -73,7 +73,7 @@ function isSecretText(value: string, isStrong: boolean): boolean {
   return value.length >= 12 && /\d/.test(value) && !isWordy(value) && entropy(value) > 3;
 }
 
-/** What people and password managers take for a password: not just words, unless with a number or signs. */
+/** Texts that people and password managers take for a password: not just words, unless with a number or signs. */
 function isPassword(value: string): boolean {
   if (/^[A-Za-z]{4,}\d{2,}$/.test(value) && !/(?:base|utf|sha|rsa|aes|ascii|v)\d+$/i.test(value)) return true;
   if (!isWordy(value)) return /\d/.test(value) || value.length >= 10;
@@ -90,7 +90,7 @@ function isSecretWord(value: string, isStrong: boolean, isWholeName: boolean): b
   return /\d/.test(value) ? isPassword(value) : value.length >= 12 && !isWordy(value);
 }
 
-/** A run of key characters and whether it may be a key, which is found out when first asked. */
+/** Run of key characters and whether it may be a key, which is found out when first asked. */
 class Run {
   readonly start: number;
   readonly end: number;

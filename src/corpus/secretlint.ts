@@ -19,7 +19,7 @@ const configured = rules
 /** UTF-16 units. In longer texts others are let in between two rules. */
 const LONG = 50_000;
 
-/** What a rule's secrets are replaced with. */
+/** Text that a rule's secrets are replaced with. */
 const placeholders: Readonly<Record<string, string>> = {
   aws: 'REDACTED_AWS_KEY',
   gcp: 'REDACTED_SERVICE_ACCOUNT',
@@ -38,7 +38,7 @@ const placeholders: Readonly<Record<string, string>> = {
 };
 
 /**
- * What the recommended rules of secretlint (https://github.com/secretlint/secretlint) find in a text, every rule on
+ * Secrets that the recommended rules of secretlint (https://github.com/secretlint/secretlint) find in a text, every rule on
  * the whole text: that is fast enough (tens of megabytes a second) to do without a filter that might miss something.
  * It reads no file: the one rule that would, for `.p12` files, is not told such a name.
  */
@@ -64,7 +64,7 @@ function hitOf(text: string, rule: string, start: number, end: number): SecretHi
   return { rule, placeholder, ...(isUrl ? userInfo(text, start, end) : { start, end }) };
 }
 
-/** Where user and password stand in a URL that has both. */
+/** Place of user and password in a URL that has both. */
 function userInfo(text: string, start: number, end: number): { start: number; end: number } {
   const user = text.indexOf('://', start) + 3;
   const at = text.indexOf('@', text.indexOf(':', user));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ExclusionReason } from './exclusions.ts';
 
-/** A file that was read. */
+/** File that was read. */
 export interface ReadFile {
   readonly path: string;
   readonly text: string;
@@ -9,15 +9,15 @@ export interface ReadFile {
   readonly bytes: number;
 }
 
-/** A file that is left out. */
+/** File that is left out. */
 export interface Excluded {
   readonly path: string;
   readonly reason: ExclusionReason;
 }
 
 /**
- * Takes files until they hold so much, each content once. Of files with the same content the one with the
- * smallest path stays, whichever came first: the times of a fresh checkout are arbitrary, and the corpus should not
+ * Selection of files: takes them until they hold so much, each content once. Of files with the same content the one with
+ * the smallest path stays, whichever came first: the times of a fresh checkout are arbitrary, and the corpus should not
  * depend on them.
  */
 export class FileSelection {
@@ -48,7 +48,7 @@ export class FileSelection {
     return this.#isFull;
   }
 
-  /** Takes a file, or says why not; of two with the same content, the one that is not kept is said to be left out. */
+  /** Takes a file, or returns the one that is left out: this, or of two with the same content the other. */
   add(file: ReadFile): Excluded | undefined {
     const { path } = file;
     if (this.#isFull) return { path, reason: 'over-corpus-limit' };
@@ -69,7 +69,7 @@ export class FileSelection {
     return undefined;
   }
 
-  /** The files taken, by path in the order of code units. */
+  /** Files taken, by path in the order of code units. */
   files(): ReadFile[] {
     return [...this.#byContent.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   }

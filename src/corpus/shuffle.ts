@@ -1,6 +1,6 @@
 import { random } from '../base/random.ts';
 
-/** The items in an order drawn uniformly at random (Fisher and Yates), the same for the same seed. */
+/** Items in an order drawn uniformly at random (Fisher and Yates), the same for the same seed. */
 export function shuffled<T>(items: readonly T[], seed: number): T[] {
   const next = random(seed);
   const result = [...items];

@@ -12,7 +12,7 @@ export function concatenate(documents: readonly Uint16Array[]): Uint16Array {
 /** One training step's characters; both arrays are [timeSteps, batch], row-major: time first. */
 export interface Window {
   readonly inputs: Int32Array;
-  /** The character that follows each input. */
+  /** Character that follows each input. */
   readonly targets: Int32Array;
 }
 
@@ -56,7 +56,7 @@ export class Streams {
   }
 
   /**
-   * The characters of a step.
+   * Characters of a step.
    *
    * @param step 0 ≤ step < stepsPerEpoch
    * @param into arrays of timeSteps·batch numbers to fill instead of new ones.

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { ExclusionReason } from './exclusions.ts';
 
-/** A file's text and its size on disk in bytes, or the reason why it has none for us. */
+/** File's text and its size on disk in bytes, or the reason why it is left out. */
 export type TextFile = { readonly text: string; readonly bytes: number } | { readonly reason: ExclusionReason };
 
 /**
@@ -58,7 +58,7 @@ async function readUpTo(file: FileHandle, expected: number, maxBytes: number): P
   }
 }
 
-/** Decodes a file's bytes, or says why they are no text. */
+/** Text of a file's bytes, or the reason why they are none. */
 export function decode(bytes: Buffer): TextFile {
   if (bytes.length === 0) return { reason: 'empty' };
   let text: string;

@@ -3,40 +3,40 @@ import { UserFacingError } from '../base/errors.ts';
 import type { Document } from './document.ts';
 import { header } from './document.ts';
 
-/** The id of every character that is not in the vocabulary. */
+/** Id of every character that is not in the vocabulary. */
 export const UNKNOWN = 0;
-/** The id that stands before every document. */
+/** Id that stands before every document. */
 export const SEPARATOR = 1;
-/** The ids below are not characters of the text. */
+/** First id that is a character of the text. */
 export const FIRST_CHARACTER = 2;
 
-/** What an unknown character costs beside its id, in bits: about what naming any code point takes. */
+/** Cost of an unknown character beside its id, in bits: about what naming any code point takes. */
 export const UNKNOWN_CHARACTER_BITS = 20;
 
-/** The most characters a vocabulary holds. */
+/** Most characters a vocabulary holds. */
 const MAXIMUM_CHARACTERS = 4096;
 const MAXIMUM_MINIMUM_COUNT = 5;
 const CHARACTERS_PER_COUNT = 20_000;
 
-/** What `decode` writes for `UNKNOWN`. */
+/** Text that `decode` gives for `UNKNOWN`. */
 const REPLACEMENT = '\uFFFD';
 
 export interface VocabularyOptions {
-  /** How often a character must be seen to be known. Default: `minimumCountFor` the length of the text. */
+  /** Number of times that a character must occur to get an id. Default: `minimumCountFor` the length of the text. */
   readonly minimumCount?: number;
   /** Default and upper limit: 4 096. */
   readonly maximumCharacters?: number;
 }
 
 /**
- * The one-to-one map between characters (Unicode code points) and ids. Id 0 is *unknown*, id 1 the document separator,
+ * One-to-one map between characters (Unicode code points) and ids. Id 0 is *unknown*, id 1 the document separator,
  * characters follow from 2 on, the most frequent first and equally frequent ones by code point.
  *
  * Lone surrogates are never known: they are no characters, and UTF-8, in which the vocabulary is stored, cannot hold
  * them.
  */
 export class Vocabulary {
-  /** The character of id `index + 2`. */
+  /** Character of id `index + 2`. */
   readonly characters: readonly string[];
   /** Number of ids: the characters, *unknown* and the separator. */
   readonly size: number;
@@ -105,7 +105,7 @@ export class Vocabulary {
     return { characters: this.characters.join('') };
   }
 
-  /** The ids of a text, one for each code point; a lone surrogate counts as one and is unknown. */
+  /** Ids of a text, one for each code point; a lone surrogate counts as one and is unknown. */
   encode(text: string): Uint16Array {
     const ids = new Uint16Array(text.length);
     const length = this.encodeInto(text, ids, 0);
@@ -133,7 +133,7 @@ export class Vocabulary {
     return end;
   }
 
-  /** The text of some ids: *unknown* becomes U+FFFD, the separator nothing. */
+  /** Text of some ids: *unknown* becomes U+FFFD, the separator nothing. */
   decode(ids: ArrayLike<number>): string {
     const pieces: string[] = [];
     for (let index = 0; index < ids.length; index++) pieces.push(this.characterOf(ids[index]!));
@@ -141,7 +141,7 @@ export class Vocabulary {
   }
 
   /**
-   * The character of an id: U+FFFD for *unknown*, the empty string for the separator.
+   * Character of an id: U+FFFD for *unknown*, the empty string for the separator.
    *
    * @throws RangeError when the vocabulary has no such id.
    */
@@ -153,7 +153,7 @@ export class Vocabulary {
     return character;
   }
 
-  /** The id of a code point, `UNKNOWN` when it is not in the vocabulary. */
+  /** Id of a code point, `UNKNOWN` when it is not in the vocabulary. */
   idOf(codePoint: number): number {
     if (codePoint < 0x10000) return this.#basic[codePoint]!;
     return this.#supplementary.get(codePoint) ?? UNKNOWN;
@@ -161,7 +161,7 @@ export class Vocabulary {
 }
 
 /**
- * How often a character must be seen in a text of so many characters to be known: 5 times in 100 000 characters or
+ * Number of times that a character must occur in a text of so many characters to get an id: 5 in 100 000 characters or
  * more, and one time less for every 20 000 that are missing. So the rarest known characters are seen at least about
  * once in 20 000, and a text under 40 000 characters, which is a demonstration and not a workspace, loses none.
  */
@@ -170,7 +170,7 @@ export function minimumCountFor(characters: number): number {
 }
 
 /**
- * How often each character occurs in documents, their headers included, the most frequent first and equally frequent
+ * Counts of each character in documents, their headers included, the most frequent first and equally frequent
  * ones by code point.
  */
 export function characterCounts(documents: readonly Document[]): { character: string; count: number }[] {
@@ -186,7 +186,7 @@ function* textsOf(documents: readonly Document[]): Generator<string> {
   }
 }
 
-/** How often characters occur, counted text by text. */
+/** Counter of characters, text by text. */
 export class CharacterCounts {
   /** By code point; 32 bits would not hold the spaces of 100 GB. */
   readonly #basic = new Float64Array(0x10000);
@@ -220,7 +220,7 @@ export class CharacterCounts {
     }
   }
 
-  /** The most frequent first, equally frequent ones by code point. */
+  /** Most frequent first, equally frequent ones by code point. */
   byFrequency(): [codePoint: number, count: number][] {
     const counts = [...this.#supplementary].filter(([, count]) => count > 0);
     for (const [codePoint, count] of this.#basic.entries()) if (count > 0) counts.push([codePoint, count]);

@@ -4,12 +4,12 @@ import { basename, join } from 'node:path';
 import { pacer } from '../base/pace.ts';
 import type { ExclusionReason } from './exclusions.ts';
 import type { GitIgnoreRules } from './gitignore.ts';
-import { type OnNotice, type RulesThere, repositoryRules, rulesAbove, rulesBeside } from './gitRepository.ts';
+import { type OnNotice, RuleReader, type RulesThere } from './gitRepository.ts';
 import { isStrangeName, reasonAgainstFile, reasonAgainstFolder } from './pathRules.ts';
 
-/** A file that nothing about its name speaks against. */
+/** File whose name gives no reason to leave it out. */
 export interface FoundFile {
-  /** Where it is on this machine. */
+  /** Path on this machine. */
   readonly absolutePath: string;
   /** Relative to the scanned folder, `/` between folders. */
   readonly path: string;
@@ -46,19 +46,25 @@ interface File {
 interface Folder {
   readonly absolutePath: string;
   readonly path: string;
-  /** The rules of the folders above, and their place in the repository. */
+  /** Rules of the folders above, and their place in the repository. */
   readonly rules: GitIgnoreRules;
   /** Folders between it and the scanned one, itself included. */
   readonly depth: number;
 }
 
-/** Files that are looked at together. */
+interface Repository {
+  readonly reader: RuleReader;
+  /** Of paths in it, where the scanned folder lies within it. */
+  readonly prefix: string;
+}
+
+/** Number of files that are looked at together. */
 const STAT_BATCH = 64;
-/** Whether a file may be opened under a name in other letters. */
+/** Whether the file system finds a file under a name in other letters. */
 const foldsNames = process.platform === 'win32' || process.platform === 'darwin';
-/** Folders within folders. People have a dozen; what goes deeper than this was made to be in somebody's way. */
+/** Most folders within folders that are entered. Workspaces have a dozen; deeper ones were made to do harm. */
 const DEEPEST = 200;
-/** A folder may have many entries, and rules: it may take long to tell which of them count. */
+/** Work between two pauses, as a folder may have many entries, and rules. */
 const BREATH_MILLISECONDS = 50;
 
 /**
@@ -70,7 +76,8 @@ const BREATH_MILLISECONDS = 50;
  * The scanned folder itself may be a link.
  */
 export async function* walk(root: string, options: WalkOptions): AsyncGenerator<FoundFile> {
-  const { rules, isUnknown, prefix } = await rulesAbove(root, options.onNotice);
+  const reader = new RuleReader(options.onNotice);
+  const { rules, isUnknown, prefix } = await reader.above(root);
   if (isUnknown) {
     options.onExcluded('unreadable', '/');
     return;
@@ -87,7 +94,7 @@ export async function* walk(root: string, options: WalkOptions): AsyncGenerator<
     const entries = await readdir(next.absolutePath, { withFileTypes: true }).catch(() => undefined);
     if (entries === undefined) options.onExcluded('unreadable', `${next.path}/`);
     // One by one: there may be too many to be arguments of one call.
-    else for (const entry of await sift(next, entries, prefix, options)) pending.push(entry);
+    else for (const entry of await sift(next, entries, { reader, prefix }, options)) pending.push(entry);
   }
 }
 
@@ -105,16 +112,17 @@ function takeFiles(pending: (File | Folder)[]): File[] {
 /**
  * Those of a folder's entries to look at, the first one last; the others are left out.
  *
- * @param prefix of paths in the repository around the scanned folder
+ * @param repository the one around the scanned folder
  */
 async function sift(
   folder: Folder,
   entries: readonly Dirent[],
-  prefix: string,
+  repository: Repository,
   options: WalkOptions,
 ): Promise<(File | Folder)[]> {
   const names = new Set(entries.map(({ name }) => name));
-  const { rules, isUnknown } = await rulesBelow(folder, names, prefix, options.onNotice);
+  const { prefix } = repository;
+  const { rules, isUnknown } = await rulesBelow(folder, names, repository);
   if (isUnknown) {
     options.onExcluded('unreadable', `${folder.path}/`);
     return [];
@@ -166,14 +174,13 @@ function reasonAgainstEntry(
 async function rulesBelow(
   { absolutePath, path, rules }: Folder,
   names: ReadonlySet<string>,
-  prefix: string,
-  onNotice: OnNotice,
+  { reader, prefix }: Repository,
 ): Promise<RulesThere> {
   const place = (prefix + path).replace(/\/$/, '');
   const has = (name: string) => names.has(name) || (foldsNames && [...names].some((one) => one.toLowerCase() === name));
   let there: RulesThere = { rules, isUnknown: false };
-  if (has('.git')) there = await repositoryRules(absolutePath, place, there, onNotice);
-  if (has('.gitignore')) there = await rulesBeside(absolutePath, place, there, onNotice);
+  if (has('.git')) there = await reader.repository(absolutePath, place, there);
+  if (has('.gitignore')) there = await reader.beside(absolutePath, place, there);
   return there;
 }
 

@@ -1,4 +1,4 @@
-/** A piece of a pattern for paths. Characters are UTF-16 units, or bytes, as those who read the pattern decide. */
+/** Piece of a pattern for paths. Characters are UTF-16 units, or bytes, as those who read the pattern decide. */
 export type Piece =
   | { readonly type: 'character'; readonly code: number }
   /** One of some characters, never a slash. */
@@ -13,9 +13,38 @@ export type Piece =
   | { readonly type: 'folders' }
   | { readonly type: 'choice'; readonly of: readonly (readonly Piece[])[] };
 
-export const SLASH = 47;
+const SLASH = 47;
 
-/** What a state waits for, where it is no character's code. */
+/** Class of characters as it was read from a pattern. */
+export interface ClassAt {
+  readonly has: (code: number) => boolean;
+  /** Where the pattern goes on. */
+  readonly end: number;
+}
+
+/**
+ * Adds what a run of stars stands for: one, or several beside something else, any part of a name; several by themselves
+ * folders of any depth.
+ *
+ * @param isWhole whether nothing else stands in their part of the path
+ * @param slashFollows whether a slash comes behind them, which then belongs to them
+ * @returns how many characters behind the stars belong to them
+ */
+export function addStars(pieces: Piece[], count: number, isWhole: boolean, slashFollows: boolean): number {
+  if (count === 1 || !isWhole) {
+    pieces.push({ type: 'star' });
+    return 0;
+  }
+  if (!slashFollows) {
+    pieces.push({ type: 'everything' });
+    return 0;
+  }
+  // One is as good as several.
+  if (pieces.at(-1)?.type !== 'folders') pieces.push({ type: 'folders' });
+  return 1;
+}
+
+/** Codes of what a state waits for, where it is no character. */
 const ANY = -1;
 const ANYTHING = -2;
 const CLASS = -3;
@@ -24,13 +53,14 @@ const FORK = -4;
 const END = -5;
 
 /**
- * A compiled pattern. It follows all ways through the pattern at the same time (Thompson 1968), so that none takes longer
- * than its length times that of the path, however many stars and choices it has.
+ * Compiled pattern, a nondeterministic automaton. Comparing follows all ways through the pattern at the same time
+ * (Thompson, "Regular expression search algorithm", 1968), so that it takes no longer than the pattern's length times
+ * that of the path, however many stars and choices there are.
  */
 export class Wildcards {
   readonly #waits: number[] = [];
   readonly #next: number[] = [];
-  /** The second way of a fork; -1: there is none. */
+  /** Second way of a fork; -1: there is none. */
   readonly #second: number[] = [];
   readonly #classes = new Map<number, (code: number) => boolean>();
   /** When a state was reached last. */
@@ -151,7 +181,7 @@ export class Wildcards {
     for (const end of ends) this.#next[end] = this.#waits.length;
   }
 
-  /** A state that leads to the one that is added next. */
+  /** State that leads to the one that is added next. */
   #add(waits: number): number {
     const state = this.#waits.push(waits) - 1;
     this.#next.push(state + 1);

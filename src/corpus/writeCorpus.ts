@@ -23,7 +23,7 @@ export interface WritingOptions extends Omit<ReadingOptions, 'isExcluded' | 'onF
   readonly onProgress?: ((files: number, documents: number, characters: number) => void) | undefined;
   /** Called when all is read and becomes ids. */
   readonly onEncoding?: (() => void) | undefined;
-  /** The sentences for a folder `out` that is no corpus, and for another process that writes it. */
+  /** Sentences for a folder `out` that is no corpus, and for another process that writes it. */
   readonly refusals: { readonly foreign: string; readonly busy: string };
 }
 
@@ -60,12 +60,12 @@ export async function writeCorpus(folder: string, out: string, options: WritingO
 
 const LOCK = 'lock';
 
-/** A folder beside another one, with a name of its own. */
+/** Folder beside another one, with a name of its own. */
 function besideOf(target: string, what: string): string {
   return join(dirname(target), `.${basename(target)}.${what}`);
 }
 
-/** A path as it is met when its folder is read, whatever links lead there. */
+/** Path as it is met when its folder is read, whatever links lead there. */
 async function withoutLinks(path: string): Promise<string> {
   return join(await realpath(dirname(path)), basename(path));
 }

@@ -1,10 +1,10 @@
 import { effect, signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
+import type { Section } from '../protocol/page.ts';
 import { CorpusSection } from './corpus/corpusSection.tsx';
 import { CurvesSection } from './curves/curvesSection.tsx';
 import { InsideSection } from './inside/insideSection.tsx';
-import type { Section } from './messages.ts';
 import { NextSection } from './next/nextSection.tsx';
 import { onArrows } from './parts/roving.ts';
 import { section } from './preferences.ts';

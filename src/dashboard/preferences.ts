@@ -1,5 +1,5 @@
 import { effect, signal } from '@preact/signals';
-import type { Section } from './messages.ts';
+import type { Section } from '../protocol/page.ts';
 import { vscode } from './wire.ts';
 
 export type AxisName = 'time' | 'step' | 'epoch';

@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals';
+import type { Corpus, NextAtCursor, Page, Run, State, TitledTrace } from '../protocol/page.ts';
+import type { Evaluation } from '../protocol/runs.ts';
 import { RunCurve } from './curves/runCurve.ts';
-import type { Corpus, Evaluation, NextCharacter, Page, Run, State, Trace } from './messages.ts';
 import { connect } from './wire.ts';
 
 /** What the host has told. It alone changes this; asked anew, it tells everything again. */
@@ -8,8 +9,8 @@ export const state = signal<State | undefined>(undefined);
 export const runs = signal<readonly Run[]>([]);
 export const evaluations = signal<ReadonlyMap<string, readonly Evaluation[]>>(new Map());
 export const corpus = signal<Corpus | undefined>(undefined);
-export const next = signal<NextCharacter | undefined>(undefined);
-export const trace = signal<Trace | undefined>(undefined);
+export const next = signal<NextAtCursor | undefined>(undefined);
+export const trace = signal<TitledTrace | undefined>(undefined);
 
 /** What the host could not do, where nobody else says so. */
 export const failure = signal<string | undefined>(undefined);

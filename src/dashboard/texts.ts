@@ -141,7 +141,7 @@ const TEXTS = {
   noModel: 'There is no model yet.',
 
   nextTitle: 'What comes next',
-  voicesTitle: 'Who says so',
+  expertsTitle: 'Who says so',
   theLstm: 'The LSTM',
   theMemory: 'The memory',
   theDocument: 'This file',
@@ -164,7 +164,7 @@ const TEXTS = {
   allOfIt: 'all of it: {0}',
 
   colourBy: 'Colour by',
-  colourSurprise: 'Surprise',
+  colourSurprisal: 'Surprise',
   colourForget: 'Forget gate',
   colourInput: 'Input gate',
   colourOutput: 'Output gate',
@@ -173,7 +173,7 @@ const TEXTS = {
   bits: 'bits',
   layer: 'Layer',
   layerNumber: 'Layer {0}',
-  surpriseInEditor: 'Surprise in the editor',
+  surprisalInEditor: 'Surprise in the editor',
   noTrace: 'Put the cursor into a line of code, or select some: the network reads it here, character by character.',
   chooseUnit: 'Choose a unit from the list.',
   textLookedInto: 'Text that the network reads',

@@ -1,5 +1,5 @@
 import { createBirpc } from 'birpc';
-import type { Host, Page } from './messages.ts';
+import type { Host, Page } from '../protocol/page.ts';
 import { fromWire, toWire } from './wireFormat.ts';
 
 /** What VS Code gives a webview, once. */

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { isOnBattery } from '../base/battery.ts';
 import { CompletionClient } from '../completion/worker/client.ts';
-import type { Beginning } from '../training/client.ts';
+import type { Beginning } from '../protocol/training.ts';
 import { ACCEPTED, CompletionProvider } from './completion/completionProvider.ts';
 import { Statistics } from './completion/statistics.ts';
 import { SurprisalDecorations } from './completion/surprisalDecorations.ts';
@@ -89,11 +89,11 @@ export class Inkling implements vscode.Disposable {
       training: this.#training,
       client: this.#client,
       looking: this.#inspector,
-      surprise: this.#surprisal,
+      surprisal: this.#surprisal,
       state: () => {
         const state = this.#state;
         const { running } = this.#training;
-        return pageState(state, present(state), { running, surpriseShown: this.#surprisal.isShown });
+        return pageState(state, present(state), { running, surprisalShown: this.#surprisal.isShown });
       },
       page: () => this.#dashboard.page,
     });
@@ -159,6 +159,7 @@ export class Inkling implements vscode.Disposable {
       'inkling.forget': () => this.#forget(),
       'inkling.installTensorflow': () => this.#whenItRuns(() => this.#tensorflow.install()),
       'inkling.showLog': () => this.#log.show(),
+      // Named as it was first: people have keybindings for it.
       'inkling.toggleSurprise': () => this.#surprisal.setShown(!this.#surprisal.isShown),
     };
     return [
@@ -254,7 +255,7 @@ export class Inkling implements vscode.Disposable {
     this.#warm(vscode.window.activeTextEditor);
   }
 
-  /** A model or a memory serves that did not before, or does no more. */
+  /** A model or an index serves that did not before, or does no more. */
   #onKnowledge(): void {
     this.#provider.setReady(this.#canPredict);
     this.#inspector.again();
@@ -276,10 +277,10 @@ export class Inkling implements vscode.Disposable {
 
   #onCompletionDeath(error: Error): void {
     this.#log.error(error);
-    const hadMemory = this.#indexing.characters !== undefined;
+    const hadIndex = this.#indexing.characters !== undefined;
     this.#indexing.lost();
     this.#models.lost();
-    if (hadMemory) void this.#indexing.begin();
+    if (hadIndex) void this.#indexing.begin();
   }
 
   async #forget(): Promise<void> {

@@ -5,7 +5,7 @@ import type { Model } from '../lstm/modelFile.ts';
 import { type Score, type ScoreOptions, score } from '../scoring/score.ts';
 
 /**
- * How well a model predicts documents; see {@link score}.
+ * Bits per character of a model on documents; see {@link score}.
  *
  * @throws UserFacingError when onnxruntime cannot load the network
  */

@@ -4,23 +4,23 @@ import { inHashOrder } from '../corpus/split.ts';
 import type { EvaluatedKnowledge } from './knowledge.ts';
 import { type SimulationOptions, typedPart } from './simulate.ts';
 
-/** Suggestions that are less probable are never shown, whatever the settings; those that wait are looked at, too. */
+/** Policy by which every candidate is compared, also those that would wait; less probable ones are never shown. */
 const SHOWING_ALL = { minimumProbability: 0.05, costs: { contradictionCost: 0, smallestSaving: 0 } };
 const BINS = 10;
 
-/** How far one may believe a predictor that says how probable it is that all of a suggestion is right. */
+/** Agreement of the probabilities that suggestions are right with the part of them that is. */
 export interface Calibration {
-  /** The best suggestion at each place, worth showing or not. */
+  /** Number of suggestions: the best at each place, worth showing or not. */
   readonly candidates: number;
-  /** Mean distance, over bins of equally many candidates, of how probable they were said to be and how many were right. */
+  /** Mean distance, over bins of equally many candidates, of their mean probability and the part that was right. */
   readonly expectedCalibrationError: number;
   readonly bins: readonly Bin[];
 }
 
 interface Bin {
-  /** Mean. */
+  /** Mean probability of the candidates. */
   readonly probability: number;
-  /** Part of the candidates. */
+  /** Part of the candidates that was right. */
   readonly right: number;
 }
 

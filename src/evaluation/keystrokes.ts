@@ -1,27 +1,29 @@
 const CLOSERS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '"': '"', "'": "'", '`': '`' };
 const QUOTES = '"\'`';
 
-/** A closer that the editor has inserted behind the cursor. */
+/** Closer that the editor has inserted behind the cursor. */
 interface Inserted {
   readonly closer: string;
-  /** Of its opener. */
+  /** Place of its opener among the symbols. */
   readonly index: number;
-  /** In which its opener stands. */
+  /** Line of its opener. */
   readonly line: number;
   readonly indentation: string;
-  /** The next one behind it. */
+  /** Next one behind it. */
   readonly behind: Inserted | undefined;
 }
 
-/** How a text is typed in an editor that indents new lines like the one before, and closes brackets and quotes. */
+/** Keys that a text costs in an editor that indents new lines like the one before, and closes brackets and quotes. */
 export interface Typing {
   /** For each character what typing it costs: 1, or 0 for what the editor inserts by itself. */
   readonly keys: Uint8Array;
-  /** What the editor has inserted behind the cursor before a character is typed. */
+  /** Text that the editor has inserted behind the cursor before a character is typed. */
   readonly insertedAt: (index: number) => string;
 }
 
 /**
+ * Typing of a text from its beginning to its end.
+ *
  * @param symbols code points
  * @param start where typing begins: what stands before it is there already, and only brackets and quotes that are closed
  *   in what is typed are closed by the editor, as somebody has taken out the others
@@ -35,7 +37,7 @@ export function typingOf(symbols: readonly string[], start = 0): Typing {
 
 /**
  * @param isClosed whether the editor closes what is opened there
- * @param closed is given what was, and has been typed over
+ * @param closed is given the places of openers whose closers are typed over
  */
 function typed(
   symbols: readonly string[],
@@ -92,7 +94,7 @@ function typed(
   return { keys, insertedAt };
 }
 
-/** A quote that is left open ends with its line. */
+/** Closers without the quotes of a line, as a quote that is left open ends with it. */
 function withoutQuotes(inserted: Inserted | undefined, line: number): Inserted | undefined {
   const brackets: Inserted[] = [];
   let behind = inserted;

@@ -10,18 +10,18 @@ import { Suggester } from '../completion/suggestion/suggester.ts';
 import type { Document } from '../corpus/document.ts';
 import { encodeDocument } from '../corpus/documents.ts';
 
-/** What is known when a folder's held-out files are read or typed: a network, counts over the others, and over each. */
+/** Experts with which a folder's held-out files are read or typed: a network, counts over the others, and over each. */
 export interface EvaluatedKnowledge {
   readonly suggester: Suggester;
-  /** State before a document of which nothing is known yet. */
+  /** State before a document of which nothing has been counted yet. */
   begin(path: string): MixtureState;
 }
 
 /**
- * Experts for an evaluation.
+ * Makes the experts for an evaluation.
  *
  * @param network whose vocabulary holds for all, whether it is among the experts or not; it is not disposed of
- * @param train documents whose counts are known beforehand
+ * @param train documents that are counted beforehand
  * @param experts default: all
  */
 export function evaluatedKnowledge(

@@ -5,8 +5,8 @@ import type { Score } from '../scoring/score.ts';
 import type { EvaluatedKnowledge } from './knowledge.ts';
 
 /**
- * How well experts predict documents together: by the measure of `score`, and as in an editor. Every character is learnt
- * as soon as it was predicted, by the mixer and by the experts that learn.
+ * Score of mixed experts on documents, by the measure of `score`, and as in an editor: every character is learnt as soon as
+ * it was predicted, by the mixer and by the experts that learn.
  */
 export async function mixtureScore(
   { suggester: { mixture }, begin }: EvaluatedKnowledge,

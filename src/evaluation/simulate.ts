@@ -9,9 +9,9 @@ import { SEPARATOR, type Vocabulary } from '../corpus/vocabulary.ts';
 import { typingOf } from './keystrokes.ts';
 import type { EvaluatedKnowledge } from './knowledge.ts';
 
-/** Accepting must save at least so many keys, or it is not worth looking up. */
+/** Least number of keys that accepting must save, or it is not worth looking up. */
 const SMALLEST_SAVING = SHORTEST_SUGGESTION - 1;
-/** Characters before the cursor that a suggestion is fitted behind. */
+/** Characters before the cursor that the suggester is given. */
 const SEEN = 2000;
 
 export interface SimulationOptions extends Omit<Policy, 'trigger' | 'acceptanceRate'> {
@@ -20,7 +20,7 @@ export interface SimulationOptions extends Omit<Policy, 'trigger' | 'acceptanceR
   readonly onProgress?: (fraction: number) => void;
 }
 
-/** How somebody fared who typed files with suggestions. */
+/** Keys pressed and suggestions shown when files were typed with suggestions. */
 export interface Simulation {
   readonly characters: number;
   /** Keys pressed, one for each suggestion accepted. */
@@ -33,15 +33,17 @@ export interface Simulation {
   readonly acceptanceRate: number;
   /** Characters shown from the first wrong one on, for each accepted character. */
   readonly wrongPerAcceptedCharacter: number;
-  /** Of the suggestions that were computed. */
+  /** Time that suggestions took, milliseconds. */
   readonly latencyMs: { readonly p50: number; readonly p95: number };
 }
 
 /**
- * Types documents character by character as somebody would who looks at every suggestion: it is accepted, with one key,
- * only if all of it is what comes next and that saves two keys at least; otherwise the next character is typed. The
- * header is known, the text is typed. At each place it is computed anew, as in the editor, with what is known there of
- * those that were typed past. Characters that the editor inserts by itself cost nothing, with suggestions and without.
+ * Keystroke savings by simulated typing, the usual measure of word prediction (Trnka & McCoy, "Evaluating word
+ * prediction: framing keystroke savings", 2008). Types documents character by character as somebody would who looks at
+ * every suggestion: it is accepted, with one key, only if all of it is what comes next and that saves two keys at least;
+ * otherwise the next character is typed. The header is known, the text is typed. At each place it is computed anew, as in
+ * the editor, with what is known there of those that were typed past. Characters that the editor inserts by itself cost
+ * nothing, with suggestions and without.
  */
 export async function simulate(
   { suggester, begin }: EvaluatedKnowledge,
@@ -122,7 +124,7 @@ export async function simulate(
   };
 }
 
-/** A document as it is typed: its characters, and where among its ids they begin. */
+/** Beginning of a document as it is typed: its characters, its ids, and where among these the characters begin. */
 export function typedPart(document: Document, vocabulary: Vocabulary, characters: number) {
   const symbols = [...document.text].slice(0, characters);
   const ids = Uint16Array.from([SEPARATOR, ...vocabulary.encode(header(document.path) + symbols.join(''))]);

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { escapeMarkdown } from '../base/markdown.ts';
-import type { ModelCard } from './modelCard.ts';
+import type { ModelCard } from '../protocol/modelCard.ts';
 import { networkShapeOf } from './modelCard.ts';
 import { parameterCount } from './network.ts';
 

@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { writeFileAtomically } from '../base/atomicFile.ts';
 import { UserFacingError } from '../base/errors.ts';
 import { readRegularFile } from '../base/regularFile.ts';
-import { type NetworkShape, parameterCount } from './network.ts';
+import type { NetworkShape } from '../protocol/trainerState.ts';
+import { parameterCount } from './network.ts';
 import { exportPyTorchParameters, importPyTorchParameters, pyTorchNetworkShape } from './pyTorch.ts';
 import {
   decodeSafetensors,

@@ -1,6 +1,7 @@
 import trainingDefaults from '../../interop/pytorch/trainingDefaults.json' with { type: 'json' };
 import { random } from '../base/random.ts';
-import { type NetworkShape, parameterCount, parameterSlots, slotView } from './network.ts';
+import type { NetworkShape } from '../protocol/trainerState.ts';
+import { parameterCount, parameterSlots, slotView } from './network.ts';
 
 const { inputWeightBound, forgetGateBias } = trainingDefaults.initialisation;
 

@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { NetworkShape } from '../protocol/trainerState.ts';
 import { buildInspectionGraph } from './graphs/inspection.ts';
-import type { NetworkShape } from './network.ts';
 import type { BatchState } from './runtime.ts';
 
 /** What one layer did while it read a text; `time` is the text's length, gates are in the order i, o, f, g. */

@@ -1,49 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { isDate, isNumber, isText, textUpTo, wholeNumber, within } from '../base/checks.ts';
+import * as v from 'valibot';
 import { UserFacingError } from '../base/errors.ts';
-import type { NetworkShape } from './network.ts';
-
-export const MODEL_FORMAT_VERSION = 1;
-
-/** How a model was trained: `classic` is the tutorial's recipe, `default` ours. */
-export type Recipe = 'default' | 'classic';
-
-/** What a model says about itself. It travels in the model file, as ONNX metadata. */
-export interface ModelCard {
-  readonly formatVersion: typeof MODEL_FORMAT_VERSION;
-  /** The character of id `index + 2`; id 0 is *unknown*, id 1 the document separator. */
-  readonly vocabulary: readonly string[];
-  readonly hyperparameters: {
-    readonly layers: number;
-    readonly hidden: number;
-    /** Number of ids: the characters and two more. */
-    readonly vocabulary: number;
-    /** The model is run from zero state on so many last characters; null: on all of the document, state carried. */
-    readonly context: number | null;
-    readonly recipe: Recipe;
-    /** Part of the hidden units that the output layer did not see in training. */
-    readonly dropout: number;
-  };
-  readonly corpus: {
-    readonly files: number;
-    /** Code points of the documents trained on, headers and separators included. */
-    readonly trainCharacters: number;
-    readonly heldOutCharacters: number;
-  };
-  readonly training: {
-    readonly epochs: number;
-    readonly seconds: number;
-    readonly engine: string;
-    readonly device: string;
-    readonly threads: number;
-    readonly seed: number;
-    /** When training ended, ISO 8601. */
-    readonly date: string;
-    /** Of the Inkling that wrote the model; older models do not say. */
-    readonly inklingVersion?: string;
-  };
-  readonly heldOutBitsPerCharacter: number;
-}
+import { objectOf } from '../base/schema.ts';
+import { MODEL_FORMAT_VERSION, ModelCard, SPECIAL_IDS } from '../protocol/modelCard.ts';
+import type { NetworkShape } from '../protocol/trainerState.ts';
 
 export function networkShapeOf({ hyperparameters: { vocabulary, hidden, layers } }: ModelCard): NetworkShape {
   return { vocabulary, hidden, layers };
@@ -62,12 +22,8 @@ export const CARD_KEYS = [
 
 /** The entry `format` of every model. */
 export const MODEL_FORMAT = 'inkling model';
-/** Ids that are no characters: *unknown* and the separator. */
-const SPECIAL_IDS = 2;
-const LIMITS = { vocabulary: 4098, hidden: 16_384, layers: 64, context: 65_536, bits: 1e6 };
 /** UTF-16 units of each part. The vocabulary is the longest: each of its characters may take twelve. */
 const LONGEST_PART = 100_000;
-const LONGEST_NAME = 200;
 
 /**
  * A card as ONNX metadata: `format`, and as JSON `formatVersion`, `hyperparameters`, `corpus`, `training`,
@@ -130,33 +86,20 @@ function checkVersion(version: string, name: string): void {
 class InvalidCard extends Error {}
 
 function parseCard(part: (key: string) => unknown): ModelCard {
+  const { hyperparameters: ofNetwork, corpus, training, heldOutBitsPerCharacter } = ModelCard.entries;
   const vocabulary = parseVocabulary(part('vocabulary'));
-  const hyperparameters = parseHyperparameters(fieldsOf(part('hyperparameters')));
+  const hyperparameters = parsePart(ofNetwork, part('hyperparameters'));
   if (hyperparameters.vocabulary !== vocabulary.length + SPECIAL_IDS) {
     throw new InvalidCard(l10n.t('its vocabulary does not fit its network'));
   }
-  const corpus = fieldsOf(part('corpus'));
-  const training = fieldsOf(part('training'));
+  const { bits } = parsePart(objectOf({ bits: heldOutBitsPerCharacter }), { bits: part('heldOutBitsPerCharacter') });
   return {
     formatVersion: MODEL_FORMAT_VERSION,
     vocabulary,
     hyperparameters,
-    corpus: {
-      files: corpus.wholeNumber('files', 0),
-      trainCharacters: corpus.wholeNumber('trainCharacters', 0),
-      heldOutCharacters: corpus.wholeNumber('heldOutCharacters', 0),
-    },
-    training: {
-      epochs: training.amount('epochs'),
-      seconds: training.amount('seconds'),
-      engine: training.name('engine'),
-      device: training.name('device'),
-      threads: training.wholeNumber('threads', 1),
-      seed: training.number('seed'),
-      date: training.date('date'),
-      ...(training.has('inklingVersion') ? { inklingVersion: training.name('inklingVersion') } : {}),
-    },
-    heldOutBitsPerCharacter: fieldsOf({ bits: part('heldOutBitsPerCharacter') }).amount('bits', LIMITS.bits),
+    corpus: parsePart(corpus, part('corpus')),
+    training: parsePart(training, part('training')),
+    heldOutBitsPerCharacter: bits,
   };
 }
 
@@ -170,50 +113,13 @@ function parseVocabulary(text: unknown): string[] {
   return characters;
 }
 
-function parseHyperparameters(fields: Fields): ModelCard['hyperparameters'] {
-  const recipe = fields.text('recipe');
-  if (recipe !== 'default' && recipe !== 'classic') throw new InvalidCard(l10n.t('its recipe is not known'));
-  return {
-    layers: fields.wholeNumber('layers', 1, LIMITS.layers),
-    hidden: fields.wholeNumber('hidden', 1, LIMITS.hidden),
-    vocabulary: fields.wholeNumber('vocabulary', SPECIAL_IDS, LIMITS.vocabulary),
-    context: fields.isNull('context') ? null : fields.wholeNumber('context', 1, LIMITS.context),
-    recipe,
-    dropout: fields.has('dropout') ? fields.amount('dropout') : 0, // older models do not say
-  };
-}
-
-interface Fields {
-  readonly text: (key: string) => string;
-  /** Short. */
-  readonly name: (key: string) => string;
-  readonly date: (key: string) => string;
-  readonly number: (key: string) => number;
-  /** Not negative. */
-  readonly amount: (key: string, most?: number) => number;
-  readonly wholeNumber: (key: string, least: number, most?: number) => number;
-  readonly isNull: (key: string) => boolean;
-  readonly has: (key: string) => boolean;
-}
-
-/** The fields of an object from JSON, each checked when it is read. */
-function fieldsOf(value: unknown): Fields {
-  if (typeof value !== 'object' || value === null) {
-    throw new InvalidCard(l10n.t('a part of its description is missing'));
-  }
-  const get = (key: string) => (Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined);
-  const check = <T>(key: string, fits: (field: unknown) => boolean): T => {
-    if (!fits(get(key))) throw new InvalidCard(l10n.t('"{0}" in its description is missing or wrong', key));
-    return get(key) as T;
-  };
-  return {
-    text: (key) => check(key, isText),
-    name: (key) => check(key, textUpTo(LONGEST_NAME)),
-    date: (key) => check(key, isDate),
-    number: (key) => check(key, isNumber),
-    amount: (key, most = Number.MAX_VALUE) => check(key, within(0, most)),
-    wholeNumber: (key, least, most) => check(key, wholeNumber(least, most)),
-    isNull: (key) => get(key) === null,
-    has: (key) => get(key) !== undefined,
-  };
+/** Some fields of a card, as they are in JSON: those that it has, and no others. */
+function parsePart<const S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
+  const result = v.safeParse(schema, value, { abortEarly: true });
+  if (result.success) return result.output;
+  const [{ path, input }] = result.issues;
+  const field = path?.[0]?.key;
+  if (field === undefined) throw new InvalidCard(l10n.t('a part of its description is missing'));
+  if (field === 'recipe' && typeof input === 'string') throw new InvalidCard(l10n.t('its recipe is not known'));
+  throw new InvalidCard(l10n.t('"{0}" in its description is missing or wrong', String(field)));
 }

@@ -3,11 +3,11 @@ import * as l10n from '@vscode/l10n';
 import { UserFacingError } from '../base/errors.ts';
 import { readRegularFile } from '../base/regularFile.ts';
 import { mayBeModel, readModel, type StoredModel, type StoredTensor } from '../onnx/model.ts';
+import type { ModelCard } from '../protocol/modelCard.ts';
+import type { NetworkShape } from '../protocol/trainerState.ts';
 import { buildInferenceGraph } from './graphs/inference.ts';
-import { CARD_KEYS, cardOfMetadata, type ModelCard, metadataOfCard, networkShapeOf } from './modelCard.ts';
-import { type NetworkShape, type ParameterSlot, parameterCount, parameterSlots, slotView } from './network.ts';
-
-export type { ModelCard } from './modelCard.ts';
+import { CARD_KEYS, cardOfMetadata, metadataOfCard, networkShapeOf } from './modelCard.ts';
+import { type ParameterSlot, parameterCount, parameterSlots, slotView } from './network.ts';
 
 /** An exported model, read and found whole. */
 export interface Model {

@@ -1,12 +1,4 @@
-/** The shape of a stacked LSTM language model over characters. */
-export interface NetworkShape {
-  /** Number of character ids, V. */
-  readonly vocabulary: number;
-  /** Hidden units per layer, H. */
-  readonly hidden: number;
-  /** Number of stacked LSTM layers, L. */
-  readonly layers: number;
-}
+import type { NetworkShape } from '../protocol/trainerState.ts';
 
 export type SlotName = `lstm.${number}.${'W' | 'R' | 'B'}` | 'output.W' | 'output.B';
 

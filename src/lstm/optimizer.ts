@@ -1,21 +1,4 @@
-/** Adam: Kingma & Ba, 2015. */
-export interface AdamOptions {
-  readonly kind: 'adam';
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-}
-
-/** RMSprop: Hinton's lecture 6e. PyTorch adds ε to the root, Keras to what stands under it. */
-export interface RmspropOptions {
-  readonly kind: 'rmsprop';
-  /** Decay of the mean square, PyTorch's `alpha`, Keras's `rho`. */
-  readonly rho: number;
-  readonly epsilon: number;
-  readonly epsilonInsideSqrt: boolean;
-}
-
-export type OptimizerOptions = AdamOptions | RmspropOptions;
+import type { OptimizerOptions } from '../protocol/trainerState.ts';
 
 /**
  * What changes from step to step in the optimizer's formula, as the graph's input `step`: the learning rate and ε. For

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { UserFacingError } from '../base/errors.ts';
-import { type NetworkShape, type ParameterSlot, parameterCount, parameterSlots, slotView } from './network.ts';
+import type { NetworkShape } from '../protocol/trainerState.ts';
+import { type ParameterSlot, parameterCount, parameterSlots, slotView } from './network.ts';
 import { type SafeTensor, type SafeTensors, tensorData, tensorNamed } from './safetensors.ts';
 
 /**

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { reasonOf, UserFacingError } from '../base/errors.ts';
+import type { NetworkShape } from '../protocol/trainerState.ts';
 import { buildInferenceGraph } from './graphs/inference.ts';
-import { type NetworkShape, parameterSlots, slotView } from './network.ts';
+import { parameterSlots, slotView } from './network.ts';
 
 export interface RuntimeOptions {
   /** Threads of onnxruntime. Default: 1, which is fastest for a character or a few at a time. */

@@ -1,16 +1,17 @@
 import { SEPARATOR, UNKNOWN, UNKNOWN_CHARACTER_BITS } from '../corpus/vocabulary.ts';
-import type { NetworkShape } from '../lstm/network.ts';
 import { type BatchState, LstmRuntime, laneOf, type RuntimeOptions, stackStates } from '../lstm/runtime.ts';
+import type { NetworkShape } from '../protocol/trainerState.ts';
 
-/** What predicts: a network, and how it is run. */
+/** Network that is scored, and how it is run. */
 export interface ScoredNetwork {
   readonly shape: NetworkShape;
   /** Flat, in the order of `parameterSlots`. */
   readonly parameters: Float32Array;
-  /** It is run from zero state on so many last characters; null: state carried. */
+  /** Number of last characters that it is run on from zero state; null: its state is carried. */
   readonly context: number | null;
 }
 
+/** Score of a predictor on documents. */
 export interface Score {
   readonly documents: number;
   /** Code points of headers and texts, separators included. */
@@ -19,7 +20,7 @@ export interface Score {
   readonly bits: number;
   readonly bitsPerCharacter: number;
   /**
-   * The fraction of characters that the network held most probable of all, of those after the separators. An unknown
+   * Fraction of the characters after the separators that the network gave the largest probability. An unknown
    * character is never right: no program can type it.
    */
   readonly top1: number;
@@ -33,10 +34,10 @@ export interface ScoreOptions extends RuntimeOptions {
 }
 
 /**
- * How well a network predicts documents, by the project's one measure: −log₂ p summed over header and text of every
+ * Score of a network on documents, by the project's one measure: −log₂ p summed over header and text of every
  * document, state zero at each document's header, divided by the number of code points; an unknown character costs its
  * id's bits plus 20. The separator that begins a document counts as a code point. Nothing stands before it, so it costs
- * what the output layer says at state zero.
+ * what the output layer gives at state zero.
  *
  * A network with a bounded context predicts every character from zero state and the last characters before it.
  *
@@ -64,6 +65,7 @@ export async function score(
   }
 }
 
+/** Sums of bits and hits over characters. */
 class Tally {
   characters = 0;
   #documents = 0;
@@ -112,13 +114,13 @@ function bitsOf(
   return { bits: (Math.log(sum) + largest - logits[start + target]!) / Math.LN2, mostProbable };
 }
 
-/** Documents that are read side by side. */
+/** Most documents that are read side by side. */
 const LANES = 32;
 const TIME_STEPS = 128;
 /** Floats of logits in one run (16 MB): with a large vocabulary, runs are shorter. */
 const LOGITS_PER_RUN = 4 * 2 ** 20;
 
-/** A document on its way through the network. */
+/** Document on its way through the network. */
 interface Lane {
   readonly ids: Uint16Array;
   /** Ids read so far. */
@@ -173,7 +175,7 @@ async function advanceLanes(runtime: LstmRuntime, lanes: readonly Lane[], timeSt
   }
 }
 
-/** The most windows read side by side. */
+/** Most windows read side by side. */
 const WINDOWS = 256;
 
 /** Scores documents by windows of `context` ids; at a document's start, where there are fewer, of what there is. */
@@ -200,7 +202,7 @@ async function* windowRuns(
   }
 }
 
-/** The ids before `end` predict the one there. */
+/** Window of ids before `end`, which predict the one there. */
 interface Window {
   readonly text: Uint16Array;
   readonly end: number;

@@ -5,18 +5,7 @@ import { type Document, documentLength } from '../corpus/document.ts';
 import { encodeDocument, header } from '../corpus/documents.ts';
 import { shuffled } from '../corpus/shuffle.ts';
 import { UNKNOWN, UNKNOWN_CHARACTER_BITS, Vocabulary } from '../corpus/vocabulary.ts';
-
-/** What a network has to beat: bits per held-out character of what knows less. */
-export interface Baselines {
-  /** log₂ of the vocabulary's size. */
-  readonly uniform: number;
-  /** By how often each character occurs in the training text. */
-  readonly unigram: number;
-  /** What brotli needs for the held-out text after the training text. */
-  readonly brotli: number;
-  /** Part of all the text that brotli was given, 0 to 1. */
-  readonly brotliPart: number;
-}
+import type { Baselines } from '../protocol/trainingEvents.ts';
 
 /**
  * Brotli is given so much text at most, of which a quarter may be held out: it takes more than a second of a processor

@@ -1,11 +1,7 @@
 import { type Remote, WorkerClient } from '../base/workerRpc.ts';
-import { NEWS } from './checks.ts';
-import type { TrainingListener, TrainingService } from './protocol.ts';
+import { TRAINING_NEWS, type TrainingListener, type TrainingService } from '../protocol/training.ts';
 
 export { WorkerDiedError } from '../base/workerRpc.ts';
-export type { DeviceReport } from './engines/devices.ts';
-export type { Beginning, EngineReport, TrainingEvent, TrainingOptions, TrainingResult } from './events.ts';
-export type { TrainingListener, TrainingOutcome, TrainingRequest } from './protocol.ts';
 export { storageIn } from './storage.ts';
 
 /** The extension host's end of the training worker. */
@@ -15,7 +11,7 @@ export class TrainingClient {
   /** @param file the bundled worker */
   constructor(file: string, listener: TrainingListener) {
     // TensorFlow reads how many threads it may have from the environment of the process, not of a thread.
-    this.#client = new WorkerClient({ file, local: listener, checks: NEWS, sharesEnvironment: true });
+    this.#client = new WorkerClient({ file, local: listener, calls: TRAINING_NEWS, sharesEnvironment: true });
   }
 
   get remote(): Remote<TrainingService> {

@@ -1,22 +1,7 @@
 import trainingDefaults from '../../interop/pytorch/trainingDefaults.json' with { type: 'json' };
-import type { TrainingGraphOptions } from '../lstm/graphs/trainingStep.ts';
-import type { ModelCard, Recipe } from '../lstm/modelCard.ts';
-import type { NetworkShape } from '../lstm/network.ts';
-import type { TrainingOptions } from './events.ts';
-
-/** Everything about a run that is decided before its first step, and kept in its checkpoint. */
-export interface Plan {
-  readonly recipe: Recipe;
-  readonly shape: NetworkShape;
-  readonly graph: TrainingGraphOptions;
-  /** Highest learning rate of the schedule, or the constant one. */
-  readonly learningRate: number;
-  readonly schedule: 'warm-up-cosine' | 'constant';
-  readonly budget: { readonly minutes: number } | { readonly epochs: number };
-  /** The model is run from zero state on so many last characters; null: state carried. */
-  readonly context: number | null;
-  readonly seed: number;
-}
+import type { ModelCard } from '../protocol/modelCard.ts';
+import type { NetworkShape, Plan } from '../protocol/trainerState.ts';
+import type { TrainingOptions } from '../protocol/training.ts';
 
 export interface Size {
   readonly hidden: number;

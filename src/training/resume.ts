@@ -1,34 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import {
-  type Check,
-  either,
-  isAmount,
-  isBoolean,
-  isNumber,
-  isText,
-  listOf,
-  maybe,
-  objectOf,
-  oneOf,
-  wholeNumber,
-  within,
-} from '../base/checks.ts';
 import { UserFacingError } from '../base/errors.ts';
+import { accepts } from '../base/schema.ts';
 import { type Checkpoint, readCheckpoint } from '../lstm/checkpoint.ts';
-import type { TrainingGraphOptions } from '../lstm/graphs/trainingStep.ts';
-import type { NetworkShape } from '../lstm/network.ts';
-import type { AdamOptions, RmspropOptions } from '../lstm/optimizer.ts';
+import { SPECIAL_IDS } from '../protocol/modelCard.ts';
+import { type Plan, TrainerState } from '../protocol/trainerState.ts';
+import type { Beginning, TrainingOptions } from '../protocol/training.ts';
 import type { EngineSnapshot } from './engines/engine.ts';
-import type { Beginning, TrainingOptions } from './events.ts';
-import type { Plan } from './plan.ts';
-import { type Progress, START } from './trainer.ts';
-
-/** What a checkpoint keeps beside tensors. */
-export interface TrainerState {
-  readonly plan: Plan;
-  readonly vocabulary: readonly string[];
-  readonly progress: Progress;
-}
+import { START } from './trainer.ts';
 
 /** A training to go on with. */
 export interface Resumable extends TrainerState {
@@ -49,7 +27,7 @@ export async function readResumable(
 ): Promise<Resumable> {
   const checkpoint = await readCheckpoint(path);
   const state = checkpoint.trainer;
-  if (!isTrainerState(state) || !fits(state, checkpoint)) {
+  if (!accepts(TrainerState, state) || !fits(state, checkpoint)) {
     throw new UserFacingError(
       l10n.t('{0} is a checkpoint without the state of a training, so it cannot be resumed.', path),
     );
@@ -78,60 +56,6 @@ function continued(state: TrainerState, checkpoint: Checkpoint, options: Trainin
     best: undefined,
   };
 }
-
-const isSize = wholeNumber(1);
-const isPart = within(0, 1);
-const isNone = oneOf(null);
-/** *Unknown* and the separator. */
-const SPECIAL_IDS = 2;
-/** Characters that gradients flow back through: the graph grows with them. */
-const LONGEST_WINDOW = 65_536;
-
-const isPlan = objectOf<Plan>({
-  recipe: oneOf('default', 'classic'),
-  shape: objectOf<NetworkShape>({ vocabulary: isSize, hidden: isSize, layers: isSize }),
-  graph: objectOf<TrainingGraphOptions>({
-    batch: isSize,
-    timeSteps: wholeNumber(1, LONGEST_WINDOW),
-    loss: oneOf('every', 'last'),
-    optimizer: either(
-      objectOf<AdamOptions>({ kind: oneOf('adam'), beta1: isPart, beta2: isPart, epsilon: isAmount }),
-      objectOf<RmspropOptions>({
-        kind: oneOf('rmsprop'),
-        rho: isPart,
-        epsilon: isAmount,
-        epsilonInsideSqrt: isBoolean,
-      }),
-    ),
-    clip: either(isAmount, isNone),
-    dropout: maybe(isPart) as Check<number>,
-  }),
-  learningRate: isAmount,
-  schedule: oneOf('warm-up-cosine', 'constant'),
-  budget: either(
-    objectOf<{ minutes: number }>({ minutes: isAmount }),
-    objectOf<{ epochs: number }>({ epochs: isAmount }),
-  ),
-  context: either(wholeNumber(1, LONGEST_WINDOW), isNone),
-  seed: isNumber,
-});
-
-const isTrainerState: Check<TrainerState> = objectOf<TrainerState>({
-  plan: isPlan,
-  vocabulary: listOf(isText),
-  progress: objectOf<Progress>({
-    epoch: wholeNumber(),
-    step: wholeNumber(),
-    totalSteps: wholeNumber(),
-    characters: isAmount,
-    seconds: isAmount,
-    best: either(isNumber, isNone),
-    sinceBest: wholeNumber(),
-    evaluations: wholeNumber(),
-    learningRateScale: isAmount,
-    rollbacks: wholeNumber(),
-  }),
-});
 
 /** Whether a state is that of the network and the optimizer beside it. */
 function fits({ plan, vocabulary }: TrainerState, { shape, batch, parameters, moment1, moment2 }: Checkpoint): boolean {

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import * as l10n from '@vscode/l10n';
+import { Latest } from '../base/async/latest.ts';
 import { removeStaleTemporariesIn, writeFileAtomically } from '../base/atomicFile.ts';
 import { reasonOf, UserFacingError } from '../base/errors.ts';
 import { holdLock } from '../base/fileLock.ts';
@@ -12,11 +13,17 @@ import { writeFingerprints } from '../corpus/fingerprints.ts';
 import { pathsOf } from '../corpus/folders.ts';
 import { Vocabulary } from '../corpus/vocabulary.ts';
 import { type Model, readModelFile } from '../lstm/modelFile.ts';
+import type {
+  DeviceReport,
+  TrainingListener,
+  TrainingOutcome,
+  TrainingRequest,
+  TrainingService,
+} from '../protocol/training.ts';
 import { score } from '../scoring/score.ts';
 import { baselinesOf } from './baselines.ts';
-import { type DeviceReport, measureDevices } from './engines/devices.ts';
+import { measureDevices } from './engines/devices.ts';
 import { findCandidates } from './engines/engines.ts';
-import type { TrainingListener, TrainingOutcome, TrainingRequest, TrainingService } from './protocol.ts';
 import { type Storage, storageIn } from './storage.ts';
 import { PAUSE, type Run, train } from './train.ts';
 
@@ -25,7 +32,7 @@ export class TrainingServer implements TrainingService {
   readonly #host: Remote<TrainingListener>;
   readonly #manners: Pick<Run, 'sample' | 'rest'>;
   /** Ends the comparison of the last run, which may take longer than the run. */
-  #comparison = new AbortController();
+  readonly #comparison = new Latest();
   #current: { readonly abort: AbortController; readonly over: Promise<unknown> } | undefined;
 
   /** @param manners how runs go on that the host need not know of; see {@link Run} */
@@ -56,9 +63,9 @@ export class TrainingServer implements TrainingService {
 
   /** The last thing that is asked for. */
   async shutDown(): Promise<void> {
-    this.#comparison.abort();
+    this.#comparison.dispose();
     this.#current?.abort.abort(PAUSE);
-    await this.#current?.over;
+    await this.#current?.over.catch(() => {});
   }
 
   async #runOnce(request: TrainingRequest, signal: AbortSignal): Promise<TrainingOutcome> {
@@ -141,9 +148,7 @@ export class TrainingServer implements TrainingService {
 
   /** Tells the baselines some time later. */
   #compare(corpus: Corpus): void {
-    this.#comparison.abort();
-    this.#comparison = new AbortController();
-    baselinesOf(corpus, this.#comparison.signal).then(
+    baselinesOf(corpus, this.#comparison.begin()).then(
       (baselines) => this.#tell(this.#host.onEvent({ type: 'baselines', ...baselines })),
       () => {}, // nobody waits for them
     );

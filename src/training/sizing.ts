@@ -1,6 +1,6 @@
 import trainingDefaults from '../../interop/pytorch/trainingDefaults.json' with { type: 'json' };
+import type { TrainingOptions } from '../protocol/training.ts';
 import type { Speeds } from './engines/speeds.ts';
-import type { TrainingOptions } from './events.ts';
 import { CLASSIC, planOf, type Size } from './plan.ts';
 
 /**

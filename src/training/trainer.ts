@@ -1,33 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import trainingDefaults from '../../interop/pytorch/trainingDefaults.json' with { type: 'json' };
 import { UserFacingError } from '../base/errors.ts';
+import type { Plan, Progress } from '../protocol/trainerState.ts';
+import type { TrainingEvent } from '../protocol/trainingEvents.ts';
 import type { BatchSource } from './batchSource.ts';
 import type { EngineSnapshot, TrainingEngine } from './engines/engine.ts';
-import type { TrainingEvent } from './events.ts';
-import type { Plan } from './plan.ts';
 import { warmUpCosine } from './schedule.ts';
 
-/** Where a run stands, beside what its engine holds. Survives in the checkpoint. */
-export interface Progress {
-  epoch: number;
-  /** Steps taken in this epoch. */
-  step: number;
-  totalSteps: number;
-  /** Characters whose prediction was trained. */
-  characters: number;
-  /** Seconds spent, over all the sittings of the run. */
-  seconds: number;
-  /** Held-out bits per character of the best model; null before the first evaluation. */
-  best: number | null;
-  /** Evaluations since the best one. */
-  sinceBest: number;
-  evaluations: number;
-  /** Learning rates are multiplied by this; halved at every rollback. */
-  learningRateScale: number;
-  rollbacks: number;
-}
+/** Progress while it is made. */
+type Advancing = { -readonly [Name in keyof Progress]: Progress[Name] };
 
-export const START: Readonly<Progress> = {
+export const START: Progress = {
   epoch: 0,
   step: 0,
   totalSteps: 0,
@@ -65,7 +48,7 @@ export interface TrainerOptions {
 }
 
 /** Where the text is shorter now than it was when the run was paused, and its epochs with it, the next one begins. */
-function withinEpoch(progress: Progress, stepsPerEpoch: number): Progress {
+function withinEpoch(progress: Progress, stepsPerEpoch: number): Advancing {
   return progress.step < stepsPerEpoch ? { ...progress } : { ...progress, epoch: progress.epoch + 1, step: 0 };
 }
 
@@ -86,7 +69,7 @@ const MAXIMUM_ROLLBACKS = 3;
 
 /** The training loop. It knows no engine: when to step, how fast, when to look, when to stop. */
 export class Trainer {
-  readonly progress: Progress;
+  readonly progress: Advancing;
   /** The best parameters so far; undefined while the engine's own are the best. */
   best: Float32Array | undefined;
   readonly #options: TrainerOptions;

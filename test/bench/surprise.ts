@@ -12,7 +12,7 @@ import { random } from '../../src/base/random.ts';
 import { DocumentStates } from '../../src/completion/context/documentStates.ts';
 import { LstmPredictor } from '../../src/completion/experts/lstmPredictor.ts';
 import { Inspector } from '../../src/completion/inspection/inspector.ts';
-import { IMPROBABLE, IMPROBABLE_IN_WORD, improbable } from '../../src/completion/inspection/surprisal.ts';
+import { SURPRISING, SURPRISING_IN_WORD, surprisingParts } from '../../src/completion/inspection/surprisal.ts';
 import { isHeldOut } from '../../src/corpus/split.ts';
 import { modelOfRxjs, RXJS } from './model.ts';
 
@@ -27,7 +27,7 @@ const documents: { text: string; typos: number[]; bits: number[] }[] = [];
 for (const path of readdirSync(RXJS, { recursive: true, encoding: 'utf8' })) {
   if (!path.endsWith('.ts') || !isHeldOut(path) || statSync(join(RXJS, path)).size > LONGEST_FILE) continue;
   const planted = withTypos(readFileSync(join(RXJS, path), 'utf8'));
-  const { bits } = await inspector.surprise({ path, text: planted.text }, new AbortController().signal);
+  const { bits } = await inspector.surprisals({ path, text: planted.text }, new AbortController().signal);
   documents.push({ ...planted, bits });
 }
 await predictor.dispose();
@@ -35,7 +35,7 @@ await predictor.dispose();
 const lines = documents.reduce((sum, { text }) => sum + text.split('\n').length, 0);
 const typos = documents.reduce((sum, document) => sum + document.typos.length, 0);
 console.log(
-  `${documents.length} files, ${lines} lines, ${typos} typos; used: ${IMPROBABLE_IN_WORD} and ${IMPROBABLE} bits`,
+  `${documents.length} files, ${lines} lines, ${typos} typos; used: ${SURPRISING_IN_WORD} and ${SURPRISING} bits`,
 );
 console.table([8, 9, 10, 11, 12].flatMap((inWord) => [13, 15, 17].map((elsewhere) => measure({ inWord, elsewhere }))));
 
@@ -43,7 +43,7 @@ function measure(thresholds: { inWord: number; elsewhere: number }) {
   let found = 0;
   let others = 0;
   for (const { text, bits, typos } of documents) {
-    const places = improbable(text, bits, thresholds);
+    const places = surprisingParts(text, bits, thresholds);
     // A letter that was left out is missed at the one after it.
     const isOf = (typo: number, { start, end }: { start: number; end: number }) => start <= typo + 1 && typo - 1 <= end;
     found += typos.filter((typo) => places.some((place) => isOf(typo, place))).length;

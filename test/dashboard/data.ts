@@ -1,15 +1,6 @@
-import type {
-  CharacterDetail,
-  CharacterProbability,
-  Corpus,
-  Curve,
-  Evaluation,
-  LayerDetail,
-  NextCharacter,
-  Run,
-  State,
-  Trace,
-} from '../../src/dashboard/messages.ts';
+import type { CharacterDetail, CharacterProbability, LayerDetail } from '../../src/protocol/inspection.ts';
+import type { Corpus, NextAtCursor, Run, State, TitledTrace } from '../../src/protocol/page.ts';
+import type { Curve, Evaluation } from '../../src/protocol/runs.ts';
 
 /** Half an hour of training, made up: what the page has to draw at its busiest. */
 
@@ -137,7 +128,7 @@ export const TRAINING: State = {
     engine: 'onnx · cpu',
     writtenBy: 'Inkling 0.1.0',
   },
-  surpriseShown: false,
+  surprisalShown: false,
 };
 
 /** One state of each phase, beside training. */
@@ -147,28 +138,28 @@ export const PHASES: readonly State[] = [
     sentence: 'Inkling is off in Restricted Mode',
     commands: ['manageTrust'],
     options: TRAINING.options,
-    surpriseShown: false,
+    surprisalShown: false,
   },
   {
     phase: 'no-folder',
     sentence: 'There is no folder to learn from',
     commands: [],
     options: TRAINING.options,
-    surpriseShown: false,
+    surprisalShown: false,
   },
   {
     phase: 'empty',
     sentence: 'Inkling has not learnt this workspace yet',
     commands: ['train', 'import'],
     options: TRAINING.options,
-    surpriseShown: false,
+    surprisalShown: false,
   },
   {
     phase: 'reading',
     sentence: 'Reading the workspace: 312 files',
     commands: ['stop'],
     options: TRAINING.options,
-    surpriseShown: false,
+    surprisalShown: false,
   },
   { ...TRAINING, phase: 'measuring', sentence: 'Measuring how fast this machine is', commands: ['stop'] },
   { ...TRAINING, phase: 'ending', sentence: 'Writing the model', commands: [] },
@@ -197,7 +188,7 @@ function topOf(probabilities: Readonly<Record<string, number>>): CharacterProbab
   return Object.entries(probabilities).map(([character, probability]) => ({ character, probability }));
 }
 
-export const NEXT: NextCharacter = {
+export const NEXT: NextAtCursor = {
   before: 'import { join } from "node:path";\n\n  return new Te',
   top: [
     ['x', 0.78],
@@ -237,7 +228,7 @@ export const NEXT: NextCharacter = {
 const LINE =
   "  if (text === 'undefined') return [a, b]; // nothing there\n\treturn new TextDecoder().decode(bytes.subarray(0, 12));\n";
 
-export const TRACE: Trace = (() => {
+export const TRACE: TitledTrace = (() => {
   const random = randomness(7);
   const characters = [...LINE];
   const perLayer = (low: number, high: number) =>
@@ -245,7 +236,7 @@ export const TRACE: Trace = (() => {
   return {
     characters,
     title: 'src/base/text.ts:12',
-    surprise: characters.map((_, index) => (index % 7 === 0 ? 4 + random() * 6 : random() * 2)),
+    surprisal: characters.map((_, index) => (index % 7 === 0 ? 4 + random() * 6 : random() * 2)),
     layers: LAYERS,
     hidden: HIDDEN,
     forget: perLayer(0.5, 0.95),
@@ -272,7 +263,7 @@ export function detailOf(index: number): CharacterDetail {
   return {
     index,
     character,
-    surprise: TRACE.surprise[index]!,
+    surprisal: TRACE.surprisal[index]!,
     expected: [{ character, probability: 0.4 }, ...NEXT.top.filter((one) => one.character !== character)].slice(0, 10),
     next: NEXT.top,
     layers: [layer(), layer()],

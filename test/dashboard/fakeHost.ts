@@ -1,6 +1,6 @@
 import { createBirpc } from 'birpc';
-import type { Host, Page } from '../../src/dashboard/messages.ts';
 import { fromWire, toWire } from '../../src/dashboard/wireFormat.ts';
+import type { Host, Page } from '../../src/protocol/page.ts';
 import { CORPUS, curve, detailOf, evaluationsOf, NEXT, QUOTE_UNIT, RUNS, TRACE, TRAINING } from './data.ts';
 
 /** A call of the page, as it came. */
@@ -46,7 +46,7 @@ export class FakeHost {
         })),
       unitsThatFollow: async () =>
         Array.from({ length: 20 }, (_, index) => ({ layer: 1, unit: 213 + index, correlation: 0.93 - index * 0.04 })),
-      setSurpriseShown: () => {},
+      setSurprisalShown: () => {},
       excludedFiles: async () => [
         'node_modules/a/index.js',
         'dist/very/long/path/that/does/not/fit/into/a/narrow/page.js',

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Curve } from '../../src/dashboard/messages.ts';
+import type { Curve } from '../../src/protocol/runs.ts';
 import { setChecked } from '../support/checkbox.ts';
 import { canRun, openBrowser, skipped } from './browser.ts';
 import { curve, RUNS } from './data.ts';

@@ -1,6 +1,7 @@
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ExpertView, Phase, RunCommand } from '../../src/dashboard/messages.ts';
+import type { ExpertView } from '../../src/protocol/inspection.ts';
+import type { Phase, RunCommand } from '../../src/protocol/page.ts';
 import { setChecked } from '../support/checkbox.ts';
 import { canRun, openBrowser, skipped } from './browser.ts';
 import { curve, evaluationsOf, NEXT, RUNS, TRACE, TRAINING } from './data.ts';
@@ -143,17 +144,28 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
   describe('curves', () => {
     const plot = () => webview.page.getByRole('slider', { name: 'Bits per character' });
     const shownRow = (name: string): Locator => webview.page.getByRole('row', { name });
+    const pointedAt = () => webview.page.getByText(/^at \d+:\d\d$/);
+    /** Moves the pointer to the middle, again while the curves are still to be drawn there. */
+    const point = () =>
+      expect
+        .poll(
+          async () => {
+            const box = (await plot().boundingBox())!;
+            await webview.page.mouse.move(box.x + box.width / 2 - 1, box.y + 100);
+            await webview.page.mouse.move(box.x + box.width / 2, box.y + 100);
+            return pointedAt().count();
+          },
+          { timeout: 5000, interval: 200 },
+        )
+        .toBe(1);
 
     it('show the last values, and those under the pointer', async () => {
       const points = curve(1, 6400);
       const last = evaluationsOf(points).at(-1)!.heldOutBits.toFixed(2);
       await shownRow('Run 20').getByText(last, { exact: true }).waitFor();
       await shownRow('Run 20').getByText(points.trainBits.at(-1)!.toFixed(2), { exact: true }).waitFor();
-      await webview.page.waitForTimeout(300);
-      const box = (await plot().boundingBox())!;
-      await webview.page.mouse.move(box.x + box.width / 2, box.y + 100);
-      await webview.page.getByText(/^at \d+:\d\d$/).waitFor();
-      const place = (await webview.page.getByText(/^at \d+:\d\d$/).innerText()).slice(3);
+      await point();
+      const place = (await pointedAt().innerText()).slice(3);
       const [minutes, seconds] = place.split(':').map(Number) as [number, number];
       const near = points.seconds.findIndex((second) => second > minutes * 60 + seconds);
       const bits = Number(await shownRow('Run 20').getByRole('cell').nth(1).innerText());
@@ -163,10 +175,7 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
     });
 
     it('keep the pointer when they are drawn anew', async () => {
-      await webview.page.waitForTimeout(300);
-      const box = (await plot().boundingBox())!;
-      await webview.page.mouse.move(box.x + box.width / 2, box.y + 100);
-      await webview.page.getByText(/^at \d+:\d\d$/).waitFor();
+      await point();
       const place = async () => Number(await plot().getAttribute('aria-valuenow'));
       const before = await place();
       await webview.page.getByRole('slider', { name: 'Smoothing' }).evaluate((slider: HTMLInputElement) => {
@@ -376,7 +385,7 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
 
     it('colours each character by its surprise, gates, or cell state', async () => {
       expect(await webview.page.locator('.text [role=option]').count()).toBe(TRACE.characters.length);
-      expect(await character(20).getAttribute('aria-label')).toBe(`f ${TRACE.surprise[20]!.toFixed(2)}`);
+      expect(await character(20).getAttribute('aria-label')).toBe(`f ${TRACE.surprisal[20]!.toFixed(2)}`);
       await choose('Colour by', 'Forget gate');
       expect(await character(20).getAttribute('aria-label')).toBe(`f ${TRACE.forget[0]![20]!.toFixed(2)}`);
       await choose('Layer', 'Layer 2');
@@ -473,7 +482,7 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
 
     it('switches surprise in the editor', async () => {
       await webview.page.getByText('Surprise in the editor').click();
-      await asked('setSurpriseShown', true);
+      await asked('setSurprisalShown', true);
     });
   });
 

@@ -35,7 +35,7 @@ describe('The suite inside the extension host of desktop VS Code', () => {
     const code = await runTests({
       vscodeExecutablePath,
       extensionDevelopmentPath: EXTENSION,
-      extensionTestsPath: await bundleInhost(),
+      extensionTestsPath: await bundleInhost('desktop'),
       launchArgs: [
         makeWorkspace(workspace),
         '--disable-workspace-trust',

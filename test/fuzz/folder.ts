@@ -1,10 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { makeFolder, removeFolder } from '../support/temporaryFolder.ts';
 
-/** A folder that is there until this process ends. */
+const made: string[] = [];
+
+/** A folder that is there until {@link removeFolders} is called. */
 export function folderForNow(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'inkling-fuzz-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
+  made.push(makeFolder('fuzz'));
+  return made.at(-1)!;
+}
+
+/** Whoever tries targets calls this at the end: no process that is ended by another has the time to. */
+export function removeFolders(): void {
+  for (const folder of made.splice(0)) removeFolder(folder);
 }

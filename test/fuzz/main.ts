@@ -7,6 +7,7 @@
  */
 
 import { parseArgs } from 'node:util';
+import { removeFolders } from './folder.ts';
 import { register } from './register.ts';
 import { tryOut } from './target.ts';
 
@@ -33,4 +34,5 @@ for (const target of TARGETS.filter(({ name }) => name.includes(values.only))) {
   console.log(failure.slice(0, LONGEST_REPORT));
   process.exitCode = 1;
 }
+removeFolders();
 process.exit();

@@ -12,7 +12,7 @@ const { registerHooks } = modules as unknown as {
   }): void;
 };
 
-const fake = new URL('./fakeVscode.ts', import.meta.url).href;
+const fake = new URL('../support/fakeVscode.ts', import.meta.url).href;
 
 /** From now on `vscode`, which only the editor has, is what fakeVscode.ts makes up. */
 export function register(): void {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { random } from '../../src/base/random.ts';
 import { CompletionClient } from '../../src/completion/worker/client.ts';
-import { storageIn, TrainingClient, type TrainingOutcome, type TrainingRequest } from '../../src/training/client.ts';
+import type { TrainingOutcome, TrainingRequest } from '../../src/protocol/training.ts';
+import { storageIn, TrainingClient } from '../../src/training/client.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const FILES = 12;
@@ -57,7 +58,7 @@ export class Cycling {
       death = error;
     });
     await client.remote.load(storageIn(this.#storage).model);
-    await client.remote.remember({ folders: [this.#workspace], scan: {}, maximum: 1_000_000 });
+    await client.remote.indexWorkspace({ folders: [this.#workspace], scan: {}, maximum: 1_000_000 });
     const uniform = random(seed);
     const pick = (below: number) => Math.floor(uniform() * below);
     let text = textOf(0);

@@ -6,7 +6,7 @@ import { VERSIONS } from '../../scripts/setupVscode.ts';
 import { random } from '../../src/base/random.ts';
 import { readCheckpoint } from '../../src/lstm/checkpoint.ts';
 import { readModelFile } from '../../src/lstm/modelFile.ts';
-import type { TrainerState } from '../../src/training/resume.ts';
+import type { TrainerState } from '../../src/protocol/trainerState.ts';
 import { packExtension } from '../vscode/extension.ts';
 import { modelsIn, storedIn } from '../vscode/observations.ts';
 import { vsix } from '../vscode/platform.ts';

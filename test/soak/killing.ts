@@ -8,8 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { random } from '../../src/base/random.ts';
 import { readCheckpoint } from '../../src/lstm/checkpoint.ts';
 import { readModelFile } from '../../src/lstm/modelFile.ts';
-import { storageIn, type TrainingRequest } from '../../src/training/client.ts';
-import type { TrainerState } from '../../src/training/resume.ts';
+import type { TrainerState } from '../../src/protocol/trainerState.ts';
+import type { TrainingRequest } from '../../src/protocol/training.ts';
+import { storageIn } from '../../src/training/client.ts';
 import type { Said } from './victim.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -3,7 +3,8 @@
  * happens in a line of JSON. Its argument is the request.
  */
 import { fileURLToPath } from 'node:url';
-import { TrainingClient, type TrainingRequest } from '../../src/training/client.ts';
+import type { TrainingRequest } from '../../src/protocol/training.ts';
+import { TrainingClient } from '../../src/training/client.ts';
 
 /** What is said, by name. */
 export type Said =

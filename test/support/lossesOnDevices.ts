@@ -3,9 +3,8 @@
  * chosen by the environment that a process begins with.
  */
 
-import type { TrainingGraphOptions } from '../../src/lstm/graphs/trainingStep.ts';
 import { initialParameters } from '../../src/lstm/initialise.ts';
-import type { NetworkShape } from '../../src/lstm/network.ts';
+import type { NetworkShape, TrainingGraphOptions } from '../../src/protocol/trainerState.ts';
 import type { EngineOptions, EngineSnapshot } from '../../src/training/engines/engine.ts';
 import { madeUpBatch } from '../../src/training/engines/engines.ts';
 import { OnnxEngine } from '../../src/training/engines/onnxEngine.ts';

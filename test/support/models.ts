@@ -1,6 +1,7 @@
-import type { ModelCard } from '../../src/lstm/modelCard.ts';
 import { exportModel } from '../../src/lstm/modelFile.ts';
-import { type NetworkShape, parameterCount, parameterSlots, slotView } from '../../src/lstm/network.ts';
+import { parameterCount, parameterSlots, slotView } from '../../src/lstm/network.ts';
+import type { ModelCard } from '../../src/protocol/modelCard.ts';
+import type { NetworkShape } from '../../src/protocol/trainerState.ts';
 import { randomParameters } from './numerics.ts';
 
 /** So many characters: newline, letters, and Chinese when those are used up. */

@@ -1,4 +1,5 @@
-import { type NetworkShape, type ParameterSlot, parameterSlots, type SlotName } from '../../src/lstm/network.ts';
+import { type ParameterSlot, parameterSlots, type SlotName } from '../../src/lstm/network.ts';
+import type { NetworkShape } from '../../src/protocol/trainerState.ts';
 
 /** Losses of a piece of text and the state after it. */
 export interface NaivePass {

@@ -1,4 +1,5 @@
-import { type NetworkShape, parameterSlots, type SlotName } from '../../src/lstm/network.ts';
+import { parameterSlots, type SlotName } from '../../src/lstm/network.ts';
+import type { NetworkShape } from '../../src/protocol/trainerState.ts';
 
 /** What one layer did at one step, [hidden] each. */
 interface NaiveLayerStep {

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect } from 'vitest';
 import { random } from '../../src/base/random.ts';
-import { type NetworkShape, parameterCount, parameterSlots } from '../../src/lstm/network.ts';
+import { parameterCount, parameterSlots } from '../../src/lstm/network.ts';
+import type { NetworkShape } from '../../src/protocol/trainerState.ts';
 
 /** Runs a graph once in onnxruntime, as the engines do: without its rewriting. */
 export async function runGraph(

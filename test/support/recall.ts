@@ -6,9 +6,9 @@
  */
 import { random } from '../../src/base/random.ts';
 import { initialParameters } from '../../src/lstm/initialise.ts';
-import { type NetworkShape, parameterSlots, slotView } from '../../src/lstm/network.ts';
-import type { AdamOptions } from '../../src/lstm/optimizer.ts';
+import { parameterSlots, slotView } from '../../src/lstm/network.ts';
 import { LstmRuntime } from '../../src/lstm/runtime.ts';
+import type { AdamOptions, NetworkShape } from '../../src/protocol/trainerState.ts';
 import { OnnxEngine } from '../../src/training/engines/onnxEngine.ts';
 import { logSoftmax } from './naiveLstm.ts';
 import { VanillaRnn } from './vanillaRnn.ts';

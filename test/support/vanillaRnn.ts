@@ -1,8 +1,9 @@
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
-import { type AdamOptions, stepScalars } from '../../src/lstm/optimizer.ts';
+import { stepScalars } from '../../src/lstm/optimizer.ts';
 import { Graph } from '../../src/onnx/graph.ts';
 import { scan } from '../../src/onnx/loops.ts';
 import type { Tensor as Matrix } from '../../src/onnx/values.ts';
+import type { AdamOptions } from '../../src/protocol/trainerState.ts';
 import { floats, integers, randomFloats } from './numerics.ts';
 
 export interface VanillaRnnOptions {

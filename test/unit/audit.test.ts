@@ -1,13 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { type Audit, audit } from '../../scripts/audit.ts';
 import { NATIVE_FOLDER, unknownHosts } from '../../scripts/nativeHosts.ts';
+import { it } from './fixtures.ts';
 
 const PACKAGES = [
   { name: 'node-forge', version: '1.4.0' },
@@ -73,8 +73,7 @@ describe('the native files that ship', () => {
     expect(unknownHosts(NATIVE_FOLDER)).toEqual([]);
   });
 
-  it('are looked through for all ways in which a host may be written', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'inkling-hosts-'));
+  it('are looked through for all ways in which a host may be written', ({ folder }) => {
     const telemetry = 'mobile.events.data.microsoft.com';
     const write = (name: string, bytes: Buffer) => writeFileSync(join(folder, name), bytes);
     write('address', Buffer.from(`\x7fELF\0https://${telemetry}/OneCollector/1.0\0`, 'latin1'));
@@ -82,6 +81,5 @@ describe('the native files that ship', () => {
     write('wide', Buffer.concat([Buffer.from([1]), Buffer.from(`\0https://${telemetry}/\0`, 'utf16le')]));
     write('known', Buffer.from('https://arxiv.org/abs/1705.08209'));
     expect(unknownHosts(folder)).toEqual(['address', 'name', 'wide'].map((file) => ({ host: telemetry, file })));
-    rmSync(folder, { recursive: true });
   });
 });

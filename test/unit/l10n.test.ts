@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sourceBundle } from '../../scripts/l10n.ts';
 import { setTranslations } from '../../src/base/language.ts';
-import { TrainingClient, type TrainingRequest } from '../../src/training/client.ts';
+import type { TrainingRequest } from '../../src/protocol/training.ts';
+import { TrainingClient } from '../../src/training/client.ts';
 import { folderWith } from './corpus/temporaryFolder.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

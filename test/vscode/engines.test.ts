@@ -1,14 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { FrameLocator } from 'playwright-core';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { VERSIONS, type Version } from '../../scripts/setupVscode.ts';
 import { makeWorkspace } from '../inhost/workspace.ts';
 import { swiftshaderEnvironment, withoutSwiftshader } from '../support/swiftshader.ts';
-import { canRun, skipped, vsix } from './platform.ts';
-import { until, Workbench } from './workbench.ts';
+import { DashboardPage } from './dashboardPage.ts';
+import { testOfOne } from './fixtures.ts';
+import { canRun, skipped } from './platform.ts';
+import { until, type Workbench } from './workbench.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const COMMAND = 'Inkling: Install TensorFlow Engine…';
@@ -20,122 +20,129 @@ const tensorflow = `TensorFlow (tfjs-node ${manifest.optionalDependencies['@tens
 const installed = join(root, '.cache', 'tensorflow');
 const without = existsSync(installed) ? '' : ' (skipped: there is no tfjs-node; see npm run setup:tensorflow)';
 
+interface Engine {
+  readonly version?: Version;
+  readonly engine?: string;
+  readonly device?: string;
+  readonly tensorflow?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const test = testOfOne.extend(
+  'openWith',
+  ({ folder, open }) =>
+    async ({
+      version = VERSIONS[0],
+      engine = 'tensorflow',
+      device = 'auto',
+      tensorflow = '',
+      environment = {},
+    }: Engine = {}) => {
+      makeWorkspace(folder);
+      const workbench = await open({
+        name: 'engines',
+        version,
+        workspace: join(folder, 'client'),
+        patience: 30_000,
+        settings: {
+          'security.workspace.trust.enabled': false,
+          'inkling.training.minutes': 0.1,
+          'inkling.training.hidden': 32,
+        },
+        machineSettings: {
+          'inkling.training.engine': engine,
+          'inkling.training.device': device,
+          'inkling.tensorflow.path': tensorflow,
+          'terminal.integrated.env.linux': { PATH: `${folder}${delimiter}${process.env['PATH']}` },
+        },
+        environment: () => ({ INKLING_TENSORFLOW: '', ...environment }),
+      });
+      await workbench.statusItem.waitFor({ timeout: 60_000 });
+      return workbench;
+    },
+);
+
 describe.skipIf(!canRun)(`Engines in VS Code${skipped}`, () => {
-  let folder: string;
-  let workbench: Workbench;
-  /** In the place of npm, which would download for minutes. */
-  let npm: string;
-
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'inkling-workspace-'));
-    npm = join(folder, 'npm');
-    makeWorkspace(folder);
+  test('say so when npm could not install TensorFlow, and train without it', async ({ folder, openWith }) => {
+    const workbench = await openWith();
+    npmDoes(folder, 'exit 1');
+    await install(workbench, 'TensorFlow was not installed');
+    await trainsTwice(workbench, onnx, /(?:)/);
   });
 
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench?.shot('FAILED');
-    await workbench?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  test.skipIf(without)(
+    `train with TensorFlow once it is installed, again and again${without}`,
+    async ({ folder, openWith }) => {
+      const workbench = await openWith();
+      npmDoes(folder, `ln -s "${join(installed, 'node_modules')}" node_modules`);
+      await install(workbench, 'works');
+      await trainsTwice(workbench, tensorflow, /(?:)/);
+    },
+  );
 
-  async function open({
-    version = VERSIONS[0] as Version,
-    engine = 'tensorflow',
-    device = 'auto',
-    tensorflow = '',
-    environment = {},
-  } = {}): Promise<void> {
-    workbench = await Workbench.open({
-      version,
-      vsix,
-      workspace: join(folder, 'client'),
-      shots: join(root, '.cache', 'screenshots', `engines-${version.vscode}`),
-      settings: {
-        'security.workspace.trust.enabled': false,
-        'inkling.training.minutes': 0.1,
-        'inkling.training.hidden': 32,
-      },
-      machineSettings: {
-        'inkling.training.engine': engine,
-        'inkling.training.device': device,
-        'inkling.tensorflow.path': tensorflow,
-        'terminal.integrated.env.linux': { PATH: `${folder}${delimiter}${process.env['PATH']}` },
-      },
-      environment: () => ({ INKLING_TENSORFLOW: '', ...environment }),
-    });
-    workbench.page.setDefaultTimeout(30_000);
-    await workbench.statusItem.waitFor({ timeout: 60_000 });
-  }
+  test.skipIf(without)(
+    `train with the TensorFlow that a setting names, on Node 20 too${without}`,
+    async ({ openWith }) => {
+      const workbench = await openWith({ version: VERSIONS.at(-1)!, tensorflow: installed });
+      await trainsTwice(workbench, tensorflow, /(?:)/);
+    },
+  );
 
-  function npmDoes(line: string): void {
-    writeFileSync(npm, `#!/bin/sh\necho "npm $*"\n${line}\n`);
-    chmodSync(npm, 0o755);
-  }
+  // The driver computes on the processor, which others may need as well.
+  test.skipIf(withoutSwiftshader)(
+    `train on a GPU, again and again${withoutSwiftshader}`,
+    { timeout: 600_000 },
+    async ({ openWith }) => {
+      const workbench = await openWith({ engine: 'onnx', device: 'gpu', environment: swiftshaderEnvironment() });
+      await trainsTwice(workbench, `${onnx}, WebGPU`, /(?:)/);
+      await workbench.reload();
+      await until(async () => /ready|are off/.test(await workbench.status()), 'the model to serve again', 60_000);
+      expect(workbench.server.log()).not.toMatch(/terminated unexpectedly|exited with code: [^0]/);
+    },
+  );
 
-  async function install(result: string): Promise<void> {
-    await workbench.choose(COMMAND, 'CPU');
-    await workbench.toasts.filter({ hasText: result }).waitFor({ timeout: 60_000 });
-    await workbench.shot(result.replaceAll(' ', '-'));
-    await workbench.command('Notifications: Clear All Notifications');
-    await workbench.command('View: Toggle Panel Visibility');
-  }
-
-  async function train(): Promise<void> {
-    await until(async () => /\d+%/.test(await workbench.statusItem.innerText()), 'training', 60_000);
-    await until(async () => /ready|are off/.test(await workbench.status()), 'the end of training', 90_000);
-  }
-
-  const panel = (): FrameLocator =>
-    workbench.page.locator('iframe.webview.ready').first().contentFrame().frameLocator('iframe#active-frame');
-  const fact = (name: string) => panel().locator(`dt:text-is("${name}") + dd`).first();
-
-  async function trainsTwice(engine: string, others: RegExp): Promise<void> {
-    await workbench.command('Inkling: Train on Workspace');
-    await train();
-    await workbench.command('Inkling: Show Dashboard');
-    await panel().getByRole('tab', { name: 'Run', exact: true }).click();
-    await until(async () => (await fact('Engine').innerText()) === engine, `the engine ${engine}`);
-    await panel().getByRole('button', { name: 'Train', exact: true }).first().click();
-    await train();
-    await workbench.shot('dashboard');
-    expect(await fact('Engine').innerText()).toBe(engine);
-    expect(await panel().locator('.other-engines').allInnerTexts()).toEqual(
-      others.source === '(?:)' ? [] : [expect.stringMatching(others)],
-    );
-  }
-
-  test('say so when npm could not install TensorFlow, and train without it', async () => {
-    await open();
-    npmDoes('exit 1');
-    await install('TensorFlow was not installed');
-    await trainsTwice(onnx, /(?:)/);
-  });
-
-  test.skipIf(without)(`train with TensorFlow once it is installed, again and again${without}`, async () => {
-    await open();
-    npmDoes(`ln -s "${join(installed, 'node_modules')}" node_modules`);
-    await install('works');
-    await trainsTwice(tensorflow, /(?:)/);
-  });
-
-  test.skipIf(without)(`train with the TensorFlow that a setting names, on Node 20 too${without}`, async () => {
-    await open({ version: VERSIONS.at(-1)!, tensorflow: installed });
-    await trainsTwice(tensorflow, /(?:)/);
-  });
-
-  test.skipIf(withoutSwiftshader)(`train on a GPU, again and again${withoutSwiftshader}`, async () => {
-    await open({ engine: 'onnx', device: 'gpu', environment: swiftshaderEnvironment() });
-    await trainsTwice(`${onnx}, WebGPU`, /(?:)/);
-    await workbench.reload();
-    await until(async () => /ready|are off/.test(await workbench.status()), 'the model to serve again', 60_000);
-    expect(workbench.server.log()).not.toMatch(/terminated unexpectedly|exited with code: [^0]/);
-  });
-
-  test('train without a TensorFlow that is broken, and say why', async () => {
+  test('train without a TensorFlow that is broken, and say why', async ({ folder, openWith }) => {
     const broken = join(folder, 'node_modules', '@tensorflow', 'tfjs-node');
     mkdirSync(broken, { recursive: true });
     writeFileSync(join(broken, 'package.json'), '{ "name": "@tensorflow/tfjs-node", "version": "4.22.0" }');
-    await open({ tensorflow: folder });
-    await trainsTwice(onnx, /TensorFlow \(tfjs-node .*not used.*incomplete/);
+    const workbench = await openWith({ tensorflow: folder });
+    await trainsTwice(workbench, onnx, /TensorFlow \(tfjs-node .*not used.*incomplete/);
   });
 });
+
+/** Puts something in the place of npm, which would download for minutes. */
+function npmDoes(folder: string, line: string): void {
+  const npm = join(folder, 'npm');
+  writeFileSync(npm, `#!/bin/sh\necho "npm $*"\n${line}\n`);
+  chmodSync(npm, 0o755);
+}
+
+async function install(workbench: Workbench, result: string): Promise<void> {
+  await workbench.choose(COMMAND, 'CPU');
+  await workbench.toasts.filter({ hasText: result }).waitFor({ timeout: 60_000 });
+  await workbench.shot(result.replaceAll(' ', '-'));
+  await workbench.command('Notifications: Clear All Notifications');
+  await workbench.command('View: Toggle Panel Visibility');
+}
+
+async function train(workbench: Workbench): Promise<void> {
+  await until(async () => /\d+%/.test(await workbench.statusItem.innerText()), 'training', 150_000);
+  await until(async () => /ready|are off/.test(await workbench.status()), 'the end of training', 90_000);
+}
+
+async function trainsTwice(workbench: Workbench, engine: string, others: RegExp): Promise<void> {
+  const dashboard = new DashboardPage(workbench);
+  const shown = dashboard.panel.locator('dt:text-is("Engine") + dd').first();
+  await workbench.command('Inkling: Train on Workspace');
+  await train(workbench);
+  await workbench.command('Inkling: Show Dashboard');
+  await dashboard.tab('Run').click();
+  await until(async () => (await shown.innerText()) === engine, `the engine ${engine}`);
+  await dashboard.button('Train').click();
+  await train(workbench);
+  await workbench.shot('dashboard');
+  expect(await shown.innerText()).toBe(engine);
+  expect(await dashboard.panel.locator('.other-engines').allInnerTexts()).toEqual(
+    others.source === '(?:)' ? [] : [expect.stringMatching(others)],
+  );
+}

@@ -1,13 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { VERSIONS } from '../../scripts/setupVscode.ts';
-import { canRun, skipped, vsix } from './platform.ts';
-import { until, Workbench } from './workbench.ts';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
+import { describe, expect } from 'vitest';
+import { test as base, version } from './fixtures.ts';
+import { storageIn, storedIn } from './observations.ts';
+import { canRun, skipped } from './platform.ts';
+import { until, type Workbench } from './workbench.ts';
 
 /** A module that says one name many times. */
 function moduleOf(name: string): string {
@@ -33,77 +30,41 @@ const FILES = {
   }),
 };
 
-describe.skipIf(!canRun).each(VERSIONS)(`Several folders in VS Code $vscode${skipped}`, (version) => {
-  let folder: string;
-  let workbench: Workbench;
+const test = base.extend('opening', { scope: 'file' }, async ({ folder }) => {
+  for (const [path, text] of Object.entries(FILES)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return {
+    name: 'folders',
+    workspace: join(folder, 'all.code-workspace'),
+    settings: {
+      'security.workspace.trust.enabled': false,
+      'inkling.training.minutes': 0.1,
+      'inkling.training.hidden': 32,
+      'inkling.completions.minimumConfidence': 0.2,
+      'editor.autoIndent': 'none',
+      'editor.quickSuggestions': { other: 'off' },
+    },
+  };
+});
 
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'inkling-workspace-'));
-    for (const [path, text] of Object.entries(FILES)) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), text);
-    }
-    workbench = await Workbench.open({
-      version,
-      vsix,
-      workspace: join(folder, 'all.code-workspace'),
-      shots: join(root, '.cache', 'screenshots', `folders-${version.vscode}`),
-      settings: {
-        'security.workspace.trust.enabled': false,
-        'inkling.training.minutes': 0.1,
-        'inkling.training.hidden': 32,
-        'inkling.completions.minimumConfidence': 0.2,
-        'editor.autoIndent': 'none',
-        'editor.quickSuggestions': { other: 'off' },
-      },
-    });
+describe.skipIf(!canRun)(`Several folders in VS Code ${version.vscode}${skipped}`, () => {
+  test.beforeAll(async ({ workbench }) => {
     await until(async () => /memory only/.test(await workbench.status()), 'the memory', 30_000);
     await workbench.shot('opened');
     const client = workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'Web Client' });
     if ((await client.getAttribute('aria-expanded')) === 'false') await client.click();
     await workbench.openFile('shown.ts');
-  }, 240_000);
-
-  afterAll(async () => {
-    await workbench?.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench?.shot('FAILED');
+  test('have the exclusions of their own settings, and nothing of them is suggested', async ({ workbench }) => {
+    expect(await suggested(workbench, 'const x = countEl')).toMatch(/^ephants/);
+    expect(await suggested(workbench, 'const x = gatherPe')).toMatch(/^nguins/);
+    expect(await suggested(workbench, 'const x = measureWa')).not.toMatch(/^lruses/);
   });
 
-  const { press, type } = {
-    press: (key: string) => workbench.page.keyboard.press(key),
-    type: (text: string) => workbench.page.keyboard.type(text, { delay: 30 }),
-  };
-
-  /** What is suggested at the end of the file behind these words; empty: nothing within three seconds. */
-  async function suggested(words: string): Promise<string> {
-    await press('Control+End');
-    await type(`\n${words}`);
-    await until(async () => (await workbench.ghost()) !== '', 'the ghost text', 3000).catch(() => {});
-    const ghost = await workbench.ghost();
-    await workbench.shot(words.replaceAll(/\W/g, '-'));
-    await press('Escape');
-    for (let index = 0; index <= words.length; index++) await press('Backspace');
-    return ghost;
-  }
-
-  /** Of the storage of the workspace. */
-  function stored(name: string): string {
-    const storage = join(workbench.folder, 'data', 'User', 'workspaceStorage');
-    const path = readdirSync(storage, { recursive: true, encoding: 'utf8' }).find((one) => one.endsWith(name));
-    return path === undefined ? '' : readFileSync(join(storage, path), 'utf8');
-  }
-
-  test('have the exclusions of their own settings, and nothing of them is suggested', async () => {
-    expect(await suggested('const x = countEl')).toMatch(/^ephants/);
-    expect(await suggested('const x = gatherPe')).toMatch(/^nguins/);
-    expect(await suggested('const x = measureWa')).not.toMatch(/^lruses/);
-  });
-
-  test('have told which of their settings cannot be used, where one looks', async () => {
+  test('have told which of their settings cannot be used, where one looks', async ({ workbench }) => {
     await workbench.statusItem.hover();
     const hover = workbench.page.locator('.monaco-hover', { hasText: 'Memory:' });
     await hover.getByText('The setting inkling.training.exclude holds something that is no glob').waitFor();
@@ -112,22 +73,40 @@ describe.skipIf(!canRun).each(VERSIONS)(`Several folders in VS Code $vscode${ski
     await hover.waitFor({ state: 'hidden' });
   });
 
-  test('are called alike on disk and in editors, whatever names they were given', async () => {
-    await press('Control+End');
-    await type(`\n${'export const packMammoths = carryMammoths();\n'.repeat(6)}`);
-    await until(async () => /^mmoths/.test(await suggested('const x = carryMa')), 'what was typed', 30_000);
+  test('are called alike on disk and in editors, whatever names they were given', async ({ workbench }) => {
+    await workbench.press('Control+End');
+    await workbench.type(`\n${'export const packMammoths = carryMammoths();\n'.repeat(6)}`);
+    await until(async () => /^mmoths/.test(await suggested(workbench, 'const x = carryMa')), 'what was typed', 30_000);
   });
 
-  test('are learnt without what is left out', async () => {
+  test('are learnt without what is left out', async ({ workbench }) => {
     await workbench.command('Inkling: Train on Workspace');
     await until(async () => /ready/.test(await workbench.status()), 'the end of training', 120_000);
-    const paths = JSON.parse(stored('learnt.json')).map(([path]: [string]) => path);
+    const paths = JSON.parse(stored(workbench, 'learnt.json')).map(([path]: [string]) => path);
     expect(paths).toContain('back/served.ts');
     expect(paths).toContain('front/private/mine.ts');
     expect(paths).not.toContain('back/private/hidden.ts');
-    const { excludedNames, notices } = JSON.parse(stored('corpus.json'));
+    const { excludedNames, notices } = JSON.parse(stored(workbench, 'corpus.json'));
     expect(excludedNames.excluded).toContain('back/private/');
     expect(notices).toEqual([expect.stringContaining('inkling.training.exclude')]);
-    expect(await suggested('const x = measureWa')).not.toMatch(/^lruses/);
+    expect(await suggested(workbench, 'const x = measureWa')).not.toMatch(/^lruses/);
   });
 });
+
+/** What is suggested at the end of the file behind these words; empty: nothing within three seconds. */
+async function suggested(workbench: Workbench, words: string): Promise<string> {
+  await workbench.press('Control+End');
+  await workbench.type(`\n${words}`);
+  await until(async () => (await workbench.ghost()) !== '', 'the ghost text', 3000).catch(() => {});
+  const ghost = await workbench.ghost();
+  await workbench.shot(words.replaceAll(/\W/g, '-'));
+  await workbench.press('Escape');
+  for (let index = 0; index <= words.length; index++) await workbench.press('Backspace');
+  return ghost;
+}
+
+/** Of the storage of the workspace. */
+function stored(workbench: Workbench, name: string): string {
+  const path = storedIn(workbench.folder).find((one) => one.endsWith(name));
+  return path === undefined ? '' : readFileSync(join(storageIn(workbench.folder), path), 'utf8');
+}

@@ -1,10 +1,26 @@
+import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
-import { installVscode, VERSIONS } from '../../scripts/setupVscode.ts';
-import { canRun } from './platform.ts';
+import type { TestProject } from 'vitest/node';
+import { VERSIONS } from '../../scripts/setupVscode.ts';
+import { makeFolder, removeFolder } from '../support/temporaryFolder.ts';
+import { canRun, vsix } from './platform.ts';
+import { installExtensions } from './server.ts';
 
 /** Installs once what all files of tests share, as these run beside each other. */
-export async function setup(): Promise<void> {
-  if (!canRun) return;
-  for (const version of VERSIONS) installVscode(version);
+export default async function setup(project: TestProject): Promise<(() => void) | undefined> {
+  if (!canRun) return undefined;
   await chromium.executablePath(); // unpacks it
+  const folder = makeFolder('installed');
+  const tearDown = () => removeFolder(folder);
+  try {
+    const installed = VERSIONS.map((version) => [
+      version.vscode,
+      installExtensions(join(folder, version.vscode), version, [vsix]),
+    ]);
+    project.provide('installed', Object.fromEntries(installed));
+  } catch (error) {
+    tearDown();
+    throw error;
+  }
+  return tearDown;
 }

@@ -1,20 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { bundleInhost, EXTENSION } from '../../scripts/bundleInhost.ts';
-import { VERSIONS } from '../../scripts/setupVscode.ts';
 import { readResults } from '../inhost/results.ts';
 import { ENVIRONMENT, makeWorkspace } from '../inhost/workspace.ts';
+import { testOfOne, version } from './fixtures.ts';
 import { canRun, skipped } from './platform.ts';
 import { openBrowser, Server } from './server.ts';
 
 describe.skipIf(!canRun)(`The suite inside the extension host${skipped}`, () => {
-  test.each(VERSIONS)('passes in VS Code $vscode', async (version) => {
-    const workspace = mkdtempSync(join(tmpdir(), 'inkling-workspace-'));
+  testOfOne(`passes in VS Code ${version.vscode}`, async ({ folder: workspace }) => {
     const file = makeWorkspace(workspace);
     const results = join(workspace, 'results.json');
-    const suite = await bundleInhost();
+    const suite = await bundleInhost(version.vscode);
     const server = await Server.start({
       version,
       typescript: true,
@@ -47,7 +44,6 @@ describe.skipIf(!canRun)(`The suite inside the extension host${skipped}`, () => 
     } finally {
       await browser.close();
       await server.stop();
-      rmSync(workspace, { recursive: true, force: true });
     }
   });
 });

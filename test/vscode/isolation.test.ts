@@ -1,68 +1,53 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { VERSIONS } from '../../scripts/setupVscode.ts';
+import { describe, expect } from 'vitest';
 import { watchSystemCalls } from '../support/systemCalls.ts';
 import { setTrap, type Trap } from '../support/trapped.ts';
-import { DashboardPage } from './dashboardPage.ts';
 import { packExtension } from './extension.ts';
+import { test as base, version } from './fixtures.ts';
 import { extensionHostsBelow } from './observations.ts';
-import { canRun, skipped, vsix } from './platform.ts';
-import { until, Workbench } from './workbench.ts';
+import { canRun, skipped } from './platform.ts';
+import { until, type Workbench } from './workbench.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-describe.skipIf(!canRun).each(VERSIONS)(`Isolation in VS Code $vscode${skipped}`, (version) => {
-  let workspace: string;
-  let workbench: Workbench;
-  let dashboard: DashboardPage;
-  let folder: string;
-  let trap: Trap;
-
-  beforeAll(async () => {
-    workspace = mkdtempSync(join(tmpdir(), 'inkling-workspace-'));
+const test = base
+  .extend('workspace', { scope: 'file' }, async ({ folder }) => {
+    const workspace = join(folder, 'workspace');
     cpSync(join(root, 'node_modules', 'rxjs', 'src', 'internal', 'scheduler'), workspace, { recursive: true });
-    folder = mkdtempSync(join(tmpdir(), 'inkling-trap-'));
-    trap = await setTrap(join(folder, 'trapped.jsonl'));
-    workbench = await Workbench.open({
-      version,
-      vsix: [vsix, await packExtension(join(root, 'test', 'vscode', 'trapper.ts'), folder)],
-      workspace,
-      environment: () => trap.environment,
-      shots: join(root, '.cache', 'screenshots', `isolation-${version.vscode}`),
-      settings: {
-        'security.workspace.trust.enabled': false,
-        // Longer than a library may wait before it tells what it has collected.
-        'inkling.training.minutes': 0.4,
-        'inkling.training.hidden': 64,
-        'editor.autoIndent': 'none',
-      },
-    });
-    dashboard = new DashboardPage(workbench);
-  }, 240_000);
+    return workspace;
+  })
+  .extend('trapFolder', { scope: 'file' }, async ({ folder }) => {
+    const trapFolder = join(folder, 'trap');
+    mkdirSync(trapFolder);
+    return trapFolder;
+  })
+  .extend('trap', { scope: 'file' }, async ({ trapFolder }) => setTrap(join(trapFolder, 'trapped.jsonl')))
+  .extend('opening', { scope: 'file' }, async ({ workspace, trapFolder, trap }) => ({
+    name: 'isolation',
+    vsix: await packExtension(join(root, 'test', 'vscode', 'trapper.ts'), trapFolder),
+    workspace,
+    environment: () => trap.environment,
+    settings: {
+      'security.workspace.trust.enabled': false,
+      // Longer than a library may wait before it tells what it has collected.
+      'inkling.training.minutes': 0.4,
+      'inkling.training.hidden': 64,
+      'editor.autoIndent': 'none',
+    },
+  }));
 
-  afterAll(async () => {
-    await workbench?.close();
-    for (const path of [workspace, folder]) rmSync(path, { recursive: true, force: true });
-  });
-
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench?.shot('FAILED');
-  });
-
-  /** What was done with code of Inkling's package on the stack. */
-  const deeds = () => trap.read().filter(({ by }) => /inkling\.inkling-[^/]*\/(dist|node_modules)\//.test(by));
-  /** Folders that VS Code, or the system, has for Inkling alone. */
-  const isOwn = (path: string) =>
-    path.startsWith(workbench.folder) &&
-    (/\/inkling\.inkling(\/|$)/.test(path) || /\/\.cache\/inkling(\/|$)/.test(path));
-
-  test('trains, suggests and shows what it does without a socket, a name looked up or a process, and writes to its own folders', async () => {
+describe.skipIf(!canRun)(`Isolation in VS Code ${version.vscode}${skipped}`, () => {
+  test('trains, suggests and shows what it does without a socket, a name looked up or a process, and writes to its own folders', async ({
+    workbench,
+    dashboard,
+    trapFolder,
+    trap,
+  }) => {
     await until(async () => /memory only/.test(await workbench.status()), 'the memory', 60_000);
     const [host] = extensionHostsBelow(process.pid);
-    const watch = await watchSystemCalls(host!, join(folder, 'trace.txt'));
+    const watch = await watchSystemCalls(host!, join(trapFolder, 'trace.txt'));
     await workbench.command('Inkling: Train on Workspace');
     await until(async () => /\d+%/.test(await workbench.statusItem.innerText()), 'training', 60_000);
     await until(async () => /ready/.test(await workbench.status()), 'the end of training', 120_000);
@@ -81,18 +66,21 @@ describe.skipIf(!canRun).each(VERSIONS)(`Isolation in VS Code $vscode${skipped}`
     expect(lookups).toEqual([]);
     // VS Code's own folders, what the trap writes, and no other: not even one in the user's home, which is beside them.
     const ofVscode = ['data', 'server', 'extensions'].map((name) => join(workbench.folder, name));
-    const places = [...ofVscode, folder, '/dev', '/proc/self'].map((place) => `${place}/`);
-    const isElsewhere = (path: string) => !isOwn(path) && !places.some((place) => path.startsWith(place));
+    const places = [...ofVscode, trapFolder, '/dev', '/proc/self'].map((place) => `${place}/`);
+    const isElsewhere = (path: string) => !isOwn(workbench, path) && !places.some((place) => path.startsWith(place));
     expect(changed?.filter(isElsewhere) ?? []).toEqual([]);
-    const seen = deeds();
+    const seen = deedsIn(trap);
     expect(seen.filter(({ what }) => what !== 'write')).toEqual([]);
     // It would see them: the workers write, and VS Code itself opens sockets.
     expect(seen.some(({ isMainThread }) => !isMainThread)).toBe(true);
     expect(trap.read().some(({ what }) => what === 'socket')).toBe(true);
-    expect(seen.map(({ subject }) => subject).filter((path) => !isOwn(path))).toEqual([]);
+    expect(seen.map(({ subject }) => subject).filter((path) => !isOwn(workbench, path))).toEqual([]);
   });
 
-  test('leaves nothing of the workspace behind once it has been told to forget it', async () => {
+  test('leaves nothing of the workspace behind once it has been told to forget it', async ({
+    workbench,
+    workspace,
+  }) => {
     // Lines that only this workspace has, and names of its files.
     const lines = readdirSync(workspace)
       .flatMap((name) => readFileSync(join(workspace, name), 'utf8').split('\n'))
@@ -124,4 +112,17 @@ function filesBelow(folder: string): string[] {
     return []; // there is none
   }
   return names.map((name) => join(folder, name)).filter((path) => statSync(path).isFile());
+}
+
+/** What was done with code of Inkling's package on the stack. */
+function deedsIn(trap: Trap): ReturnType<Trap['read']> {
+  return trap.read().filter(({ by }) => /inkling\.inkling-[^/]*\/(dist|node_modules)\//.test(by));
+}
+
+/** Whether VS Code, or the system, has a folder for Inkling alone. */
+function isOwn(workbench: Workbench, path: string): boolean {
+  return (
+    path.startsWith(workbench.folder) &&
+    (/\/inkling\.inkling(\/|$)/.test(path) || /\/\.cache\/inkling(\/|$)/.test(path))
+  );
 }

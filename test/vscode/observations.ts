@@ -51,6 +51,11 @@ export function modelsIn(folder: string): string[] {
 
 /** What lies in VS Code's storage for workspaces. */
 export function storedIn(folder: string): string[] {
-  const storage = join(folder, 'data', 'User', 'workspaceStorage');
+  const storage = storageIn(folder);
   return existsSync(storage) ? readdirSync(storage, { recursive: true, encoding: 'utf8' }) : [];
+}
+
+/** Where VS Code has a folder for each workspace. */
+export function storageIn(folder: string): string {
+  return join(folder, 'data', 'User', 'workspaceStorage');
 }

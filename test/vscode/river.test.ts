@@ -1,52 +1,34 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { VERSIONS } from '../../scripts/setupVscode.ts';
+import { describe, expect } from 'vitest';
+import { test as base, version } from './fixtures.ts';
 import { modelsIn, nativeLibrariesBelow, prioritiesBelow, storedIn } from './observations.ts';
-import { canRun, skipped, vsix } from './platform.ts';
-import { until, Workbench } from './workbench.ts';
+import { canRun, skipped } from './platform.ts';
+import { until } from './workbench.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A line that many files of the workspace have, and up to where no other line is like it. */
 const FAMILIAR = ["import { OperatorFunction } from '../types';", 'import { OperatorFunction'.length] as const;
 
-describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, (version) => {
-  let workspace: string;
-  let workbench: Workbench;
+const test = base.extend('opening', { scope: 'file' }, async ({ folder }) => {
+  cpSync(join(root, 'node_modules', 'rxjs', 'src', 'internal', 'operators'), folder, { recursive: true });
+  return {
+    name: 'river',
+    typescript: true,
+    workspace: folder,
+    settings: {
+      'inkling.training.minutes': 0.7,
+      'inkling.training.hidden': 128,
+      'inkling.completions.minimumConfidence': 0.2,
+      'inkling.completions.multiline': false,
+    },
+  };
+});
 
-  beforeAll(async () => {
-    workspace = mkdtempSync(join(tmpdir(), 'inkling-workspace-'));
-    cpSync(join(root, 'node_modules', 'rxjs', 'src', 'internal', 'operators'), workspace, { recursive: true });
-    workbench = await Workbench.open({
-      version,
-      vsix,
-      typescript: true,
-      workspace,
-      shots: join(root, '.cache', 'screenshots', version.vscode),
-      settings: {
-        'inkling.training.minutes': 0.7,
-        'inkling.training.hidden': 128,
-        'inkling.completions.minimumConfidence': 0.2,
-        'inkling.completions.multiline': false,
-      },
-    });
-  }, 240_000);
-
-  afterAll(async () => {
-    await workbench?.close();
-    rmSync(workspace, { recursive: true, force: true });
-  });
-
-  afterEach(async ({ task }) => {
-    if (task.result?.state !== 'fail') return;
-    await workbench?.shot('FAILED');
-    console.log(await workbench?.status(), workbench?.server.log());
-  });
-
-  test('asks for trust before it reads anything', async () => {
+describe.skipIf(!canRun)(`Inkling in VS Code ${version.vscode}${skipped}`, () => {
+  test('asks for trust before it reads anything', async ({ workbench }) => {
     await workbench.trust();
     await workbench.statusItem.waitFor({ timeout: 30_000 });
     await workbench.shot('trusted');
@@ -54,7 +36,9 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
     expect(nativeLibrariesBelow(process.pid)).toEqual([]);
   });
 
-  test('completes from memory before anything was trained, without anything native, and says so', async () => {
+  test('completes from memory before anything was trained, without anything native, and says so', async ({
+    workbench,
+  }) => {
     await until(async () => /memory only/.test(await workbench.status()), 'the memory', 30_000);
     await workbench.openFile('distinct.ts');
     await workbench.page.keyboard.press('Control+End');
@@ -65,7 +49,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
     await workbench.page.keyboard.press('Escape');
   });
 
-  test('trains from the command palette, and shows in the status bar how far it is', async () => {
+  test('trains from the command palette, and shows in the status bar how far it is', async ({ workbench }) => {
     await workbench.command('Inkling: Train on Workspace');
     await until(async () => /\d+%/.test(await workbench.statusItem.innerText()), 'the per cent', 60_000);
     await workbench.shot('training');
@@ -75,7 +59,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
     await until(() => modelsIn(workbench.folder).length > 0, 'the first model', 60_000);
   });
 
-  test('draws ghost text while it is still training, and Tab accepts it', async () => {
+  test('draws ghost text while it is still training, and Tab accepts it', async ({ workbench }) => {
     await workbench.openFile('count.ts');
     const { page } = workbench;
     await page.keyboard.press('Control+End');
@@ -90,7 +74,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
     await until(async () => (await workbench.ghostText.count()) === 0, 'the end of the ghost text');
   });
 
-  test('pauses, and resumes from there', async () => {
+  test('pauses, and resumes from there', async ({ workbench }) => {
     await workbench.command('Inkling: Pause Training');
     await until(async () => /paused/.test(await workbench.status()), 'the pause', 30_000);
     await workbench.shot('paused');
@@ -98,7 +82,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
     await until(async () => /[1-9]\d*%/.test(await workbench.statusItem.innerText()), 'training to go on', 60_000);
   });
 
-  test('is paused after a reload in the middle of training, and still completes', async () => {
+  test('is paused after a reload in the middle of training, and still completes', async ({ workbench }) => {
     await workbench.reload();
     await until(async () => /paused/.test(await workbench.status()), 'the pause after a reload', 60_000);
     await workbench.shot('reloaded');
@@ -106,13 +90,13 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
     await until(async () => /\d+%/.test(await workbench.statusItem.innerText()), 'training to go on', 60_000);
   });
 
-  test('ends with a model that serves', async () => {
+  test('ends with a model that serves', async ({ workbench }) => {
     await until(async () => /ready/.test(await workbench.status()), 'the end of training', 150_000);
     await workbench.shot('trained');
     expect(modelsIn(workbench.folder)).toHaveLength(1);
   });
 
-  test('serves the model again after a reload', async () => {
+  test('serves the model again after a reload', async ({ workbench }) => {
     await workbench.reload();
     await until(async () => /ready/.test(await workbench.status()), 'the model after a reload', 60_000);
     await workbench.openFile('concat.ts');
@@ -122,7 +106,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
     await workbench.shot('ghost-after-reload');
   });
 
-  test('gives a word at a time', async () => {
+  test('gives a word at a time', async ({ workbench }) => {
     const { page } = workbench;
     const before = await workbench.lastLine();
     const ghost = await workbench.ghost();
@@ -138,7 +122,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
     await until(async () => (await workbench.ghostText.count()) === 0, 'the end of the ghost text');
   });
 
-  test('goes along with what the list of suggestions has selected, or is silent', async () => {
+  test('goes along with what the list of suggestions has selected, or is silent', async ({ workbench }) => {
     const { page } = workbench;
     // TypeScript has nothing to suggest while an import is half written.
     await page.keyboard.press('Control+Shift+K');
@@ -155,7 +139,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
     await page.keyboard.press('Escape');
   });
 
-  test('counts what was shown and accepted', async () => {
+  test('counts what was shown and accepted', async ({ workbench }) => {
     await workbench.statusItem.hover();
     const tooltip = workbench.page.locator('.monaco-hover', { hasText: 'accepted' });
     await tooltip.waitFor();
@@ -164,9 +148,9 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
     await workbench.page.mouse.move(400, 300);
   });
 
-  test.each(['Dark Modern', 'Dark High Contrast', 'Light High Contrast', 'Light Modern'])(
+  test.for(['Dark Modern', 'Dark High Contrast', 'Light High Contrast', 'Light Modern'])(
     'can be read in the theme %s',
-    async (theme) => {
+    async (theme, { workbench }) => {
       await workbench.choose('Preferences: Color Theme', theme);
       const { page } = workbench;
       await workbench.editor.click();
@@ -182,7 +166,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
     },
   );
 
-  test('completes nothing while completions are off', async () => {
+  test('completes nothing while completions are off', async ({ workbench }) => {
     await workbench.command('Inkling: Toggle Completions');
     await until(async () => /off/.test(await workbench.status()), 'the status to say so');
     await workbench.page.keyboard.press('Enter');
@@ -194,7 +178,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
     await until(async () => /ready/.test(await workbench.status()), 'the status to say so');
   });
 
-  test('shows a dashboard', async () => {
+  test('shows a dashboard', async ({ workbench }) => {
     await workbench.statusItem.click();
     const panel = workbench.page
       .locator('iframe.webview.ready')
@@ -205,7 +189,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
     await workbench.shot('dashboard');
   });
 
-  test('stops when asked to, with a model', async () => {
+  test('stops when asked to, with a model', async ({ workbench }) => {
     await workbench.command('Inkling: Continue Training');
     await until(async () => /\d+%/.test(await workbench.statusItem.innerText()), 'training', 60_000);
     await workbench.command('Inkling: Stop Training');
@@ -213,7 +197,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`Inkling in VS Code $vscode${skipped}`, 
     expect(modelsIn(workbench.folder)).toHaveLength(1);
   });
 
-  test('forgets everything when asked to', async () => {
+  test('forgets everything when asked to', async ({ workbench }) => {
     await workbench.command('Inkling: Forget This Workspace');
     const dialog = workbench.page.locator('.monaco-dialog-box');
     await dialog.waitFor();

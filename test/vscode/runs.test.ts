@@ -1,9 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { VERSIONS } from '../../scripts/setupVscode.ts';
+import { describe, expect } from 'vitest';
 import { pointAt } from '../../src/dashboard/curves/columns.ts';
 import { GrowingCurve } from '../../src/editor/runs/curve.ts';
 import { encodeRun, type Recording } from '../../src/editor/runs/runFile.ts';
@@ -11,11 +8,12 @@ import { randomness } from '../dashboard/data.ts';
 import { makeWorkspace } from '../inhost/workspace.ts';
 import { setChecked } from '../support/checkbox.ts';
 import { idOf, keptRun } from '../unit/editor/runs/recordings.ts';
-import { type Canvas, DashboardPage } from './dashboardPage.ts';
-import { canRun, skipped, vsix } from './platform.ts';
-import { until, Workbench } from './workbench.ts';
+import type { Canvas, DashboardPage } from './dashboardPage.ts';
+import { test as base, version } from './fixtures.ts';
+import { storageIn } from './observations.ts';
+import { canRun, skipped } from './platform.ts';
+import { until, type Workbench } from './workbench.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const [POINTS_A_SECOND, STEPS_A_POINT, STEPS_AN_EPOCH] = [4, 3, 900];
 const SECONDS_AN_EVALUATION = 45;
 const BASELINES = { uniform: 6.58, unigram: 4.86, brotli: 2.07, brotliPart: 0.25 };
@@ -51,67 +49,46 @@ function recorded(number: number, name: string, seconds: number, floor: number):
 const SHORT = recorded(1, 'a short one', 90, 2.1);
 const LONG = recorded(2, 'half an hour', 1800, 1.5);
 
-describe.skipIf(!canRun).each(VERSIONS)(`Runs that were kept, in VS Code $vscode${skipped}`, (version) => {
-  let folder: string;
-  let workbench: Workbench;
-  let dashboard: DashboardPage;
-
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'inkling-workspace-'));
+const test = base
+  .extend('opening', { scope: 'file' }, async ({ folder }) => {
     makeWorkspace(folder);
-    workbench = await Workbench.open({
-      version,
-      vsix,
+    return {
+      name: 'runs',
       workspace: join(folder, 'client'),
-      shots: join(root, '.cache', 'screenshots', `runs-${version.vscode}`),
+      size: { width: 1800, height: 1000 },
+      patience: 15_000,
       settings: { 'security.workspace.trust.enabled': false },
-    });
-    await workbench.page.setViewportSize({ width: 1800, height: 1000 });
-    workbench.page.setDefaultTimeout(15_000);
+    };
+  })
+  .extend(
+    'row',
+    ({ dashboard }) =>
+      (name: string) =>
+        dashboard.panel.getByRole('row', { name }),
+  )
+  .extend(
+    'end',
+    ({ dashboard }) =>
+      async () =>
+        Number(await dashboard.plot.getAttribute('aria-valuemax')),
+  );
+
+describe.skipIf(!canRun)(`Runs that were kept, in VS Code ${version.vscode}${skipped}`, () => {
+  test.beforeAll(async ({ workbench }) => {
     await workbench.statusItem.waitFor({ timeout: 60_000 });
     for (const { run, ...recording } of [SHORT, LONG]) {
-      mkdirSync(kept(), { recursive: true });
-      writeFileSync(join(kept(), `${run.id}.json`), encodeRun({ run, ...recording }));
+      mkdirSync(kept(workbench), { recursive: true });
+      writeFileSync(join(kept(workbench), `${run.id}.json`), encodeRun({ run, ...recording }));
     }
     await workbench.reload();
     await workbench.statusItem.waitFor({ timeout: 60_000 });
-    dashboard = new DashboardPage(workbench);
-  }, 240_000);
-
-  afterAll(async () => {
-    await workbench?.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench?.shot('FAILED');
-  });
-
-  /** Where Inkling keeps the runs of the workspace. */
-  function kept(): string {
-    const storages = join(workbench.folder, 'data', 'User', 'workspaceStorage');
-    const [storage] = readdirSync(storages).filter((name) => !name.endsWith('.json'));
-    return join(storages, storage!, 'inkling.inkling', 'runs');
-  }
-  const row = (name: string) => dashboard.panel.getByRole('row', { name });
-  const end = async () => Number(await dashboard.plot.getAttribute('aria-valuemax'));
-  const button = (name: string) => dashboard.button(name);
-
-  /** Height of what is drawn in colour, by column; undefined: nothing. Grid, axes and their numbers are grey. */
-  const drawn = () =>
-    dashboard.plot.locator('canvas').evaluate((canvas: Canvas) => {
-      const { width, height } = canvas;
-      const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
-      return Array.from({ length: width }, (_, x) => {
-        const rows = Array.from({ length: height }, (_, y) => y).filter((y) => {
-          const [red, green, blue, alpha] = data.subarray(4 * (y * width + x), 4 * (y * width + x) + 4);
-          return alpha! > 80 && Math.max(red!, green!, blue!) - Math.min(red!, green!, blue!) > 60;
-        });
-        return rows.length === 0 ? undefined : rows.reduce((sum, y) => sum + y, 0) / rows.length;
-      });
-    });
-
-  test('are there when the dashboard is opened, the newest with all of its half an hour', async () => {
+  test('are there when the dashboard is opened, the newest with all of its half an hour', async ({
+    workbench,
+    row,
+    end,
+  }) => {
     await workbench.command('Inkling: Show Dashboard');
     await row('half an hour').waitFor({ timeout: 60_000 });
     await row('a short one').waitFor();
@@ -123,15 +100,15 @@ describe.skipIf(!canRun).each(VERSIONS)(`Runs that were kept, in VS Code $vscode
     await workbench.shot('half-an-hour');
   });
 
-  test('are smoothed as much as one likes, and drawn as the file has them', async () => {
+  test('are smoothed as much as one likes, and drawn as the file has them', async ({ workbench, dashboard }) => {
     const smooth = await dashboard.picture();
     await dashboard.slider('Smoothing').fill('0');
-    for (const kind of ['Held out', 'Baselines']) await button(kind).click();
+    for (const kind of ['Held out', 'Baselines']) await dashboard.button(kind).click();
     await expect.poll(() => dashboard.picture()).not.toBe(smooth);
     await workbench.page.mouse.move(300, 500);
 
     const { seconds, trainBits } = LONG.curve.points();
-    const heights = await drawn();
+    const heights = await drawn(dashboard);
     const [left, right] = [heights.findIndex(isNumber), heights.findLastIndex(isNumber)];
     const inside = heights.slice(left, right + 1);
     expect(inside.every(isNumber)).toBe(true);
@@ -146,21 +123,21 @@ describe.skipIf(!canRun).each(VERSIONS)(`Runs that were kept, in VS Code $vscode
     await workbench.shot('as-it-is');
   });
 
-  test('lose lines that are taken out, and get them back', async () => {
+  test('lose lines that are taken out, and get them back', async ({ dashboard }) => {
     const pictures = [await dashboard.picture()];
-    await button('Training').click();
-    await expect.poll(async () => (await drawn()).some(isNumber)).toBe(false);
+    await dashboard.button('Training').click();
+    await expect.poll(async () => (await drawn(dashboard)).some(isNumber)).toBe(false);
     for (const kind of ['Held out', 'Baselines', 'Training']) {
       pictures.push(await dashboard.picture());
-      await button(kind).click();
-      expect(await button(kind).getAttribute('aria-pressed')).toBe('true');
+      await dashboard.button(kind).click();
+      expect(await dashboard.button(kind).getAttribute('aria-pressed')).toBe('true');
       await expect.poll(() => dashboard.picture()).not.toBe(pictures.at(-1));
     }
     expect(new Set(pictures).size).toBe(pictures.length);
     await dashboard.slider('Smoothing').fill('0.9');
   });
 
-  test('have their values under the pointer', async () => {
+  test('have their values under the pointer', async ({ workbench, dashboard, row }) => {
     const box = (await dashboard.plot.boundingBox())!;
     await workbench.page.mouse.move(box.x + box.width / 2, box.y + 100);
     const place = async () => Number(await dashboard.plot.getAttribute('aria-valuenow'));
@@ -172,7 +149,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`Runs that were kept, in VS Code $vscode
     await workbench.shot('pointer');
   });
 
-  test('are zoomed into where one drags, and back', async () => {
+  test('are zoomed into where one drags, and back', async ({ workbench, dashboard, end }) => {
     const { mouse } = workbench.page;
     const box = (await dashboard.plot.boundingBox())!;
     const whole = await dashboard.picture();
@@ -181,7 +158,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`Runs that were kept, in VS Code $vscode
       await mouse.down();
       await mouse.move(box.x + 300, box.y + 90, { steps: 4 });
       await mouse.up();
-      await button('Reset zoom').waitFor();
+      await dashboard.button('Reset zoom').waitFor();
     };
     await drag();
     const at = (x: number) => ((x - 46) / (box.width - 66)) * 1800;
@@ -189,7 +166,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`Runs that were kept, in VS Code $vscode
     expect(Math.abs((await end()) - at(300))).toBeLessThan(10);
     await expect.poll(() => dashboard.picture()).not.toBe(whole);
     await workbench.shot('zoomed');
-    await button('Reset zoom').click();
+    await dashboard.button('Reset zoom').click();
     expect(await end()).toBe(1800);
     await drag();
     await mouse.dblclick(box.x + 200, box.y + 80);
@@ -200,18 +177,18 @@ describe.skipIf(!canRun).each(VERSIONS)(`Runs that were kept, in VS Code $vscode
     await mouse.move(300, 500);
   });
 
-  test.each([
+  test.for([
     ['By step', 1800 * POINTS_A_SECOND * STEPS_A_POINT],
     ['By epoch', (1800 * POINTS_A_SECOND * STEPS_A_POINT) / STEPS_AN_EPOCH],
     ['By time', 1800],
-  ])('lie along an axis %s', async (axis, last) => {
+  ] as const)('lie along an axis %s', async ([axis, last], { dashboard, end }) => {
     const before = await dashboard.picture();
     await dashboard.choose('Horizontal axis', axis);
     await expect.poll(end).toBe(last);
     await expect.poll(() => dashboard.picture()).not.toBe(before);
   });
 
-  test('are laid over each other', async () => {
+  test('are laid over each other', async ({ workbench, dashboard, row, end }) => {
     const alone = await dashboard.picture();
     expect(await row('a short one').getByRole('cell').nth(1).innerText()).toBe('');
     await setChecked(dashboard.checkbox('Show a short one'), true);
@@ -226,7 +203,7 @@ describe.skipIf(!canRun).each(VERSIONS)(`Runs that were kept, in VS Code $vscode
     await expect.poll(end).toBe(1800);
   });
 
-  test('have their samples', async () => {
+  test('have their samples', async ({ workbench, dashboard }) => {
     await dashboard.tab('Samples').click();
     const sample = dashboard.panel.locator('pre.code').first();
     await expect.poll(() => sample.textContent()).toBe(LONG.evaluations.at(-1)!.sample);
@@ -236,9 +213,9 @@ describe.skipIf(!canRun).each(VERSIONS)(`Runs that were kept, in VS Code $vscode
     await dashboard.tab('Curves').click();
   });
 
-  test('go to a file as numbers, all of them', async () => {
+  test('go to a file as numbers, all of them', async ({ folder, dashboard }) => {
     const path = join(folder, 'runs.csv');
-    await button('Export CSV…').click();
+    await dashboard.button('Export CSV…').click();
     await dashboard.giveFile(path);
     await until(() => existsSync(path), 'the file');
     const rows = readFileSync(path, 'utf8')
@@ -255,9 +232,9 @@ describe.skipIf(!canRun).each(VERSIONS)(`Runs that were kept, in VS Code $vscode
     }
   });
 
-  test('go to a file as a picture', async () => {
+  test('go to a file as a picture', async ({ folder, dashboard }) => {
     const path = join(folder, 'curves.png');
-    await button('Export picture…').click();
+    await dashboard.button('Export picture…').click();
     await dashboard.giveFile(path);
     await until(() => existsSync(path), 'the file');
     const png = readFileSync(path);
@@ -271,20 +248,20 @@ describe.skipIf(!canRun).each(VERSIONS)(`Runs that were kept, in VS Code $vscode
     expect(png.length).toBeLessThan(500_000);
   });
 
-  test('say so when they cannot be written to a file', async () => {
-    await button('Export CSV…').click();
+  test('say so when they cannot be written to a file', async ({ workbench, dashboard }) => {
+    await dashboard.button('Export CSV…').click();
     await dashboard.giveFile('/proc/inkling.csv');
     await dashboard.panel.getByRole('alert').waitFor();
     await workbench.shot('not-written');
-    await button('Dismiss').click();
+    await dashboard.button('Dismiss').click();
     await expect.poll(() => dashboard.panel.getByRole('alert').count()).toBe(0);
   });
 
-  test('are deleted, the one and not the other', async () => {
-    await button('Delete a short one').click();
+  test('are deleted, the one and not the other', async ({ workbench, dashboard, row, end }) => {
+    await dashboard.button('Delete a short one').click();
     await row('a short one').waitFor({ state: 'hidden' });
-    await until(() => !existsSync(join(kept(), `${SHORT.run.id}.json`)), 'the file to go');
-    expect(readdirSync(kept())).toEqual([`${LONG.run.id}.json`]);
+    await until(() => !existsSync(join(kept(workbench), `${SHORT.run.id}.json`)), 'the file to go');
+    expect(readdirSync(kept(workbench))).toEqual([`${LONG.run.id}.json`]);
     expect(await end()).toBe(1800);
   });
 });
@@ -300,4 +277,26 @@ function correlation(a: readonly number[], b: readonly number[]): number {
     mean(a.map((_, index) => x(index) * y(index)));
   const [fromA, fromB] = [(index: number) => a[index]! - ofA, (index: number) => b[index]! - ofB];
   return product(fromA, fromB) / Math.sqrt(product(fromA, fromA) * product(fromB, fromB));
+}
+
+/** Where Inkling keeps the runs of the workspace. */
+function kept(workbench: Workbench): string {
+  const storages = storageIn(workbench.folder);
+  const [storage] = readdirSync(storages).filter((name) => !name.endsWith('.json'));
+  return join(storages, storage!, 'inkling.inkling', 'runs');
+}
+
+/** Height of what is drawn in colour, by column; undefined: nothing. Grid, axes and their numbers are grey. */
+function drawn(dashboard: DashboardPage): Promise<(number | undefined)[]> {
+  return dashboard.plot.locator('canvas').evaluate((canvas: Canvas) => {
+    const { width, height } = canvas;
+    const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+    return Array.from({ length: width }, (_, x) => {
+      const rows = Array.from({ length: height }, (_, y) => y).filter((y) => {
+        const [red, green, blue, alpha] = data.subarray(4 * (y * width + x), 4 * (y * width + x) + 4);
+        return alpha! > 80 && Math.max(red!, green!, blue!) - Math.min(red!, green!, blue!) > 60;
+      });
+      return rows.length === 0 ? undefined : rows.reduce((sum, y) => sum + y, 0) / rows.length;
+    });
+  });
 }

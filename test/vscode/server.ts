@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import {
+  cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -49,6 +51,8 @@ const SETTINGS = {
 
 export interface ServerOptions {
   readonly version: Version;
+  /** A folder of extensions that VS Code has installed already, to start with a copy of; see `installExtensions`. */
+  readonly installed?: string;
   /** Extensions to install. */
   readonly vsix?: string | readonly string[];
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -70,19 +74,11 @@ export class Server {
 
   static async start(options: ServerOptions): Promise<Server> {
     const folder = mkdtempSync(join(tmpdir(), 'inkling-vscode-'));
-    const { server, node, extensions } = installVscode(options.version);
-    const env: NodeJS.ProcessEnv = { ...process.env, HOME: folder, XDG_RUNTIME_DIR: '' };
-    // As on somebody's own machine, where nothing is quiet because it believes that it is tested.
-    for (const name of Object.keys(env)) if (/^(VSCODE|ELECTRON|CI$|GITHUB_ACTIONS$)/.test(name)) delete env[name];
-    Object.assign(env, options.environment?.(folder));
+    const { node, extensions } = installVscode(options.version);
+    const env = { ...environmentIn(folder), ...options.environment?.(folder) };
     const builtin = options.typescript ? extensions : join(folder, 'builtin');
     if (!options.typescript) linkWithout('typescript-language-features', extensions, builtin);
-    const args = [
-      server,
-      '--accept-server-license-terms',
-      ...['--server-data-dir', join(folder, 'server'), '--user-data-dir', join(folder, 'data')],
-      ...['--extensions-dir', join(folder, 'extensions'), '--builtin-extensions-dir', builtin],
-    ];
+    const args = [...argumentsIn(folder, options.version), '--builtin-extensions-dir', builtin];
     mkdirSync(join(folder, 'data', 'User'), { recursive: true });
     writeFileSync(
       join(folder, 'data', 'User', 'settings.json'),
@@ -90,11 +86,9 @@ export class Server {
     );
     mkdirSync(join(folder, 'data', 'Machine'), { recursive: true });
     writeFileSync(join(folder, 'data', 'Machine', 'settings.json'), JSON.stringify(options.machineSettings ?? {}));
-    const install = [options.vsix ?? []].flat().flatMap((vsix) => ['--install-extension', vsix]);
-    if (install.length > 0) {
-      const { status, stdout, stderr } = spawnSync(node, [...args, ...install], { env, encoding: 'utf8' });
-      if (status !== 0) throw new Error(`The extension was not installed: ${stdout}${stderr}`);
-    }
+    if (options.installed !== undefined) cpSync(options.installed, join(folder, 'extensions'), { recursive: true });
+    const packages = [options.vsix ?? []].flat();
+    if (packages.length > 0) installInto(folder, options.version, packages, env);
     const port = await freePort();
     const log = openSync(join(folder, 'server.log'), 'a');
     const address = [
@@ -128,6 +122,7 @@ export class Server {
   /** What extension hosts have logged. */
   log(): string {
     const logs = join(this.folder, 'data', 'logs');
+    if (!existsSync(logs)) return '';
     const files = readdirSync(logs, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.log'));
     return files
       .filter((path) => /remoteexthost|[Ii]nkling/.test(path))
@@ -149,6 +144,47 @@ export class Server {
     );
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
+}
+
+/**
+ * Has VS Code install extensions. What it writes names each by its path relative to the folder too, by which it finds it in
+ * a copy.
+ *
+ * @param folder an empty one, made where there is none, for what VS Code writes beside
+ * @returns the folder of extensions, below that one
+ */
+export function installExtensions(folder: string, version: Version, packages: readonly string[]): string {
+  mkdirSync(folder, { recursive: true });
+  installInto(folder, version, packages, environmentIn(folder));
+  return join(folder, 'extensions');
+}
+
+function installInto(
+  folder: string,
+  version: Version,
+  packages: readonly string[],
+  env: Readonly<NodeJS.ProcessEnv>,
+): void {
+  const args = [...argumentsIn(folder, version), ...packages.flatMap((vsix) => ['--install-extension', vsix])];
+  const { status, stdout, stderr } = spawnSync(installVscode(version).node, args, { env, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`The extension was not installed: ${stdout}${stderr}`);
+}
+
+/** With all that VS Code writes below a folder. */
+function argumentsIn(folder: string, version: Version): string[] {
+  return [
+    installVscode(version).server,
+    '--accept-server-license-terms',
+    ...['--server-data-dir', join(folder, 'server'), '--user-data-dir', join(folder, 'data')],
+    ...['--extensions-dir', join(folder, 'extensions')],
+  ];
+}
+
+/** As on somebody's own machine, where nothing is quiet because it believes that it is tested. */
+function environmentIn(folder: string): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = { ...process.env, HOME: folder, XDG_RUNTIME_DIR: '' };
+  for (const name of Object.keys(env)) if (/^(VSCODE|ELECTRON|CI$|GITHUB_ACTIONS$)/.test(name)) delete env[name];
+  return env;
 }
 
 /**

@@ -1,19 +1,17 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { VERSIONS } from '../../scripts/setupVscode.ts';
+import type { Locator } from 'playwright-core';
+import { describe, expect } from 'vitest';
 import { CARD_MARK } from '../../src/lstm/cardText.ts';
 import { readModelCard } from '../../src/lstm/modelFile.ts';
 import { makeWorkspace } from '../inhost/workspace.ts';
 import { chainModel } from '../support/models.ts';
-import { DashboardPage } from './dashboardPage.ts';
-import { modelsIn, nativeLibrariesBelow } from './observations.ts';
-import { canRun, skipped, vsix } from './platform.ts';
-import { until, Workbench } from './workbench.ts';
+import type { DashboardPage } from './dashboardPage.ts';
+import { test as base, version } from './fixtures.ts';
+import { modelsIn, nativeLibrariesBelow, storageIn } from './observations.ts';
+import { canRun, skipped } from './platform.ts';
+import { until, type Workbench } from './workbench.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const THEMES = ['Dark Modern', 'Light Modern', 'Dark High Contrast', 'Light High Contrast'];
 
 const ASCII = ['\n', ...Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index))];
@@ -24,83 +22,59 @@ const BACKWARD = chainModel(ASCII.toReversed());
 /** Knows Chinese, and no letter of the workspace. */
 const CHINESE = chainModel(Array.from({ length: 60 }, (_, index) => String.fromCodePoint(0x4e00 + index)));
 
-describe.skipIf(!canRun).each(VERSIONS)(`A team's model in VS Code $vscode${skipped}`, (version) => {
-  let folder: string;
-  let workbench: Workbench;
-  let dashboard: DashboardPage;
-
-  const team = () => join(folder, 'team.onnx');
-  /** Changes the user's settings for this machine, as an editor of their file does. */
-  const setPath = (path: string) => {
-    const settings = join(workbench.folder, 'data', 'Machine', 'settings.json');
-    writeFileSync(settings, JSON.stringify({ 'inkling.model.path': path }));
-  };
-  const says = (words: RegExp) =>
-    until(async () => words.test(await workbench.status()), `the status ${words}`, 60_000);
-  const dialog = () => workbench.page.locator('.monaco-dialog-box');
-  const toast = (text: string) =>
-    workbench.page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first();
-  const own = () => modelsIn(workbench.folder);
-
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'inkling-workspace-'));
+const test = base
+  .extend('team', { scope: 'file' }, async ({ folder }) => {
+    const team = join(folder, 'team.onnx');
+    writeFileSync(team, FORWARD);
+    return team;
+  })
+  .extend('opening', { scope: 'file' }, async ({ folder, team }) => {
     makeWorkspace(folder);
-    writeFileSync(team(), FORWARD);
     writeFileSync(join(folder, 'chinese.onnx'), CHINESE);
     writeFileSync(join(folder, 'other.onnx'), 'something else');
-    workbench = await Workbench.open({
-      version,
-      vsix,
+    return {
+      name: 'team',
       workspace: join(folder, 'client'),
-      shots: join(root, '.cache', 'screenshots', `team-${version.vscode}`),
+      size: { width: 1600, height: 900 },
+      patience: 30_000,
       // A path belongs to the machine that the extension runs on, which is the server's.
-      machineSettings: { 'inkling.model.path': team() },
+      machineSettings: { 'inkling.model.path': team },
       settings: {
         'inkling.training.minutes': 0.2,
         'inkling.training.hidden': 64,
         'workbench.colorTheme': 'Light Modern',
       },
-    });
-    await workbench.page.setViewportSize({ width: 1600, height: 900 });
-    workbench.page.setDefaultTimeout(30_000);
-    dashboard = new DashboardPage(workbench);
-  }, 240_000);
+    };
+  })
+  .extend(
+    'says',
+    ({ workbench }) =>
+      (words: RegExp) =>
+        until(async () => words.test(await workbench.status()), `the status ${words}`, 60_000),
+  )
+  .extend(
+    'toast',
+    ({ workbench }) =>
+      (text: string) =>
+        workbench.page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first(),
+  )
+  .extend('dialog', ({ workbench }) => workbench.page.locator('.monaco-dialog-box'));
 
-  afterAll(async () => {
-    await workbench?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  afterEach(async ({ task }) => {
-    if (task.result?.state !== 'fail') return;
-    await workbench?.shot('FAILED');
-    console.log(await workbench?.status(), workbench?.server.log());
-  });
-
-  /** The heading of a card that is shown. */
-  const preview = (name: string) =>
-    workbench.page
-      .locator('iframe.webview.ready')
-      .last()
-      .contentFrame()
-      .frameLocator('iframe#active-frame')
-      .getByRole('heading', { name });
-
-  /** Asks for a file to import, and gives one. */
-  async function importModel(path: string): Promise<void> {
-    await workbench.commandThatAsks('Inkling: Import Model…');
-    await dashboard.giveFile(path);
-  }
-
-  test('is not loaded in Restricted Mode', async () => {
+describe.skipIf(!canRun)(`A team's model in VS Code ${version.vscode}${skipped}`, () => {
+  test('is not loaded in Restricted Mode', async ({ workbench, says }) => {
     await workbench.trust(/No, I don't trust/);
     await says(/not trusted/);
     expect(nativeLibrariesBelow(process.pid)).toEqual([]);
     expect(await workbench.status()).not.toMatch(/team\.onnx/);
   });
 
-  test('that the setting names serves once the workspace is trusted, and is not copied', async () => {
-    const before = statSync(team());
+  test('that the setting names serves once the workspace is trusted, and is not copied', async ({
+    team,
+    workbench,
+    dashboard,
+    says,
+  }) => {
+    const before = statSync(team);
     await workbench.statusItem.click();
     await dashboard.button('Manage Trust').click();
     await workbench.page.getByRole('button', { name: 'Trust', exact: true }).first().click();
@@ -110,8 +84,8 @@ describe.skipIf(!canRun).each(VERSIONS)(`A team's model in VS Code $vscode${skip
     if (await question.isVisible()) await question.locator('.codicon-close').last().click();
     await question.waitFor({ state: 'hidden' });
     expect(nativeLibrariesBelow(process.pid)).not.toEqual([]);
-    expect(own()).toEqual([]);
-    expect(statSync(team()).mtimeMs).toBe(before.mtimeMs);
+    expect(modelsIn(workbench.folder)).toEqual([]);
+    expect(statSync(team).mtimeMs).toBe(before.mtimeMs);
     await workbench.statusItem.hover();
     const tooltip = workbench.page.locator('.monaco-hover', { hasText: 'named by inkling.model.path' });
     await tooltip.waitFor();
@@ -120,17 +94,17 @@ describe.skipIf(!canRun).each(VERSIONS)(`A team's model in VS Code $vscode${skip
     await workbench.page.mouse.move(400, 300);
   });
 
-  test.each(THEMES)('is shown in the dashboard with its card, in %s', async (theme) => {
+  test.for(THEMES)('is shown in the dashboard with its card, in %s', async (theme, { team, workbench, dashboard }) => {
     await workbench.choose('Preferences: Color Theme', theme);
     await workbench.command('Inkling: Show Dashboard');
-    await dashboard.panel.getByText(`${team()}, named by inkling.model.path`).first().waitFor();
+    await dashboard.panel.getByText(`${team}, named by inkling.model.path`).first().waitFor();
     for (const fact of ['34.6K characters', '96 characters', 'onnx · cpu', 'an older Inkling']) {
       await dashboard.panel.getByText(fact, { exact: true }).first().waitFor();
     }
     await workbench.shot(`dashboard-${theme.toLowerCase().replaceAll(' ', '-')}`);
   });
 
-  test('speaks beside the memory of this workspace, as an own model does', async () => {
+  test('speaks beside the memory of this workspace, as an own model does', async ({ workbench, dashboard }) => {
     await workbench.choose('Preferences: Color Theme', 'Light Modern');
     await workbench.command('View: Close All Editors');
     await workbench.openFile('module0.ts');
@@ -149,51 +123,66 @@ describe.skipIf(!canRun).each(VERSIONS)(`A team's model in VS Code $vscode${skip
     await workbench.shot('experts');
   });
 
-  test('is loaded anew when it is replaced', async () => {
-    writeFileSync(team(), BACKWARD);
+  test('is loaded anew when it is replaced', async ({ team, dashboard }) => {
+    writeFileSync(team, BACKWARD);
     const first = dashboard.panel.getByRole('list', { name: 'The LSTM' }).getByRole('listitem').first();
     await until(async () => (await first.innerText()).trim().startsWith('q'), 'what comes before r', 60_000);
   });
 
-  test.each([
-    ['missing', () => rmSync(team()), /Could not read the model .*team\.onnx: it does not exist\./],
-    [
-      'not a model',
-      () => writeFileSync(team(), 'something else'),
-      /team\.onnx is not an ONNX model, or it is damaged\./,
-    ],
-    [
-      'damaged',
-      () => writeFileSync(team(), FORWARD.with(FORWARD.length >> 1, 1)),
-      /team\.onnx .*its checksum is wrong\./,
-    ],
-  ])('that is %s is said to be so in one sentence, with what to do', async (name, change, sentence) => {
-    change();
-    await says(sentence);
-    expect(await workbench.status()).toMatch(
-      /Correct the file or the setting inkling\.model\.path; until then no model/,
-    );
-    await toast('Correct the file or the setting').waitFor();
-    await workbench.shot(`broken-${name.replaceAll(' ', '-')}`);
-  });
+  test.for([
+    {
+      name: 'missing',
+      change: (team: string) => rmSync(team),
+      sentence: /Could not read the model .*team\.onnx: it does not exist\./,
+    },
+    {
+      name: 'not a model',
+      change: (team: string) => writeFileSync(team, 'something else'),
+      sentence: /team\.onnx is not an ONNX model, or it is damaged\./,
+    },
+    {
+      name: 'damaged',
+      change: (team: string) => writeFileSync(team, FORWARD.with(FORWARD.length >> 1, 1)),
+      sentence: /team\.onnx .*its checksum is wrong\./,
+    },
+  ])(
+    'that is $name is said to be so in one sentence, with what to do',
+    async ({ name, change, sentence }, { team, workbench, says, toast }) => {
+      change(team);
+      await says(sentence);
+      expect(await workbench.status()).toMatch(
+        /Correct the file or the setting inkling\.model\.path; until then no model/,
+      );
+      await toast('Correct the file or the setting').waitFor();
+      await workbench.shot(`broken-${name.replaceAll(' ', '-')}`);
+    },
+  );
 
-  test('serves again when it is mended', async () => {
-    writeFileSync(team(), FORWARD);
+  test('serves again when it is mended', async ({ team, says }) => {
+    writeFileSync(team, FORWARD);
     await says(/ready, with the model team\.onnx/);
   });
 
-  test('goes on serving while the workspace trains a model of its own, which is said', async () => {
+  test('goes on serving while the workspace trains a model of its own, which is said', async ({
+    workbench,
+    says,
+    toast,
+  }) => {
     await workbench.command('Inkling: Train on Workspace');
     await toast("This trains the workspace's own model.").waitFor();
     await workbench.shot('training-own');
-    await until(() => own().length > 0, 'a model of its own', 90_000);
+    await until(() => modelsIn(workbench.folder).length > 0, 'a model of its own', 90_000);
     await says(/ready, with the model team\.onnx/);
   });
 
-  test('gives way to the model of the workspace when the setting names none, and when it is missing', async () => {
-    setPath('');
+  test('gives way to the model of the workspace when the setting names none, and when it is missing', async ({
+    workbench,
+    dashboard,
+    says,
+  }) => {
+    setPath(workbench, '');
     await says(/ready$/);
-    setPath('~/nowhere/team.onnx');
+    setPath(workbench, '~/nowhere/team.onnx');
     await says(/nowhere.team\.onnx: it does not exist\..*until then the model of this workspace serves/);
     await dashboard.panel
       .getByText(/until then the model of this workspace serves/)
@@ -201,29 +190,29 @@ describe.skipIf(!canRun).each(VERSIONS)(`A team's model in VS Code $vscode${skip
       .waitFor();
     await dashboard.panel.locator('h1 .codicon-warning').waitFor();
     await workbench.shot('own-meanwhile');
-    setPath('');
+    setPath(workbench, '');
     await says(/ready$/);
   });
 
-  test('is exported with its card, which can be shown', async () => {
+  test('is exported with its card, which can be shown', async ({ folder, workbench, dashboard, toast }) => {
     const target = join(folder, 'exported.onnx');
     await workbench.commandThatAsks('Inkling: Export Model…');
     await dashboard.giveFile(target);
     const done = toast('The model is in');
     await done.waitFor();
     await workbench.shot('exported');
-    expect(readFileSync(target)).toEqual(readFileSync(storedModel()));
+    expect(readFileSync(target)).toEqual(readFileSync(storedModel(workbench)));
     const text = readFileSync(join(folder, 'exported.md'), 'utf8');
     expect(text.startsWith(CARD_MARK)).toBe(true);
     expect(text).toContain('Inkling 0.1.0');
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     await done.getByRole('button', { name: 'Show Card' }).click();
     await workbench.page.locator('.tab', { hasText: 'exported.md' }).first().waitFor();
-    await preview('exported.onnx').waitFor();
+    await preview(workbench, 'exported.onnx').waitFor();
     await workbench.shot('exported-card');
   });
 
-  test('is not exported over a page that is no card', async () => {
+  test('is not exported over a page that is no card', async ({ folder, workbench, dashboard, toast }) => {
     writeFileSync(join(folder, 'README.md'), '# Mine\n');
     await workbench.commandThatAsks('Inkling: Export Model…');
     await dashboard.giveFile(join(folder, 'README.onnx'));
@@ -232,32 +221,38 @@ describe.skipIf(!canRun).each(VERSIONS)(`A team's model in VS Code $vscode${skip
     expect(readFileSync(join(folder, 'README.md'), 'utf8')).toBe('# Mine\n');
   });
 
-  test.each(THEMES)('is imported only when its card was shown and it is wanted, in %s', async (theme) => {
-    await workbench.choose('Preferences: Color Theme', theme);
-    const before = readFileSync(storedModel());
-    await importModel(join(folder, 'chinese.onnx'));
-    await dialog().getByText('Import the model chinese.onnx?').waitFor();
-    expect(await dialog().innerText()).toMatch(
-      /1 × 62 units with 60 characters[\s\S]*34,567 characters[\s\S]*does not know 100 % of the characters[\s\S]*takes the place/,
-    );
-    await workbench.shot(`import-${theme.toLowerCase().replaceAll(' ', '-')}`);
-    await dialog().getByRole('button', { name: 'Cancel' }).click();
-    await dialog().waitFor({ state: 'hidden' });
-    expect(readFileSync(storedModel())).toEqual(before);
-  });
+  test.for(THEMES)(
+    'is imported only when its card was shown and it is wanted, in %s',
+    async (theme, { folder, workbench, dashboard, dialog }) => {
+      await workbench.choose('Preferences: Color Theme', theme);
+      const before = readFileSync(storedModel(workbench));
+      await importModel(workbench, dashboard, join(folder, 'chinese.onnx'));
+      await dialog.getByText('Import the model chinese.onnx?').waitFor();
+      expect(await dialog.innerText()).toMatch(
+        /1 × 62 units with 60 characters[\s\S]*34,567 characters[\s\S]*does not know 100 % of the characters[\s\S]*takes the place/,
+      );
+      await workbench.shot(`import-${theme.toLowerCase().replaceAll(' ', '-')}`);
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+      expect(readFileSync(storedModel(workbench))).toEqual(before);
+    },
+  );
 
-  test('is imported after a look at its card', async () => {
+  test('is imported after a look at its card', async ({ team, workbench, dashboard, says, toast, dialog }) => {
     await workbench.choose('Preferences: Color Theme', 'Light Modern');
-    await importModel(team());
-    await dialog().getByText('Import the model team.onnx?').waitFor();
-    expect(await dialog().innerText()).not.toMatch(/does not know/);
-    await dialog().getByRole('button', { name: 'Show Card' }).click();
+    await importModel(workbench, dashboard, team);
+    await dialog.getByText('Import the model team.onnx?').waitFor();
+    expect(await dialog.innerText()).not.toMatch(/does not know/);
+    await dialog.getByRole('button', { name: 'Show Card' }).click();
     const ask = toast('Import the model team.onnx?');
     await ask.waitFor();
-    await preview('team.onnx').waitFor();
+    await preview(workbench, 'team.onnx').waitFor();
     await workbench.shot('card');
     await ask.getByRole('button', { name: 'Import', exact: true }).click();
-    await until(() => readModelCard(readFileSync(storedModel())).vocabulary.length === ASCII.length, 'the model');
+    await until(
+      () => readModelCard(readFileSync(storedModel(workbench))).vocabulary.length === ASCII.length,
+      'the model',
+    );
     await says(/ready$/);
     await workbench.statusItem.hover();
     await workbench.page.locator('.monaco-hover', { hasText: 'imported from team.onnx' }).waitFor();
@@ -265,15 +260,43 @@ describe.skipIf(!canRun).each(VERSIONS)(`A team's model in VS Code $vscode${skip
     await workbench.page.mouse.move(400, 300);
   });
 
-  test('that is none is refused, and the one that serves stays', async () => {
-    const before = readFileSync(storedModel());
-    await importModel(join(folder, 'other.onnx'));
+  test('that is none is refused, and the one that serves stays', async ({
+    folder,
+    workbench,
+    dashboard,
+    says,
+    toast,
+  }) => {
+    const before = readFileSync(storedModel(workbench));
+    await importModel(workbench, dashboard, join(folder, 'other.onnx'));
     await toast('other.onnx is not an ONNX model').waitFor();
-    expect(readFileSync(storedModel())).toEqual(before);
+    expect(readFileSync(storedModel(workbench))).toEqual(before);
     await says(/ready$/);
   });
-
-  function storedModel(): string {
-    return join(workbench.folder, 'data', 'User', 'workspaceStorage', own()[0]!);
-  }
 });
+
+/** Changes the user's settings for this machine, as an editor of their file does. */
+function setPath(workbench: Workbench, path: string): void {
+  const settings = join(workbench.folder, 'data', 'Machine', 'settings.json');
+  writeFileSync(settings, JSON.stringify({ 'inkling.model.path': path }));
+}
+
+/** The heading of a card that is shown. */
+function preview(workbench: Workbench, name: string): Locator {
+  return workbench.page
+    .locator('iframe.webview.ready')
+    .last()
+    .contentFrame()
+    .frameLocator('iframe#active-frame')
+    .getByRole('heading', { name });
+}
+
+/** Asks for a file to import, and gives one. */
+async function importModel(workbench: Workbench, dashboard: DashboardPage, path: string): Promise<void> {
+  await workbench.commandThatAsks('Inkling: Import Model…');
+  await dashboard.giveFile(path);
+}
+
+function storedModel(workbench: Workbench): string {
+  return join(storageIn(workbench.folder), modelsIn(workbench.folder)[0]!);
+}

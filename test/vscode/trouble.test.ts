@@ -1,64 +1,38 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { VERSIONS } from '../../scripts/setupVscode.ts';
+import { describe, expect } from 'vitest';
 import { DashboardPage } from './dashboardPage.ts';
 import { packExtension } from './extension.ts';
+import { type Opening, testOfOne } from './fixtures.ts';
 import { TRIGGER } from './lethal.ts';
-import { modelsIn, nativeLibrariesBelow } from './observations.ts';
-import { canRun, skipped, vsix } from './platform.ts';
-import { until, Workbench, type WorkbenchOptions } from './workbench.ts';
+import { modelsIn, nativeLibrariesBelow, storageIn } from './observations.ts';
+import { canRun, skipped } from './platform.ts';
+import { until, type Workbench } from './workbench.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-describe.skipIf(!canRun)(`Inkling in trouble${skipped}`, () => {
-  let workspace: string;
-  let workbench: Workbench;
-
-  beforeEach(() => {
-    workspace = mkdtempSync(join(tmpdir(), 'inkling-workspace-'));
+const test = testOfOne
+  .extend('workspace', async ({ folder }) => {
+    const workspace = join(folder, 'workspace');
     cpSync(join(root, 'node_modules', 'rxjs', 'src', 'internal', 'scheduler'), workspace, { recursive: true });
+    return workspace;
+  })
+  .extend('openWorkspace', ({ open, workspace }) => (name: string, opening: Partial<Opening> = {}) => {
+    const settings = { 'inkling.training.minutes': 0.2, 'inkling.training.hidden': 64 };
+    return open({ name, workspace, settings, ...opening });
   });
 
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench?.shot('FAILED');
-    await workbench?.close();
-    rmSync(workspace, { recursive: true, force: true });
-  });
-
-  async function open(shots: string, options: Partial<WorkbenchOptions> = {}): Promise<void> {
-    workbench = await Workbench.open({
-      version: VERSIONS[0],
-      vsix,
-      workspace,
-      shots: join(root, '.cache', 'screenshots', shots),
-      settings: { 'inkling.training.minutes': 0.2, 'inkling.training.hidden': 64 },
-      ...options,
-    });
-  }
-
-  const model = () =>
-    join(workbench.folder, 'data', 'User', 'workspaceStorage', modelsIn(workbench.folder).sort().at(-1)!);
-  const says = (words: RegExp) => async () => words.test(await workbench.status());
-  const isTraining = async (window = workbench) => /\d+%/.test(await window.statusItem.innerText());
-
-  async function train(): Promise<void> {
-    await workbench.command('Inkling: Train on Workspace');
-    await until(isTraining, 'training', 60_000);
-    await until(says(/ready/), 'the end of training', 90_000);
-  }
-
-  test('trains in two windows on one folder, neither in the way of the other', async () => {
-    await open('two-windows');
+describe.skipIf(!canRun)(`Inkling in trouble${skipped}`, () => {
+  test('trains in two windows on one folder, neither in the way of the other', async ({ openWorkspace }) => {
+    const workbench = await openWorkspace('two-windows');
     await workbench.trust();
     await workbench.statusItem.waitFor({ timeout: 60_000 });
     const second = await workbench.secondWindow();
     await second.statusItem.waitFor({ timeout: 60_000 });
     for (const window of [workbench, second]) {
       await window.command('Inkling: Train on Workspace');
-      await until(() => isTraining(window), 'training', 60_000);
+      await until(isTraining(window), 'training', 60_000);
     }
     for (const window of [workbench, second]) {
       await until(async () => /ready/.test(await window.status()), 'the end of training', 90_000);
@@ -67,41 +41,45 @@ describe.skipIf(!canRun)(`Inkling in trouble${skipped}`, () => {
     expect(modelsIn(workbench.folder)).toHaveLength(2);
   });
 
-  test('offers to continue when many files have changed, keeps the better model, and says when it is damaged', async () => {
-    await open('changes');
+  test('offers to continue when many files have changed, keeps the better model, and says when it is damaged', async ({
+    workspace,
+    openWorkspace,
+  }) => {
+    const workbench = await openWorkspace('changes');
     await workbench.trust();
-    await train();
-    const before = readFileSync(model());
+    await train(workbench);
+    const before = readFileSync(model(workbench));
 
     for (const name of readdirSync(workspace).slice(0, 4))
       writeFileSync(join(workspace, name), `// ${name}\n`.repeat(50));
     await workbench.reload();
-    await until(says(/\d+ % of the files have changed/), 'the status to say so', 60_000);
+    await until(says(workbench, /\d+ % of the files have changed/), 'the status to say so', 60_000);
     await workbench.statusItem.hover();
     const offer = workbench.page.locator('.monaco-hover', { hasText: 'Continue Training' });
     await offer.waitFor();
     await workbench.shot('changed');
     await offer.getByText('Continue Training').click();
-    await until(isTraining, 'training', 60_000);
-    await until(says(/ready$/), 'the end of training', 90_000);
+    await until(isTraining(workbench), 'training', 60_000);
+    await until(says(workbench, /ready$/), 'the end of training', 90_000);
     const bits = (bytes: Buffer) => Number(/heldOutBitsPerCharacter..([\d.]+)/s.exec(bytes.toString('latin1'))?.[1]);
-    expect(bits(readFileSync(model()))).not.toBeNaN();
+    expect(bits(readFileSync(model(workbench)))).not.toBeNaN();
     expect(bits(before)).not.toBeNaN();
 
-    const bytes = readFileSync(model());
+    const bytes = readFileSync(model(workbench));
     bytes[bytes.length >> 1]! ^= 1;
-    writeFileSync(model(), bytes);
+    writeFileSync(model(workbench), bytes);
     await workbench.reload();
-    await until(says(/damaged/), 'the status to say so', 60_000);
+    await until(says(workbench, /damaged/), 'the status to say so', 60_000);
     await workbench.shot('damaged');
-    await train();
+    await train(workbench);
   });
 
-  test('says so when the training worker dies, and resumes', async () => {
-    const helper = mkdtempSync(join(tmpdir(), 'inkling-helper-'));
+  test('says so when the training worker dies, and resumes', async ({ folder, openWorkspace }) => {
+    const helper = join(folder, 'helper');
+    mkdirSync(helper);
     const trigger = join(helper, 'end');
-    await open('worker-killed', {
-      vsix: [vsix, await packExtension(join(root, 'test', 'vscode', 'lethal.ts'), helper)],
+    const workbench = await openWorkspace('worker-killed', {
+      vsix: await packExtension(join(root, 'test', 'vscode', 'lethal.ts'), helper),
       environment: () => ({ [TRIGGER]: trigger }),
       settings: { 'inkling.training.minutes': 0.4, 'inkling.training.hidden': 64 },
     });
@@ -114,13 +92,12 @@ describe.skipIf(!canRun)(`Inkling in trouble${skipped}`, () => {
     await workbench.shot('broken-off');
     expect(await workbench.status()).toMatch(/paused/);
     await toast.getByRole('button', { name: 'Resume' }).click();
-    await until(isTraining, 'training to go on', 60_000);
-    await until(says(/ready/), 'the end of training', 90_000);
-    rmSync(helper, { recursive: true });
+    await until(isTraining(workbench), 'training to go on', 60_000);
+    await until(says(workbench, /ready/), 'the end of training', 90_000);
   });
 
-  test('says so when its native part is missing', async () => {
-    await open('no-native');
+  test('says so when its native part is missing', async ({ openWorkspace }) => {
+    const workbench = await openWorkspace('no-native');
     await workbench.trust();
     await workbench.statusItem.waitFor({ timeout: 60_000 });
     const extensions = join(workbench.folder, 'extensions');
@@ -131,21 +108,23 @@ describe.skipIf(!canRun)(`Inkling in trouble${skipped}`, () => {
     await workbench.shot('no-native');
     expect(await workbench.status()).toMatch(/memory only/);
     await workbench.reload();
-    await until(says(/memory only: the LSTM does not run/), 'the sentence after a reload', 60_000);
+    await until(says(workbench, /memory only: the LSTM does not run/), 'the sentence after a reload', 60_000);
   });
 
-  test('explains that it needs a folder where none is open', async () => {
-    await open('no-folder', { workspace: '' });
+  test('explains that it needs a folder where none is open', async ({ openWorkspace }) => {
+    const workbench = await openWorkspace('no-folder', { workspace: '' });
     await workbench.statusItem.waitFor({ timeout: 60_000 });
     await workbench.command('Inkling: Train on Workspace');
     await workbench.toasts.filter({ hasText: 'open one first' }).waitFor();
     await workbench.shot('no-folder');
   });
 
-  test('reads nothing of a workspace that is not trusted, loads nothing native, and says why', async () => {
-    await open('untrusted');
+  test('reads nothing of a workspace that is not trusted, loads nothing native, and says why', async ({
+    openWorkspace,
+  }) => {
+    const workbench = await openWorkspace('untrusted');
     await workbench.trust(/No, I don't trust/);
-    await until(says(/not trusted/), 'the status to say so', 60_000);
+    await until(says(workbench, /not trusted/), 'the status to say so', 60_000);
     await workbench.command('Inkling: Train on Workspace');
     await workbench.toasts.filter({ hasText: 'not trusted' }).waitFor();
     await workbench.shot('refused');
@@ -159,3 +138,21 @@ describe.skipIf(!canRun)(`Inkling in trouble${skipped}`, () => {
     expect(nativeLibrariesBelow(process.pid)).toEqual([]);
   });
 });
+
+function model(workbench: Workbench): string {
+  return join(storageIn(workbench.folder), modelsIn(workbench.folder).sort().at(-1)!);
+}
+
+function says(workbench: Workbench, words: RegExp): () => Promise<boolean> {
+  return async () => words.test(await workbench.status());
+}
+
+function isTraining(workbench: Workbench): () => Promise<boolean> {
+  return async () => /\d+%/.test(await workbench.statusItem.innerText());
+}
+
+async function train(workbench: Workbench): Promise<void> {
+  await workbench.command('Inkling: Train on Workspace');
+  await until(isTraining(workbench), 'training', 60_000);
+  await until(says(workbench, /ready/), 'the end of training', 90_000);
+}

@@ -29,7 +29,12 @@ export class Workbench {
     const { browser, page } = await openBrowser(options.language);
     mkdirSync(options.shots, { recursive: true });
     const workbench = new Workbench(page, browser, server, options);
-    await workbench.reload();
+    try {
+      await workbench.reload();
+    } catch (error) {
+      await workbench.close();
+      throw error;
+    }
     return workbench;
   }
 
@@ -96,15 +101,27 @@ export class Workbench {
     await until(async () => !(await input.inputValue()).startsWith('>'), `what ${title} asks for`);
   }
 
-  /** Runs a command that offers a list, and chooses from it. */
+  /** Runs a command that offers a list, and chooses from it; anew when something else takes the focus, which closes it. */
   async choose(title: string, choice: string): Promise<void> {
     const row = (text: string) => this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
-    const input = await this.#find(title);
-    await row(title).click();
-    await row(title).waitFor({ state: 'hidden' });
-    await input.fill(choice);
-    await row(choice).click();
-    await input.waitFor({ state: 'hidden' });
+    const patience = { timeout: 5000 };
+    const clicked = async () => {
+      const input = await this.#find(title);
+      await row(title).click(patience);
+      await row(title).waitFor({ state: 'hidden', ...patience });
+      await input.fill(choice, patience);
+      await row(choice).click(patience);
+    };
+    await until(
+      async () => {
+        const isChosen = await cameTrue(clicked());
+        if (!isChosen) await this.page.keyboard.press('Escape');
+        return isChosen;
+      },
+      `${choice} from what ${title} offers`,
+      60_000,
+    );
+    await this.#input.waitFor({ state: 'hidden' });
   }
 
   /** Commands that the palette offers for some words. */
@@ -120,12 +137,15 @@ export class Workbench {
 
   /** Opens the palette. A key that comes while the focus goes somewhere else is lost. */
   async #palette(): Promise<Locator> {
-    const input = this.page.locator('.quick-input-widget .quick-input-box input');
     await until(async () => {
       await this.page.keyboard.press('F1');
-      return cameTrue(input.waitFor({ timeout: 3000 }));
+      return cameTrue(this.#input.waitFor({ timeout: 3000 }));
     }, 'the palette');
-    return input;
+    return this.#input;
+  }
+
+  get #input(): Locator {
+    return this.page.locator('.quick-input-widget .quick-input-box input');
   }
 
   /**
@@ -148,6 +168,15 @@ export class Workbench {
       60_000,
     );
     return input!;
+  }
+
+  /** At the speed of somebody who types fast. */
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.type(text, { delay: 30 });
+  }
+
+  async press(key: string): Promise<void> {
+    await this.page.keyboard.press(key);
   }
 
   async openFile(name: string): Promise<void> {
@@ -224,6 +253,13 @@ export class Workbench {
   async shot(name: string): Promise<void> {
     const file = `${String(++this.#shots).padStart(2, '0')}-${name}.png`;
     await this.page.screenshot({ path: join(this.#options.shots, file) });
+  }
+
+  /** Leaves what helps to understand why a test failed. */
+  async explain(): Promise<void> {
+    await this.shot('FAILED').catch(console.log);
+    const status = await this.statusItem.getAttribute('aria-label', { timeout: 1000 }).catch(() => 'no status');
+    console.log(status, this.server.log());
   }
 
   async close(): Promise<void> {

@@ -1,13 +1,13 @@
 import { header } from '../../corpus/document.ts';
 import { SEPARATOR, type Vocabulary } from '../../corpus/vocabulary.ts';
 
-/** UTF-16 units of text before the cursor that a predictor reads at least; what is farther away hardly matters any more. */
+/** Least length of the text before a cursor that a predictor reads, in UTF-16 units; what is farther away hardly matters. */
 export const CONTEXT_LENGTH = 2000;
 
 /**
- * What a predictor reads up to a cursor, as in training: separator and path first, then the text before the cursor, of
- * a long one its last part. That part moves in strides while the text grows, as everything has to be read anew whenever
- * it moves.
+ * Ids that a predictor reads up to a cursor, in the form of training: separator and path, then the text before the cursor,
+ * of a long one its last part. That part moves in strides while the text grows, as everything has to be read anew
+ * whenever it moves.
  *
  * @param path relative to the folder, `/` between folders
  * @param before the text before the cursor, any line ends
@@ -17,12 +17,12 @@ export function contextIds(vocabulary: Vocabulary, path: string, before: string,
   return [SEPARATOR, ...vocabulary.encode(header(path) + lastPart(before.replace(/\r\n?/g, '\n'), length))];
 }
 
-/** UTF-16 units before a cursor that are worth handing over: what is read, and what filters look at. */
+/** Length of the text before a cursor that another thread is sent, in UTF-16 units: for the predictor and for filters. */
 const HANDED_OVER = 6000;
 
 /**
- * Where the text before a cursor may be cut off. That place moves in strides too: were it to move with the cursor, what is
- * read would begin somewhere else at each character typed.
+ * Offset at which the text before a cursor may be cut off, in UTF-16 units. It moves in strides too: were it to move with
+ * the cursor, what is read would begin somewhere else at each character typed.
  *
  * @param offset of the cursor in its document, UTF-16 units
  */
@@ -36,7 +36,7 @@ function strideOf(length: number): number {
 }
 
 /**
- * The end of a text: from a line's start where one is near the cut, as documents do not begin in the middle of a line
+ * End of a text: from a line's start where one is near the cut, as documents do not begin in the middle of a line
  * either, and never from the middle of a character.
  */
 function lastPart(text: string, length: number): string {

@@ -10,18 +10,18 @@ export interface DocumentStatesOptions {
   readonly documents?: number;
 }
 
-/** Where a cursor was: the ids up to it, and states at some of their positions, in order. */
+/** Ids up to a cursor, and states at some of their positions, in order. */
 interface Read<State> {
   readonly ids: readonly number[];
   readonly states: readonly { readonly position: number; readonly state: State }[];
 }
 
-/** States where a cursor has just been, beside those at intervals. */
+/** Number of latest states that are kept beside those at intervals. */
 const RECENT = 16;
 
 /**
- * The states at cursors, with what was read before kept: typing a character costs one character of reading, and an edit
- * what follows it.
+ * Cache of a predictor's states in open documents. From the nearest state before a cursor only the rest is read: typing a
+ * character costs one character of reading, and an edit what follows it.
  */
 export class DocumentStates<State> {
   readonly #predictor: Predictor<State>;
@@ -39,6 +39,8 @@ export class DocumentStates<State> {
   }
 
   /**
+   * State at a cursor.
+   *
    * @param key names the document
    * @param path what the predictor is told that it is called, `/` between folders
    * @param before the text before the cursor, any line ends
@@ -64,6 +66,7 @@ export class DocumentStates<State> {
     return state;
   }
 
+  /** Drops the states of a document. */
   forget(key: string): void {
     this.#read.delete(key);
   }

@@ -1,7 +1,7 @@
 import { UNKNOWN, type Vocabulary } from '../../corpus/vocabulary.ts';
 import { LONGEST_CONTEXT } from './longestContext.ts';
 
-/** Stands for whatever is between two words. */
+/** Id in the place of whatever is between two words. */
 export const BETWEEN_WORDS = UNKNOWN;
 
 /** Whether a character belongs to a word, in prose or code. */
@@ -10,8 +10,8 @@ export function isWordCharacter(character: string): boolean {
 }
 
 /**
- * A text by its words: their characters, and one id for all that stands between two of them. What follows `(name` and
- * `, name` is then known by one context.
+ * View of a text by its words: their characters, and one id for all that stands between two of them. What follows `(name`
+ * and `, name` is then counted in one context.
  */
 export class WordStream {
   /** [vocabulary] 1 for characters of words. */
@@ -27,7 +27,7 @@ export class WordStream {
     return this.#isOfWord[id] === 1;
   }
 
-  /** A text by words. */
+  /** Ids of a text by words. */
   of(ids: ArrayLike<number>): Uint16Array {
     const words: number[] = [];
     this.append(words, ids);
@@ -35,9 +35,9 @@ export class WordStream {
   }
 
   /**
-   * Goes on with a text by words.
+   * Appends more of a text.
    *
-   * @param words what was there before; is added to
+   * @param words ids by words of what was before; is added to
    */
   append(words: number[], ids: ArrayLike<number>): void {
     for (let index = 0; index < ids.length; index++) {
@@ -46,7 +46,7 @@ export class WordStream {
     }
   }
 
-  /** The last ids by words, as many as count, after some more characters. */
+  /** Last ids by words, {@link LONGEST_CONTEXT} at most, after some more characters. */
   after(context: Uint16Array, ids: ArrayLike<number>): Uint16Array {
     const words = [...context];
     this.append(words, ids);

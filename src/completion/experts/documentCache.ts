@@ -2,10 +2,14 @@ import type { Vocabulary } from '../../corpus/vocabulary.ts';
 import { WordStream } from '../context/wordStream.ts';
 import { KneserNeyModel } from './kneserNeyModel.ts';
 
-/** Counts over one document: what follows which characters, and which words, whatever stands between these. */
+/**
+ * Counts over one document: what follows which characters, and which words, whatever stands between these. A cache language
+ * model in the sense of Kuhn & De Mori ("A cache-based natural language model for speech recognition", 1990): what a text
+ * has used it uses again. Theirs counts the last words alone; these count contexts in all of the document.
+ */
 export class DocumentCache {
   readonly characters: KneserNeyModel;
-  /** Of the document's {@link WordStream}. */
+  /** Over the document's {@link WordStream}. */
   readonly words: KneserNeyModel;
 
   constructor({ size }: Vocabulary) {
@@ -14,7 +18,7 @@ export class DocumentCache {
   }
 }
 
-/** Counts over a document that is read, or typed, from its beginning on. */
+/** Counts over a document that grows at its end alone, as it is read from its beginning on. */
 export class GrowingDocumentCache extends DocumentCache {
   readonly #stream: WordStream;
   readonly #ids: number[] = [];
@@ -25,7 +29,7 @@ export class GrowingDocumentCache extends DocumentCache {
     this.#stream = new WordStream(vocabulary);
   }
 
-  /** Learns what comes next. */
+  /** Learns the ids that come next. */
   append(ids: ArrayLike<number>): void {
     const first = this.#ids.length;
     for (let index = 0; index < ids.length; index++) this.#ids.push(ids[index]!);

@@ -2,7 +2,7 @@ import { STATELESS } from './expert.ts';
 import { BESIDE_NETWORK, BESIDE_WORKSPACE } from './initialWeights.ts';
 import type { ExpertRegistration } from './registration.ts';
 
-/** Counts of what followed which characters in the open document; where they leave that open, the workspace decides. */
+/** Expert by counts of what followed which characters in the open document; it falls back on the workspace's expert. */
 export const DOCUMENT_EXPERT: ExpertRegistration = {
   id: 'document',
   pairs: [

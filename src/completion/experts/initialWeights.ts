@@ -2,8 +2,8 @@ import type { ExpertPair } from './expert.ts';
 
 type InitialWeights = Pick<ExpertPair, 'initialWeights' | 'initialWeightsInCopies'>;
 
-/** Of the network and an expert that counts contexts: which of them is right is open, but in what was copied. */
+/** Weights of the network and an expert that counts contexts: equal, but in copied text, where counts tend to be right. */
 export const BESIDE_NETWORK: InitialWeights = { initialWeights: [0.5, 0.5], initialWeightsInCopies: [0.4, 0.8] };
 
-/** Of the workspace's counts and a document's, which fall back on them: nobody is believed twice. */
+/** Weights of the workspace's counts and a document's, which contain them by falling back: they sum to about 1. */
 export const BESIDE_WORKSPACE: InitialWeights = { initialWeights: [0.9, 0.15] };

@@ -1,7 +1,7 @@
 import { distributionsOf } from '../predictor.ts';
 import type { ExpertRegistration } from './registration.ts';
 
-/** The network that was trained on the workspace. */
+/** Expert that is the network which was trained on the workspace. */
 export const LSTM_EXPERT: ExpertRegistration = {
   id: 'lstm',
   pairs: [],

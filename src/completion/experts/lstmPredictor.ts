@@ -1,22 +1,23 @@
 import { Vocabulary } from '../../corpus/vocabulary.ts';
 import { type Inspected, InspectionRuntime } from '../../lstm/inspection.ts';
-import { decodeModel, type Model, type ModelCard, readModelFile } from '../../lstm/modelFile.ts';
+import { decodeModel, type Model, readModelFile } from '../../lstm/modelFile.ts';
 import { type BatchState, LstmRuntime, laneOf, type RuntimeOptions, stackStates } from '../../lstm/runtime.ts';
+import type { ModelCard } from '../../protocol/modelCard.ts';
 import type { Distributions, Predictor } from '../predictor.ts';
 
-/** Where the network stands in a text. */
+/** State of the network in a text. */
 export interface LstmState {
-  /** What it remembers: its recurrent state [layers, 1, hidden], or with a bounded context the last ids themselves. */
+  /** Recurrent state [layers, 1, hidden]; with a bounded context the last ids themselves. */
   readonly memory: BatchState | Uint16Array;
-  /** Of the next character, [vocabulary]. */
+  /** Distribution of the next character, [vocabulary]. */
   readonly probabilities: Float32Array;
 }
 
-/** Characters read in one run, so that priming a long text takes little memory. */
+/** Characters read in one run, so that a long text takes little memory. */
 const CHUNK = 256;
 
 /**
- * An exported model as a predictor. Normally its state is carried from character to character. A model with a bounded
+ * Predictor that runs an exported model. Normally its state is carried from character to character. A model with a bounded
  * context was trained on windows, and is always run from zero state on the last characters.
  *
  * Runs block the calling thread: this belongs in a worker.
@@ -107,8 +108,8 @@ export class LstmPredictor implements Predictor<LstmState> {
   }
 
   /**
-   * Reads ids and shows everything that happens inside the network. (A model with a bounded context is read like any
-   * other here, from zero state.)
+   * Gates, cells and outputs of the network while it reads ids. (A model with a bounded context is read like any other
+   * here, from zero state.)
    */
   async inspect(state: LstmState, ids: ArrayLike<number>): Promise<Inspected> {
     const { shape, parameters } = this.#model;
@@ -117,7 +118,7 @@ export class LstmPredictor implements Predictor<LstmState> {
     return (await this.#inspection).read(ids, memory);
   }
 
-  /** The state after what was inspected. */
+  /** State after ids that were inspected. */
   stateAfter({ state, logits }: Inspected): LstmState {
     return { memory: state, probabilities: softmax(logits.subarray(-this.vocabulary.size)) };
   }
@@ -131,7 +132,7 @@ export class LstmPredictor implements Predictor<LstmState> {
     return this.card.hyperparameters.context;
   }
 
-  /** The last ids that a bounded context holds, after some more were read. */
+  /** Last ids that a bounded context holds, after some more were read. */
   #window(before: Uint16Array, ids: ArrayLike<number>): Uint16Array {
     const joined = new Uint16Array(before.length + ids.length);
     joined.set(before);
@@ -139,7 +140,7 @@ export class LstmPredictor implements Predictor<LstmState> {
     return joined.slice(-this.#context!);
   }
 
-  /** Windows of one length are run together; only at the very start of texts do lengths differ. */
+  /** Runs windows from zero state, those of one length together; only at the very start of texts do lengths differ. */
   async #rereadAll(windows: readonly Uint16Array[]): Promise<LstmState[]> {
     const states: LstmState[] = [];
     for (const length of new Set(windows.map((window) => window.length))) {
@@ -162,12 +163,16 @@ export class LstmPredictor implements Predictor<LstmState> {
   }
 }
 
-/** @throws UserFacingError when it is not a vocabulary of ours */
+/**
+ * Vocabulary of a model.
+ *
+ * @throws UserFacingError when it is not a vocabulary of ours
+ */
 export function vocabularyOf(card: ModelCard): Vocabulary {
   return Vocabulary.fromJSON({ characters: card.vocabulary.join('') });
 }
 
-/** Probabilities of logits. */
+/** Probabilities [vocabulary] of logits [vocabulary]. */
 export function softmax(logits: Float32Array): Float32Array {
   let largest = -Infinity;
   for (const logit of logits) if (logit > largest) largest = logit;

@@ -4,7 +4,7 @@ import type { DocumentCache } from './documentCache.ts';
 import type { Expert, ExpertPair } from './expert.ts';
 import type { KneserNeyModel } from './kneserNeyModel.ts';
 
-/** What experts may draw on. What comes and goes is asked for anew at each prediction. */
+/** Sources that experts are made from. Functions give what comes and goes, and are called anew at each prediction. */
 export interface KnowledgeSources {
   readonly vocabulary: Vocabulary;
   readonly network: Predictor | undefined;
@@ -14,11 +14,15 @@ export interface KnowledgeSources {
   documentCache(path: string): DocumentCache | undefined;
 }
 
-/** An expert as it is made known: all that there is to adding one. */
+/** Entry of an expert in the registry: all that there is to adding one. */
 export interface ExpertRegistration {
   readonly id: string;
   /** Experts registered before that it is mixed with. */
   readonly pairs: readonly (Omit<ExpertPair, 'first' | 'second'> & { readonly with: string })[];
-  /** @returns undefined where the sources have nothing for it, and never will */
+  /**
+   * Makes the expert.
+   *
+   * @returns undefined where the sources have nothing for it, and never will
+   */
   create(sources: KnowledgeSources): Expert | undefined;
 }

@@ -4,5 +4,5 @@ import type { ExpertRegistration } from './registration.ts';
 import { WORDS_EXPERT } from './wordsExpert.ts';
 import { WORKSPACE_EXPERT } from './workspaceExpert.ts';
 
-/** In this order: an expert may look at the outputs of those before it. */
+/** All experts, in the order in which they predict: each may use the outputs of those before it. */
 export const EXPERTS: readonly ExpertRegistration[] = [LSTM_EXPERT, WORKSPACE_EXPERT, DOCUMENT_EXPERT, WORDS_EXPERT];

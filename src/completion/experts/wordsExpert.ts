@@ -3,7 +3,7 @@ import type { Expert } from './expert.ts';
 import { BESIDE_NETWORK, BESIDE_WORKSPACE } from './initialWeights.ts';
 import type { ExpertRegistration, KnowledgeSources } from './registration.ts';
 
-/** Counts of what followed which words in the open document, whatever stood between them. */
+/** Expert by counts of what followed which words in the open document, whatever stood between them. */
 export const WORDS_EXPERT: ExpertRegistration = {
   id: 'words',
   pairs: [
@@ -13,7 +13,7 @@ export const WORDS_EXPERT: ExpertRegistration = {
   create: (sources) => new WordsExpert(sources) as Expert,
 };
 
-/** Its state are the last ids by words. */
+/** Expert whose states are the last ids by words. It falls back on the workspace's expert. */
 class WordsExpert implements Expert<Uint16Array> {
   readonly id = 'words';
   readonly #documentCache: KnowledgeSources['documentCache'];
@@ -54,7 +54,7 @@ class WordsExpert implements Expert<Uint16Array> {
     }
     base[BETWEEN_WORDS] = between;
     const matched = cache.words.predict(words, words.length, next, base);
-    // Between two words the counts do not know where the next begins, nor, anywhere, what stands between them.
+    // The counts say what a word goes on with. Where the next one begins, and what stands between, is the workspace's.
     const isInWord = words.length > 0 && words.at(-1) !== BETWEEN_WORDS;
     const ends = isInWord ? next[BETWEEN_WORDS]! : between;
     const goesOn = quotient(Math.max(0, 1 - ends), 1 - next[BETWEEN_WORDS]!);

@@ -2,7 +2,7 @@ import { STATELESS } from './expert.ts';
 import { BESIDE_NETWORK } from './initialWeights.ts';
 import type { ExpertRegistration } from './registration.ts';
 
-/** Counts of what followed which characters in the workspace. */
+/** Expert by counts of what followed which characters in the workspace. */
 export const WORKSPACE_EXPERT: ExpertRegistration = {
   id: 'workspace',
   pairs: [{ with: 'lstm', ...BESIDE_NETWORK }],

@@ -7,15 +7,15 @@ export interface GenerateOptions {
   /** How the text begins. Default: empty. */
   readonly prompt?: string;
   /**
-   * The file that the text pretends to be in, relative to the folder. Without one the prompt stands at the very start
-   * of a document, where paths stand: an empty prompt makes the predictor think up a path and the file to it.
+   * Path that stands before the text, relative to the folder. Without one the prompt stands at the very start of a
+   * document, where paths stand: for an empty prompt a path is generated, and then the file to it.
    */
   readonly path?: string;
   /** Code points to generate. Default: 400. */
   readonly length?: number;
   /**
-   * Probabilities are raised to the power of 1/temperature: 1 draws what the predictor thinks, less makes it bolder
-   * about its favourites, 0 always takes the most probable character. Default: 0.5.
+   * Probabilities are raised to the power of 1/temperature: 1 draws from the predictor's own distribution, less prefers
+   * what is probable, 0 always takes the most probable character. Default: 0.5.
    */
   readonly temperature?: number;
   /** Default: 1. */
@@ -25,7 +25,7 @@ export interface GenerateOptions {
 }
 
 /**
- * Lets a predictor write on, character by character. Unknown characters and separators are never drawn.
+ * Text drawn from a predictor, character by character. Unknown characters and separators are never drawn.
  *
  * @returns what follows the prompt
  */
@@ -49,7 +49,7 @@ export async function generate<State>(
 }
 
 /**
- * One id by its probability at a temperature.
+ * Id drawn by its probability at a temperature.
  *
  * @param uniform in [0, 1)
  * @returns undefined when no character has any probability

@@ -5,7 +5,7 @@ import { generate } from './generate.ts';
 const SAMPLE_LENGTH = 160;
 const scrub = createScrubber();
 
-/** What an exported model writes when it is asked for nothing: a path, and the beginning of the file. */
+/** Text that is drawn from an exported model without a prompt: a path, and the beginning of the file. Scrubbed. */
 export async function writeSample(model: Uint8Array): Promise<string> {
   const predictor = await LstmPredictor.load(model);
   try {

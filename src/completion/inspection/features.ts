@@ -1,6 +1,6 @@
-/** What in a text a unit of the network may follow. */
-export const FEATURES = ['quotes', 'brackets', 'indentation', 'comments', 'line-position'] as const;
-export type Feature = (typeof FEATURES)[number];
+import { Feature } from '../../protocol/inspection.ts';
+
+export const FEATURES = Feature.options;
 
 interface CommentStyle {
   /** What a comment begins with that ends with its line. */

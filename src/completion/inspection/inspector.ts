@@ -1,15 +1,24 @@
 import { giveWay } from '../../base/pace.ts';
 import type { Inspected } from '../../lstm/inspection.ts';
+import type {
+  CharacterDetail,
+  DocumentText,
+  Feature,
+  Trace,
+  TraceRequest,
+  UnitMatch,
+  UnitName,
+  UnitSummary,
+} from '../../protocol/inspection.ts';
 import { contextIds } from '../context/contextIds.ts';
 import type { StatesAt } from '../context/documentStates.ts';
 import type { LstmPredictor, LstmState } from '../experts/lstmPredictor.ts';
-import { FEATURES, type Feature, featuresOf } from './features.ts';
+import { FEATURES, featuresOf } from './features.ts';
 import { mostProbable } from './mostProbable.ts';
 import { PIECE, Read } from './recording.ts';
 import { UnitStatistics } from './unitStatistics.ts';
-import type { CharacterDetail, DocumentText, Trace, TraceRequest, UnitMatch, UnitName, UnitSummary } from './views.ts';
 
-/** Characters of a document that units and surprise are looked for in, at most: the last ones. */
+/** Characters of a document that units and surprisals are looked for in, at most: the last ones. */
 const LONGEST_TEXT = 20_000;
 const MOST_UNITS = 100;
 const MOST_MATCHES = 20;
@@ -41,7 +50,7 @@ export class Inspector {
       });
     return {
       characters: read.characters,
-      surprise: read.surprise,
+      surprisal: read.surprisals,
       layers,
       hidden,
       input: gate(0),
@@ -61,7 +70,7 @@ export class Inspector {
     return {
       index,
       character: read.characters[index]!,
-      surprise: read.surprise[index]!,
+      surprisal: read.surprisals[index]!,
       expected: mostProbable(this.#predictor.vocabulary, read.expected[index]!),
       next: mostProbable(this.#predictor.vocabulary, read.expected[index + 1]!),
       layers: at.piece.layers.map((_, layer) => read.detail(index, layer)),
@@ -88,10 +97,10 @@ export class Inspector {
   /**
    * −log₂ of the probability that each character of the end of a document had.
    *
-   * @returns the code points' surprises, and the offset in the text (UTF-16 units) of the first
+   * @returns the code points' surprisals, and the offset in the text (UTF-16 units) of the first
    * @throws the signal's reason when aborted
    */
-  async surprise({ path, text }: DocumentText, signal: AbortSignal): Promise<{ offset: number; bits: number[] }> {
+  async surprisals({ path, text }: DocumentText, signal: AbortSignal): Promise<{ offset: number; bits: number[] }> {
     const rest = endOf(text);
     const ids = this.#predictor.vocabulary.encode(rest);
     let state = await this.#predictor.read(this.#predictor.start(), this.#contextBefore(path, text, rest));

@@ -1,5 +1,5 @@
 import type { Vocabulary } from '../../corpus/vocabulary.ts';
-import type { CharacterProbability } from './views.ts';
+import type { CharacterProbability } from '../../protocol/inspection.ts';
 
 const TOP = 10;
 

@@ -1,7 +1,7 @@
+import type { ExpertView, NextCharacter } from '../../protocol/inspection.ts';
 import type { Policy } from '../suggestion/policy.ts';
 import type { Suggester, SuggestionContext } from '../suggestion/suggester.ts';
 import { mostProbable } from './mostProbable.ts';
-import type { ExpertView, NextCharacter } from './views.ts';
 
 /**
  * What is expected at a cursor, by which experts, and what would be suggested.
@@ -12,7 +12,7 @@ import type { ExpertView, NextCharacter } from './views.ts';
 export async function nextCharacter(
   suggester: Suggester,
   document: string,
-  context: SuggestionContext,
+  context: Pick<SuggestionContext, 'path' | 'before' | 'after'>,
   policy: Policy,
   signal: AbortSignal,
 ): Promise<NextCharacter> {

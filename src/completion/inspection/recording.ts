@@ -1,6 +1,6 @@
 import type { Inspected } from '../../lstm/inspection.ts';
+import type { LayerDetail } from '../../protocol/inspection.ts';
 import { type LstmState, softmax } from '../experts/lstmPredictor.ts';
-import type { LayerDetail } from './views.ts';
 
 /** Characters of one run, so that a completion need not wait for more than some milliseconds. */
 export const PIECE = 64;
@@ -8,7 +8,7 @@ export const PIECE = 64;
 /** A text that was read, with all that happened. */
 export class Read {
   readonly characters: readonly string[];
-  readonly surprise: readonly number[];
+  readonly surprisals: readonly number[];
   /** Distributions before each character, and after the last. */
   readonly expected: readonly Float32Array[];
   readonly #first: LstmState;
@@ -30,7 +30,7 @@ export class Read {
       first.probabilities,
       ...this.each(({ logits }, time) => softmax(logits.subarray(time * vocabulary, (time + 1) * vocabulary))),
     ];
-    this.surprise = Array.from(ids, (id, index) => -Math.log2(this.expected[index]![id]!));
+    this.surprisals = Array.from(ids, (id, index) => -Math.log2(this.expected[index]![id]!));
   }
 
   each<T>(of: (piece: Inspected, time: number) => T): T[] {

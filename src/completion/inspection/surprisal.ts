@@ -1,29 +1,22 @@
-/** Where in a text something stands that the network did not think of. */
-export interface Improbable {
-  /** UTF-16 units from the start of the text. */
-  readonly start: number;
-  readonly end: number;
-  /** Surprise of its most surprising character, bits. */
-  readonly bits: number;
-}
+import type { SurprisingPart } from '../../protocol/inspection.ts';
 
 /** Within a word: the beginning of one is anybody's guess, but few words go on in a way never seen. */
-export const IMPROBABLE_IN_WORD = 10;
+export const SURPRISING_IN_WORD = 10;
 /** Punctuation, white space and the beginnings of words. */
-export const IMPROBABLE = 15;
+export const SURPRISING = 15;
 
 /**
  * The words and marks of a text that a person may want to look at again: typos, and what was copied from elsewhere.
  *
- * @param bits surprise of each code point
+ * @param bits surprisal of each code point
  * @param thresholds for tests and measurements
  */
-export function improbable(
+export function surprisingParts(
   text: string,
   bits: readonly number[],
-  thresholds = { inWord: IMPROBABLE_IN_WORD, elsewhere: IMPROBABLE },
-): Improbable[] {
-  const found: Improbable[] = [];
+  thresholds = { inWord: SURPRISING_IN_WORD, elsewhere: SURPRISING },
+): SurprisingPart[] {
+  const found: SurprisingPart[] = [];
   const parts = [...text.matchAll(/[\p{L}\p{N}_$]+|\s+|[^\p{L}\p{N}_$\s]/gu)];
   const counts = new Map<string, number>();
   for (const [part] of parts) counts.set(part, (counts.get(part) ?? 0) + 1);
@@ -35,10 +28,10 @@ export function improbable(
     const rest = Math.max(0, ...bits.slice(index + 1, index + length));
     index += length;
     // Who writes a word twice means it.
-    const isImprobable = isWord
+    const isSurprising = isWord
       ? counts.get(part) === 1 && (rest >= thresholds.inWord || first >= thresholds.elsewhere)
       : first >= thresholds.elsewhere;
-    if (isImprobable && part.trim() !== '')
+    if (isSurprising && part.trim() !== '')
       found.push({ start, end: start + part.length, bits: Math.max(first, rest) });
   }
   return found;

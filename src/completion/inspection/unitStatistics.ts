@@ -1,6 +1,6 @@
 import type { Inspected } from '../../lstm/inspection.ts';
-import { FEATURES, type Feature } from './features.ts';
-import type { UnitMatch, UnitName, UnitSummary } from './views.ts';
+import type { Feature, UnitMatch, UnitName, UnitSummary } from '../../protocol/inspection.ts';
+import { FEATURES } from './features.ts';
 
 /** Sums over a text, for the variance of each unit's cell state and its correlation with each feature. */
 export class UnitStatistics {

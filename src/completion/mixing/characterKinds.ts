@@ -1,19 +1,19 @@
 import type { Vocabulary } from '../../corpus/vocabulary.ts';
 import { isWordCharacter } from '../context/wordStream.ts';
 
-/** Kinds of characters; those of one kind are often followed alike. */
+/** Patterns of the kinds of characters; those of one kind are often followed alike. */
 const KINDS = [/\p{Ll}/u, /\p{Lu}/u, /\p{N}/u, / /, /\n/, /["'`]/, /[([{]/, /[)\]}]/, /[.,;:]/, /[_$]/, /\p{L}/u];
-/** Beside the kinds: another character, and none. */
+/** Number of kinds, with another character and none. */
 const ALL_KINDS = KINDS.length + 2;
 
-/** Letters of a word that are told apart. */
+/** Most letters of a word that are counted. */
 export const LONGEST_WORD = 6;
 
-/** Features of the characters before a position. */
+/** Features of the characters before a position, by which the mixer's weights are chosen. */
 export class CharacterKinds {
   /** Number of kinds of two characters. */
   static readonly COMBINATIONS = ALL_KINDS ** 2;
-  /** [vocabulary] */
+  /** [vocabulary] kind of each character. */
   readonly #kinds: Uint8Array;
   /** [vocabulary] 1 for characters of words. */
   readonly #isOfWord: Uint8Array;
@@ -24,7 +24,7 @@ export class CharacterKinds {
     this.#isOfWord = Uint8Array.from(characters, (character) => Number(isWordCharacter(character)));
   }
 
-  /** Of the vocabulary. */
+  /** Number of ids. */
   get size(): number {
     return this.#kinds.length;
   }
@@ -34,7 +34,7 @@ export class CharacterKinds {
     return this.#kindAt(context, 1) * ALL_KINDS + this.#kindAt(context, 2);
   }
 
-  /** Letters of a word that stand before a position, {@link LONGEST_WORD} at most. */
+  /** Number of a word's letters before a position, {@link LONGEST_WORD} at most. */
   lettersBefore(context: ArrayLike<number>): number {
     let letters = 0;
     while (letters < LONGEST_WORD && letters < context.length) {

@@ -4,10 +4,10 @@ import { EXPERTS } from '../experts/registry.ts';
 import { ExpertMixture } from './expertMixture.ts';
 
 /**
- * Experts over some sources, mixed.
+ * Makes registered experts from their sources, and a mixture of them.
  *
  * @param registrations default: all
- * @throws RangeError when none of them has anything to say
+ * @throws RangeError when the sources are enough for none of them
  */
 export function createMixture(
   sources: KnowledgeSources,

@@ -1,6 +1,6 @@
 import type { Vocabulary } from '../../corpus/vocabulary.ts';
 import { lastIds } from '../context/lastIds.ts';
-import type { Expert, ExpertOutput, ExpertPair, TextPosition } from '../experts/expert.ts';
+import type { Expert, ExpertOutput, ExpertOutputs, ExpertPair, TextPosition } from '../experts/expert.ts';
 import type { Predictor } from '../predictor.ts';
 import { type Mix, Mixer } from './mixer.ts';
 
@@ -11,17 +11,17 @@ export interface MixtureState {
   readonly states: readonly unknown[];
 }
 
-/** What is expected of the next character, and by whom. */
+/** Distribution of the next character, and what it is made of. */
 export interface Prediction {
   /** [vocabulary], summing to 1. */
   readonly probabilities: Float32Array;
-  /** By expert, of those that have one. */
-  readonly outputs: ReadonlyMap<string, ExpertOutput>;
-  /** Undefined where one expert alone has an output. */
+  /** Outputs by expert, of those that have one. */
+  readonly outputs: ExpertOutputs;
+  /** What the mixer can learn from; undefined where one expert alone has an output. */
   readonly mix: Mix | undefined;
 }
 
-/** Characters that are read in one run. */
+/** Characters that experts read at once. */
 const CHUNK = 256;
 
 interface Step {
@@ -30,7 +30,11 @@ interface Step {
   readonly after: MixtureState;
 }
 
-/** Experts, mixed, as one predictor. It owns them. What is expected of a state changes with what they have learnt since. */
+/**
+ * Several experts as one predictor: each predicts the next character, and a {@link Mixer} makes one distribution of
+ * theirs. What is predicted from a state changes with what experts and mixer have learnt since. The experts are disposed
+ * of with it.
+ */
 export class ExpertMixture implements Predictor<MixtureState> {
   readonly vocabulary: Vocabulary;
   readonly #experts: readonly Expert[];
@@ -51,7 +55,7 @@ export class ExpertMixture implements Predictor<MixtureState> {
     };
   }
 
-  /** The same position, in a document that experts may know of. */
+  /** Same position, in a document that experts may have counts over. */
   within({ position, states }: MixtureState, document: string | undefined): MixtureState {
     return { position: { ...position, document }, states };
   }
@@ -81,8 +85,11 @@ export class ExpertMixture implements Predictor<MixtureState> {
     }));
   }
 
-  next(state: MixtureState): Float32Array {
-    return this.predict(state).probabilities;
+  next({ position, states }: MixtureState): Float32Array {
+    const { outputs, first } = this.#outputs(position, states, []);
+    return outputs.size > 1
+      ? this.#mixer.probabilities(outputs, position.context)
+      : new Float32Array(first.probabilities);
   }
 
   /** @throws RangeError when no expert has an output */
@@ -100,7 +107,7 @@ export class ExpertMixture implements Predictor<MixtureState> {
     if (mix !== undefined) this.#mixer.learn(mix, id);
   }
 
-  /** Lets the experts learn that a character came at a state. */
+  /** Has the experts learn that a character came at a state. */
   learn({ position, states }: MixtureState, id: number): void {
     for (const [index, expert] of this.#experts.entries()) expert.learn?.(states[index], position, id);
   }
@@ -117,7 +124,7 @@ export class ExpertMixture implements Predictor<MixtureState> {
     return last;
   }
 
-  /** As {@link trainOn}, for each character with what was expected, and lets the experts learn it, too. */
+  /** Does as {@link trainOn}, has the experts learn each character, too, and yields it with the prediction before it. */
   async *learnFrom(state: MixtureState, ids: Uint16Array): AsyncGenerator<{ prediction: Prediction; id: number }> {
     let before = state;
     for (let start = 0; start < ids.length; start += CHUNK) {
@@ -129,7 +136,10 @@ export class ExpertMixture implements Predictor<MixtureState> {
     }
   }
 
-  /** Reads a text, trains the mixer on each character, and gives what was expected of it and the state behind it. */
+  /**
+   * Reads a text, trains the mixer on each character, and yields it with its prediction and the state behind it. Of experts
+   * that give `distributions` that state is the text's first, until the last character.
+   */
   async *#follow(state: MixtureState, ids: Uint16Array): AsyncGenerator<Step> {
     const ahead = await Promise.all(
       this.#experts.map((expert, index) => expert.distributions?.(state.states[index], ids)),
@@ -162,16 +172,26 @@ export class ExpertMixture implements Predictor<MixtureState> {
     states: readonly unknown[],
     known: readonly (Float32Array | undefined)[],
   ): Prediction {
+    const { outputs, first } = this.#outputs(position, states, known);
+    const mix = outputs.size > 1 ? this.#mixer.mix(outputs, position.context) : undefined;
+    return { probabilities: new Float32Array(mix?.probabilities ?? first.probabilities), outputs, mix };
+  }
+
+  /** Outputs of the experts, and the first of them. */
+  #outputs(
+    position: TextPosition,
+    states: readonly unknown[],
+    known: readonly (Float32Array | undefined)[],
+  ): { readonly outputs: ExpertOutputs; readonly first: ExpertOutput } {
     const outputs = new Map<string, ExpertOutput>();
     for (const [index, expert] of this.#experts.entries()) {
       const probabilities = known[index];
       const output = probabilities === undefined ? expert.predict(states[index], position, outputs) : { probabilities };
       if (output !== undefined) outputs.set(expert.id, output);
     }
-    const [only] = outputs.values();
-    if (only === undefined) throw new RangeError('No expert has anything to say.');
-    const mix = outputs.size > 1 ? this.#mixer.mix(outputs, position.context) : undefined;
-    return { probabilities: Float32Array.from(mix?.probabilities ?? only.probabilities), outputs, mix };
+    const [first] = outputs.values();
+    if (first === undefined) throw new RangeError('No expert has an output.');
+    return { outputs, first };
   }
 }
 

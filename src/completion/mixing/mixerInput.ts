@@ -1,6 +1,6 @@
 import type { ExpertOutput } from '../experts/expert.ts';
 
-/** Limits of the steps that lengths of known contexts are told apart by. */
+/** Limits between steps of the length of the counted context. */
 const MATCHES = [0, 1, 2, 3, 4, 5, 6, 8, 11, 16, 24];
 /** Step of an expert that counts no contexts. */
 const NO_MATCH = MATCHES.length;
@@ -8,27 +8,31 @@ export const MATCH_STEPS = NO_MATCH + 1;
 /** Step of the longest context, which is met where text was copied. */
 export const LONGEST_MATCH = MATCHES.length - 1;
 
-/** Limits of the steps of how probable an expert's favourite is. */
+/** Limits between steps of an expert's largest probability. */
 const CONFIDENCES = [0.3, 0.6, 0.85, 0.97];
 export const CONFIDENCE_STEPS = CONFIDENCES.length + 1;
 
 /** Added to probabilities before their logarithm is taken. */
 export const SMALLEST = 1e-9;
 
-/** An expert's output with the features that decide how much it counts. */
+/** Expert's output with the features by which its weights are chosen. */
 export interface MixerInput {
   /** [vocabulary] logarithms of the probabilities. */
   readonly logs: Float64Array;
   /** Most probable id. */
   readonly favourite: number;
-  /** Step of how probable that is, 0 to {@link CONFIDENCE_STEPS} − 1. */
+  /** Step of its probability, 0 to {@link CONFIDENCE_STEPS} − 1. */
   readonly confidence: number;
-  /** Step of the length of the known context, 0 to {@link MATCH_STEPS} − 1. */
+  /** Step of the length of the counted context, 0 to {@link MATCH_STEPS} − 1. */
   readonly match: number;
 }
 
-export function mixerInput({ probabilities, matched }: ExpertOutput): MixerInput {
-  const logs = new Float64Array(probabilities.length);
+/**
+ * Features of an output.
+ *
+ * @param logs [vocabulary] is filled, and belongs to what is returned
+ */
+export function mixerInput({ probabilities, matched }: ExpertOutput, logs: Float64Array): MixerInput {
   let favourite = 0;
   for (let id = 0; id < logs.length; id++) {
     const probability = probabilities[id]!;
@@ -51,7 +55,8 @@ export function stepOf(value: number, limits: readonly number[]): number {
 }
 
 /**
- * Derivative of the logarithm of what a mixture gives an id, by the exponent of one factor of it, within bounds.
+ * Derivative of an id's log-probability in a normalized product of powers, by the exponent of one factor, within bounds:
+ * the factor's log-probability of the id, less its mean under the mixture.
  *
  * @param mixed [vocabulary] the mixture
  * @param logs [vocabulary] logarithms of the factor

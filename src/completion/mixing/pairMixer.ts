@@ -5,7 +5,7 @@ type InitialWeights = Pick<ExpertPair, 'initialWeights' | 'initialWeightsInCopie
 
 const LEARNING_RATE = 0.02;
 
-/** Two exponents for each of some contexts, learnt by gradient descent with a rate that falls with use. */
+/** Table of two exponents for each of some contexts, learnt by gradient descent with a rate that falls with use. */
 class WeightTable {
   /** [contexts × 2] */
   readonly weights: Float64Array;
@@ -23,7 +23,7 @@ class WeightTable {
   }
 }
 
-/** What a {@link PairMixer} makes of two outputs; a value. */
+/** Mix of two outputs, with all that is needed to learn from it; a value. */
 export interface PairMix {
   /** [vocabulary], summing to 1. */
   readonly probabilities: Float64Array;
@@ -36,12 +36,14 @@ export interface PairMix {
 }
 
 /**
- * Logistic mixing of two experts: the logarithms of their probabilities, each times a weight, are added and made
- * probabilities again. A weight is the sum of four, from tables that are indexed by: how long a context the second expert
- * knows, how sure it is and whether both have one favourite; how long a context the first knows; how sure it is; and the
- * kinds of characters before. All are learnt online, by the gradient of the logarithmic loss.
+ * Weighted product of two experts: p(x) ∝ p₁(x)^a · p₂(x)^b. The exponents are sums of four weights each, from tables that
+ * are indexed by the length of the context that the second expert has counted, its largest probability and whether both
+ * hold the same character most probable; the length of the context that the first has counted; its largest probability;
+ * and the kinds of the characters before. All are learnt online, by the gradient of −log p.
  *
- * Source: Mahoney, "Adaptive weighing of context models for lossless data compression", 2005, for more than two symbols.
+ * Sources: Hinton, "Training products of experts by minimizing contrastive divergence", 2002, for the product; Mahoney,
+ * *Data Compression Explained*, 2013, for weights that are chosen by context and learnt online, on two symbols (PAQ7's
+ * logistic mixing); Mattern, "Mixing strategies in data compression", 2012, for the same on more symbols.
  */
 export class PairMixer {
   readonly #tables: readonly [WeightTable, WeightTable, WeightTable, WeightTable];
@@ -61,8 +63,11 @@ export class PairMixer {
     this.#tables = [bySecond, new WeightTable(MATCH_STEPS), new WeightTable(CONFIDENCE_STEPS), new WeightTable(kinds)];
   }
 
-  /** @param kind of the characters before */
-  mix(first: MixerInput, second: MixerInput, kind: number): PairMix {
+  /**
+   * @param kind of the characters before
+   * @param probabilities [vocabulary] is filled, and belongs to what is returned
+   */
+  mix(first: MixerInput, second: MixerInput, kind: number, probabilities: Float64Array): PairMix {
     const agree = Number(first.favourite === second.favourite);
     const bySecond = (second.match * CONFIDENCE_STEPS + second.confidence) * 2 + agree;
     const contexts = [bySecond, first.match, first.confidence, kind];
@@ -71,7 +76,6 @@ export class PairMixer {
       a += weights[contexts[index]! * 2]!;
       b += weights[contexts[index]! * 2 + 1]!;
     }
-    const probabilities = new Float64Array(first.logs.length);
     let largest = Number.NEGATIVE_INFINITY;
     for (let id = 0; id < probabilities.length; id++) {
       const value = a * first.logs[id]! + b * second.logs[id]!;

@@ -1,23 +1,25 @@
-import { objectOf, within } from '../../base/checks.ts';
+import type * as v from 'valibot';
+import { accepts, objectOf, within } from '../../base/schema.ts';
 import { USUAL_WRONG_COST } from './policy.ts';
 
-/** What an older suggestion counts beside the next one: half after 70. */
+/** Weight of a suggestion beside the next one: half after 70. */
 const DECAY = 0.99;
-/** Keystrokes. */
+/** Bounds of the cost of a wrong character, in keystrokes. */
 const WRONG_COST = { minimum: 0.05, maximum: 0.5 };
 
+const Sum = within(0, 1000);
+
 /** Sums in which older suggestions count less and less, so that none comes to more than a hundred or so. */
-export interface AcceptanceCounts {
+const AcceptanceCounts = objectOf({
   /** Sum of the probabilities that suggestions are right, which is how many should have been accepted. */
-  readonly expected: number;
-  readonly accepted: number;
-}
+  expected: Sum,
+  accepted: Sum,
+});
+export type AcceptanceCounts = v.InferOutput<typeof AcceptanceCounts>;
 
 const NONE: AcceptanceCounts = { expected: 0, accepted: 0 };
-const isSum = within(0, 1000);
-const isCounts = objectOf<AcceptanceCounts>({ expected: isSum, accepted: isSum });
 
-/** How many of the suggestions that are right somebody accepts, learnt from what became of the last ones. */
+/** Rate of accepted suggestions among expected ones, learnt from what became of the last ones. */
 export class AcceptanceRate {
   readonly #prior: AcceptanceCounts;
   #expected: number;
@@ -28,7 +30,7 @@ export class AcceptanceRate {
    * @param counts what was kept, if it makes sense
    */
   constructor(prior: AcceptanceCounts, counts?: unknown) {
-    const { expected, accepted } = isCounts(counts) ? counts : NONE;
+    const { expected, accepted } = accepts(AcceptanceCounts, counts) ? counts : NONE;
     this.#prior = prior;
     this.#expected = expected;
     this.#accepted = accepted;
@@ -38,38 +40,38 @@ export class AcceptanceRate {
     return { expected: this.#expected, accepted: this.#accepted };
   }
 
-  /** Accepted of those expected; more than 1 where more are accepted than were thought to be right. */
+  /** Accepted of those expected; more than 1 where more are accepted than were predicted to be right. */
   get rate(): number {
     return (this.#accepted + this.#prior.accepted) / (this.#expected + this.#prior.expected);
   }
 
-  /** One more suggestion, with the probability that it is right: 1 where that has turned out. */
+  /** Counts one more suggestion, with the probability that it is right: 1 where that has turned out. */
   expect(probability: number): void {
     this.#expected = this.#expected * DECAY + probability;
     this.#accepted *= DECAY;
   }
 
-  /** The suggestion that was expected last, or one before, was accepted. */
+  /** Counts the suggestion that was expected last, or one before, as accepted. */
   accept(): void {
     this.#accepted++;
   }
 }
 
 /**
- * How probably somebody accepts a suggestion that has turned out right, one half at first: whoever does so always says of
- * one that is typed past that it is wrong somewhere, and whoever types without looking says nothing.
+ * Rate at which somebody accepts suggestions that turn out right, one half at first. For whoever always does, one that is
+ * typed past is known to be wrong somewhere; for whoever types without looking, nothing follows from that.
  */
 export function rateOfRight(counts?: unknown): AcceptanceRate {
   return new AcceptanceRate({ expected: 4, accepted: 2 }, counts);
 }
 
-/** How many of all that are shown are accepted, beside those that should be right; as many at first. */
+/** Rate of accepted suggestions, of those shown, to those that should be right; 1 at first. */
 export function rateOfShown(counts?: unknown): AcceptanceRate {
   return new AcceptanceRate({ expected: 10, accepted: 10 }, counts);
 }
 
 /**
- * Keystrokes that it costs to show somebody a wrong character: whoever accepts fewer suggestions than are right is disturbed
+ * Cost of showing somebody a wrong character, in keystrokes: whoever accepts fewer suggestions than are right is disturbed
  * by the others, and is shown less; whoever accepts more is shown more. Within bounds.
  */
 export function wrongCost(ofShown: AcceptanceRate): number {

@@ -3,39 +3,40 @@ import type { Predictor } from '../predictor.ts';
 import { type SearchPolicy, SHORTEST_SUGGESTION } from './policy.ts';
 import { bestLength, isBetterLater, NEWLINE, readingCosts } from './utility.ts';
 
-/** Text that may come at the cursor. */
+/** Text that may come at the cursor, as the search finds it. */
 export interface Continuation {
   /** One line, unless asked otherwise; not empty. */
   readonly text: string;
-  /** That all of the text is right, by the predictor's own account. */
+  /** Probability that all of the text is right, as the predictor has it. */
   readonly probability: number;
-  /** Of each character of the text (code point), given those before; their product is `probability`. */
+  /** Probability of each character of the text (code point), given those before; their product is `probability`. */
   readonly characters: readonly number[];
 }
 
-/** A beginning of what may come. */
+/** Beginning of a continuation, read by the predictor. */
 interface Hypothesis<State> {
   readonly state: State;
   readonly ids: readonly number[];
   readonly probability: number;
-  /** Of each id, given those before. */
+  /** Probability of each id, given those before. */
   readonly steps: readonly number[];
-  /** How many of the ids are wrong on average: from the first wrong one on, all count. */
+  /** Expected number of wrong ids: from the first wrong one on, all count. */
   readonly wrong: number;
 }
 
-/** Beyond the end of the line, a suggestion has to be at least as probable: it moves the lines below. */
+/** Least probability of a suggestion that goes beyond the end of the line, as it moves the lines below. */
 const SURE = 0.8;
-/** More would cost more than they find. */
+/** Most hypotheses that are kept; more would cost more than they find. */
 const WIDEST_BEAM = 8;
 
 /**
- * Searches for the suggestion that saves most keystrokes on average: one of n characters that is right with probability
- * p saves p·(n − 1), as accepting it costs a key; one or two are never worth a look. A character more, right with
- * probability q, thus pays when q > (n − 1)/n: the longer a suggestion already is, the surer its continuation has to
- * be. As a doubtful character may lead to many sure ones, the search does not stop at the first that does not pay, but
- * where even a certain rest of the full length would not make up for the loss. Wrong characters may be given a cost too,
- * for whoever has to read them.
+ * Searches for the suggestion with the greatest expected keystroke savings (for the measure: Trnka & McCoy, "Evaluating
+ * word prediction: framing keystroke savings", 2008): one of n characters that is right with probability p saves
+ * p·(n − 1), as accepting it costs a key; one or two are never worth a look. A character more, right with probability q, thus
+ * pays when q > (n − 1)/n: the longer a suggestion already is, the surer its continuation has to be. As a doubtful
+ * character may lead to many sure ones, the search does not stop at the first that does not pay, but where even a certain
+ * rest of the full length would not make up for the loss. Wrong characters may be given a cost too, for whoever has to
+ * read them.
  *
  * The beam search is exact. Everything a suggestion begins with is at least as probable as the suggestion, and different
  * beginnings of one length exclude each other, so of those that reach `minimumProbability` there are at most its inverse:
@@ -96,7 +97,7 @@ export async function search<State>(
   return suggestions;
 }
 
-/** The most saving candidates of which none begins another. */
+/** Candidates that save most, of which none begins another. */
 function distinct<State>(
   candidates: readonly Extension<State>[],
   count: number,
@@ -115,17 +116,18 @@ function begins(beginning: readonly number[], ids: readonly number[]): boolean {
   return beginning.length <= ids.length && beginning.every((id, index) => id === ids[index]);
 }
 
-/** A hypothesis and one character more, not yet read by the predictor. */
+/** Hypothesis and one character more, not yet read by the predictor. */
 interface Extension<State> extends Omit<Hypothesis<State>, 'state'> {
   readonly from: Hypothesis<State>;
 }
 
-/** Keystrokes saved on average, less what wrong characters cost; none by showing nothing. */
+/** Expected keystrokes saved, less the cost of wrong characters; 0 for showing nothing. */
 function savingsOf<State>(candidate: Extension<State> | undefined, wrongCost: number): number {
   if (candidate === undefined) return 0;
   return candidate.probability * (candidate.ids.length - 1) - wrongCost * candidate.wrong;
 }
 
+/** Extensions of a hypothesis by each character that is probable enough. */
 function extensions<State>(
   predictor: Predictor<State>,
   from: Hypothesis<State>,

@@ -1,4 +1,4 @@
-/** Something that is open at a place of a text: a bracket, a quote, a comment. */
+/** Bracket, quote or comment that is open at a place of a text. */
 export interface Open {
   /** `\n` for a comment to its line's end. */
   readonly closer: string;
@@ -8,7 +8,7 @@ export interface Open {
   readonly inside: string;
 }
 
-/** A closer of something that was open before the text began. */
+/** Closer of something that was open before the text began. */
 export interface Closed {
   readonly closer: string;
   readonly at: number;
@@ -16,7 +16,7 @@ export interface Closed {
   readonly opener: Open | undefined;
 }
 
-/** What a stretch of text opens and closes. */
+/** Brackets, quotes and comments that a stretch of text opens and closes. */
 export interface Reading {
   /** What is open at its end, innermost last: first what was open before it and still is. */
   readonly open: readonly Open[];
@@ -49,7 +49,7 @@ export interface ReadingOptions {
 
 /**
  * Reads code in about any language: what is a string or a comment is told by marks that most of them share. Brackets in a
- * string or comment belong together there, and so do quotes in a comment; both are forgotten at its end.
+ * string or comment belong together there, and so do quotes in a comment; both are dropped at its end.
  *
  * @param before what is open where the text begins, innermost last
  */

@@ -1,24 +1,27 @@
 import type { Vocabulary } from '../../corpus/vocabulary.ts';
+import type { TypedPast } from '../../protocol/suggestions.ts';
 import type { Predictor } from '../predictor.ts';
-import type { TypedPast } from './typedPast.ts';
 
-/** Where a predictor stands, and what is left from there of suggestions that were typed past. */
+/** State of a predictor, and what is left from there of suggestions that were typed past. */
 export interface ConditionedState<State> {
   readonly state: State;
   readonly rests: readonly Rest[];
+  /** Unconditioned distribution of the next character, [vocabulary], where it has been computed already. */
+  readonly probabilities?: Float32Array;
 }
 
+/** Suggestion that was typed past, and how much of it has been read. */
 interface Rest {
   readonly ids: ArrayLike<number>;
-  /** How probable it is that all from each id on comes; 1 behind the last. */
+  /** Probability that all ids from each one on come; 1 behind the last. */
   readonly all: readonly number[];
   /** How many of the ids have been read. */
   readonly position: number;
 }
 
 /**
- * A predictor that knows what was typed past. Who accepts what is right with probability a, and typed past some S, says
- * of it by Bayes' rule that
+ * Predictor whose distributions are conditioned on suggestions that were typed past. Where a right suggestion is accepted
+ * with probability a, and some S was not, Bayes' rule gives
  *
  *     P(x | S was not accepted) = P(x) · (1 − a·[x begins with S]) / (1 − a·P(S))
  *
@@ -38,15 +41,20 @@ export class ConditionedPredictor<State> implements Predictor<ConditionedState<S
     this.#acceptanceRate = acceptanceRate;
   }
 
-  /** @param typedPast none of which begins another */
-  at(state: State, typedPast: readonly TypedPast[]): ConditionedState<State> {
+  /**
+   * State where the search begins.
+   *
+   * @param typedPast none of which begins another
+   * @param probabilities what the predictor expects of the state, if that is known: then it is not computed once more
+   */
+  at(state: State, typedPast: readonly TypedPast[], probabilities?: Float32Array): ConditionedState<State> {
     const rests = typedPast.map(({ text, characters }) => {
       const ids = this.vocabulary.encode(text);
       const all = new Array<number>(ids.length + 1).fill(1);
       for (let index = ids.length - 1; index >= 0; index--) all[index] = all[index + 1]! * (characters[index] ?? 1);
       return { ids, all, position: 0 };
     });
-    return { state, rests };
+    return { state, rests, ...(probabilities !== undefined && { probabilities }) };
   }
 
   start(): ConditionedState<State> {
@@ -68,8 +76,7 @@ export class ConditionedPredictor<State> implements Predictor<ConditionedState<S
     return advanced.map((state, index) => ({ state, rests: after(states[index]!.rests, ids[index]!) }));
   }
 
-  next({ state, rests }: ConditionedState<State>): Float32Array {
-    const probabilities = this.#predictor.next(state);
+  next({ state, rests, probabilities = this.#predictor.next(state) }: ConditionedState<State>): Float32Array {
     if (rests.length === 0) return probabilities;
     const left = new Map<number, number>();
     for (const { ids, all, position } of rests) {
@@ -79,7 +86,7 @@ export class ConditionedPredictor<State> implements Predictor<ConditionedState<S
     const conditioned = Float32Array.from(probabilities);
     for (const [id, part] of left) conditioned[id]! *= part;
     const sum = conditioned.reduce((total, probability) => total + probability, 0);
-    // Nothing else was thought possible: then it is not the suggestion that is to be conditioned.
+    // Where nothing else has any probability, the suggestion cannot have been refused for being wrong.
     return sum > 0 ? conditioned.map((probability) => probability / sum) : probabilities;
   }
 

@@ -30,18 +30,18 @@ const CLOSERS: Readonly<Record<string, string>> = {
 /** A line break with indentation, and between brackets another with that of the closer. */
 const ENTER = /^(\n[ \t]*)(\n[ \t]*)?$/;
 
-/** What an editor closes the character with, if it is an opener. */
+/** Closer that an editor inserts behind a character, if that is an opener. */
 export function closerOf(opener: string): string | undefined {
   return CLOSERS[opener];
 }
 
-/** With LF at line ends, as suggestions have them. */
+/** Edit with LF at line ends, as suggestions have them. */
 export function withLineFeeds({ text, ...edit }: Edit): Edit {
   return { ...edit, text: text.replaceAll('\r\n', '\n') };
 }
 
 /**
- * The key that was pressed at an offset, if the edits are what one key does there: a character, one with its closer, a
+ * Key that was pressed at an offset, if the edits are what one key does there: a character, one with its closer, a
  * closer over the one that the editor has inserted, a line break with indentation, indentation.
  */
 export function keystrokeAt(offset: number, edits: readonly Edit[]): Keystroke | undefined {

@@ -1,6 +1,7 @@
+import type { ShownSuggestion } from '../../protocol/suggestions.ts';
 import { type Closed, type Open, type Reading, readBrackets } from './brackets.ts';
 
-/** A suggestion, and the text that it would stand in. */
+/** Suggestion, and the text around it. */
 export interface Placed {
   readonly text: string;
   /** The document's text before the cursor, at least its last lines. */
@@ -9,12 +10,8 @@ export interface Placed {
   readonly after: string;
 }
 
-/** What is shown of a suggestion. */
-export interface Shown {
-  readonly text: string;
-  /** UTF-16 units after the cursor, at most to the end of the line, that the text takes the place of. */
-  readonly replaces: number;
-}
+/** Suggestion as it is shown. */
+export type Shown = Pick<ShownSuggestion, 'text' | 'replaces'>;
 
 /** UTF-16 units before a suggestion that say what its first characters mean. */
 const CONTEXT = 8;
@@ -54,13 +51,13 @@ export function fitted({ text, before, after }: Placed): Shown {
 
 /**
  * Whether what is closed behind the cursor is so with an accepted text, either as it stands or once what the text itself
- * left open is closed at its end. This catches what the rules above did not think of.
+ * left open is closed at its end. This catches what the rules above do not cover.
  */
 function keepsBalance(
   { text, replaces }: Shown,
   { before, after, open, hasAngles }: { before: string; after: string; open: readonly Open[]; hasAngles: boolean },
 ): boolean {
-  // Among quotes that make one mark together, nobody knows which one it will be.
+  // Among quotes that make one mark together, it is open which one it will be.
   const quotes = /(["'`])\1*$/.exec(before);
   if (quotes !== null && after.startsWith(quotes[1]!)) {
     const own = /^(["'`]?)\1*/.exec(text)!;
@@ -84,7 +81,7 @@ function isAsClosed(reading: Reading, before: Reading): boolean {
   return isClosed && reading.open.length <= before.open.length && (!isWhole || inVain(reading) === 0);
 }
 
-/** With as much of the line replaced as the text says itself. */
+/** Text with the part of the line that it takes the place of: what it has itself. */
 function inPlace(text: string, read: (text: string) => Reading, line: string, closers: readonly Closed[]): Shown {
   const reading = read(text);
   if (endsInNewBacktick(text, reading)) return inPlace(text.replace(/`+$/, '').trimEnd(), read, line, closers);
@@ -151,7 +148,7 @@ function isClosedBelow(
   if (isClosed) return true;
   const below = behind.closed.find(({ at }) => at >= lineEnd(after).length);
   if (below === undefined || below.closer !== closer || opener.closer !== closer) return false;
-  // Nobody knows which one it closes, unless it is as far indented.
+  // Which one it closes is open, unless it is as far indented.
   const lineAbove = before.slice(before.lastIndexOf('\n', opener.at) + 1);
   const lineBelow = after.slice(after.lastIndexOf('\n', below.at) + 1, below.at + 1);
   return /^[ \t]*/.exec(lineAbove)![0] + closer === lineBelow;
@@ -185,7 +182,7 @@ function endsInNewBacktick(text: string, { open, outer, closed }: Reading): bool
   return text.endsWith('`') && open.slice(outer).at(-1)?.closer === '`' && closed.some(({ closer }) => closer === '`');
 }
 
-/** How many of the closers behind the cursor a suggestion takes the place of: not of those that close what it leaves open. */
+/** Number of closers behind the cursor that a suggestion takes the place of: not of those that close what it leaves open. */
 function replaced({ open, outer, closed }: Reading, closers: readonly Closed[]): number {
   const count = Math.min(closed.length, closers.length);
   const own = open.slice(outer).map(({ closer }) => closer);

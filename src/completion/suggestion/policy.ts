@@ -1,52 +1,40 @@
-/** Characters. Less is quicker typed than read and accepted, which is a key too. */
+import type { SuggestionPolicy } from '../../protocol/suggestions.ts';
+
+/** Least length of a suggestion, in characters. Less is quicker typed than read and accepted, which is a key too. */
 export const SHORTEST_SUGGESTION = 3;
 
-/** Keystrokes that a wrong character costs whoever accepts suggestions as often as they are right. */
+/** Cost of a wrong character, in keystrokes, to whoever accepts suggestions as often as they are right. */
 export const USUAL_WRONG_COST = 0.1;
 
 /**
- * Keystrokes that it costs when the next characters contradict a suggestion. Where they are doubtful it is worth as much to
+ * Cost of a suggestion that the next characters contradict, in keystrokes. Where they are doubtful it is worth as much to
  * wait for them, see `isBetterLater`.
  */
 const CONTRADICTION_COST = 1.25;
-/** The same where one expert speaks alone, which is less sure than it should be: what it holds right in 30 % is in 42 %. */
+/** The same where one expert alone has an output, whose probabilities are too small: of those of 0.30, 42 % are right. */
 const CONTRADICTION_COST_OF_ONE = 0.8;
-/** Keystrokes. What saves less on average is not worth a look, where several experts say how much that is. */
+/** Least expected savings of a suggestion, in keystrokes, where several experts are mixed. */
 const SMALLEST_SAVING = 1;
 
-/** Asked for by somebody, less sure suggestions are shown too, and several to choose from. */
+/** Least probability, and number, of suggestions that somebody asks for. */
 const INVOKED_PROBABILITY = 0.1;
 const INVOKED_ALTERNATIVES = 5;
 
-/** Whether a suggestion is looked for because something was typed, or because somebody asks. */
-type Trigger = 'automatic' | 'invoked';
-
-/** What may be shown. */
-export interface Policy {
-  readonly trigger: Trigger;
-  /** Longest suggestion, code points. */
-  readonly maxLength: number;
-  /** Nothing is suggested automatically that is right with less probability. */
-  readonly minimumProbability: number;
-  /** Whether a suggestion may go beyond the end of the line. */
-  readonly multiline: boolean;
-  /** Keystrokes that a wrong character costs, when it comes automatically. Default: usual. */
-  readonly wrongCost?: number;
-  /** How probably a suggestion that is right is accepted. Default: one half. */
-  readonly acceptanceRate?: number;
-  /** Costs in place of the usual ones, to measure what they do. */
+/** Policy of what may be shown at a place, as settings and learnt rates have it. */
+export interface Policy extends SuggestionPolicy {
+  /** Costs in place of the usual ones, to measure what they do; nobody who types can ask for that. */
   readonly costs?: Partial<ShowingCosts>;
 }
 
-/** What keeps suggestions back. */
-export interface ShowingCosts {
-  /** Keystrokes that it costs when the next characters contradict a suggestion. */
+/** Costs that keep suggestions back. */
+interface ShowingCosts {
+  /** Cost of a suggestion that the next characters contradict, in keystrokes. */
   readonly contradictionCost: number;
-  /** Keystrokes that a suggestion has to save on average. */
+  /** Least expected savings of a suggestion, in keystrokes. */
   readonly smallestSaving: number;
 }
 
-/** What a search needs to know of a policy. */
+/** Numbers that a search goes by. */
 export interface SearchPolicy extends ShowingCosts {
   readonly maxLength: number;
   readonly minimumProbability: number;
@@ -56,7 +44,11 @@ export interface SearchPolicy extends ShowingCosts {
   readonly count: number;
 }
 
-/** @param experts number of those that speak at the place */
+/**
+ * Numbers for a search, by a policy.
+ *
+ * @param experts number of those with an output at the place
+ */
 export function searchPolicy(policy: Policy, experts: number): SearchPolicy {
   const { trigger, maxLength, minimumProbability, multiline, wrongCost = USUAL_WRONG_COST, costs } = policy;
   if (trigger === 'invoked') {

@@ -6,7 +6,7 @@ export type { Placed, Shown };
 /** Whether a text is worth showing. */
 type Filter = (placed: Placed) => boolean;
 
-/** In this order. */
+/** Filters in the order in which they are applied. */
 const FILTERS: readonly Filter[] = [unlessBlank, unlessNextLines, unlessRepetitive];
 
 /** Fits a suggestion into the text around it; undefined where it is not worth showing there. */
@@ -19,12 +19,12 @@ export function postProcessed(placed: Placed): Shown | undefined {
   return { text, replaces };
 }
 
-/** White space, a single character in it, or what is very short, is quicker typed than read. */
+/** Refuses white space, a single character in it, and what is very short: these are quicker typed than read. */
 function unlessBlank({ text }: Placed): boolean {
   return [...text.trim()].length > 1 && [...text].length >= SHORTEST_SUGGESTION;
 }
 
-/** The lines that follow anyway. */
+/** Refuses the lines that follow anyway. */
 function unlessNextLines({ text, before, after }: Placed): boolean {
   const line = ((before.split('\n').at(-1) ?? '') + text).trim();
   const next = after
@@ -36,7 +36,7 @@ function unlessNextLines({ text, before, after }: Placed): boolean {
   return !line.split('\n').some((own) => own.trim().length > 2 && next.includes(own.trim()));
 }
 
-/** Four times the same, as small networks stutter. */
+/** Refuses four times the same, as small networks tend to repeat themselves. */
 function unlessRepetitive({ text }: Placed): boolean {
   return !/(.{2,}?)\1{3}/s.test(`${text} `.replace(/\s+/g, ' '));
 }

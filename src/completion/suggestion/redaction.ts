@@ -4,8 +4,8 @@ import { findSecrets } from '../../corpus/scrub.ts';
 const LINE = 400;
 
 /**
- * A suggestion as far as it does not say a secret, whether by itself or as the end of what stands before the cursor. What
- * is learnt has been scrubbed; this is for what a predictor puts together by itself.
+ * Suggestion up to the first secret in it, whether that is all its own or begins before the cursor. What is learnt has been
+ * scrubbed; this is for secrets that a predictor puts together of harmless parts.
  *
  * @param before the text before the cursor
  * @param path of the document: the rules for JSON files go by it
@@ -20,7 +20,7 @@ export async function withoutSecrets(before: string, suggestion: string, path: s
   return first === undefined ? suggestion : suggestion.slice(0, Math.max(0, first.start - line.length));
 }
 
-/** The quote that is open at the end of a text's last line; empty: none. */
+/** Quote that is open at the end of a text's last line; empty: none. */
 function openQuote(text: string): string {
   let open = '';
   for (const character of text.slice(text.lastIndexOf('\n') + 1)) {

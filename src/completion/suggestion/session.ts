@@ -1,15 +1,15 @@
+import type { ShownSuggestion, TypedPast } from '../../protocol/suggestions.ts';
 import { closerOf, type Edit, type Keystroke, keystrokeAt, withLineFeeds } from './edits.ts';
-import type { ShownSuggestion } from './suggester.ts';
-import { type TypedPast, typedFurther, withSuggestion } from './typedPast.ts';
+import { typedFurther, withSuggestion } from './typedPast.ts';
 
-/** Whoever types on sooner has not had the time to read a suggestion: it says nothing about it. */
+/** Time that reading a suggestion takes: from typing on sooner nothing is learnt about it. */
 export const READING_MILLISECONDS = 400;
-/** A suggestion of which so little is left to type is worth asking whether there is more. */
+/** Length of what is left of a suggestion, UTF-16 units, at which a new one is computed, as there may be more. */
 const LITTLE = 2;
-/** Between an opener and its closer where the editor inserts them one after the other; nobody types that fast. */
+/** Longest time from an opener to its closer where the editor inserts them one by one; nobody types that fast. */
 const PAIR_MILLISECONDS = 20;
 
-/** What becomes of suggestions; of each that is shown at most one is accepted, typed out or dismissed. */
+/** Outcome of suggestions; of each that is shown at most one is accepted, typed out or dismissed. */
 export type Outcome =
   /** Counted once, until it changes or goes away; what is left when a part was accepted counts as another. */
   | { readonly type: 'shown' /** That all of it is right. */; readonly probability: number }
@@ -20,7 +20,7 @@ export type Outcome =
   /** Something else was typed or done. */
   | { readonly type: 'dismissed' };
 
-/** What the suggest widget would insert, where a suggestion goes on with it. */
+/** Item that the suggest widget would insert, where a suggestion goes on with it. */
 export interface SelectedItem {
   /** What is typed of it; accepting a suggestion replaces it. */
   readonly typed: string;
@@ -35,15 +35,15 @@ export interface Showing {
   readonly offset: number;
   /** To choose from, the best first; empty: nothing is shown any more. */
   readonly suggestions: readonly ShownSuggestion[];
-  /** Whether somebody has asked for them, so that typing past them says nothing. Default: no. */
+  /** Whether somebody has asked for them, so that nothing is learnt from typing past them. Default: no. */
   readonly isExplicit?: boolean;
   readonly item?: SelectedItem | undefined;
 }
 
-/** What is on the screen. */
+/** Suggestions that are on the screen. */
 interface Current {
   readonly id: number;
-  /** Whether an outcome has said that it is shown. */
+  /** Whether an outcome of type `shown` has been given. */
   readonly isCounted: boolean;
   /** What is left of each. */
   readonly suggestions: readonly ShownSuggestion[];
@@ -58,7 +58,8 @@ interface Seen extends TypedPast {
 }
 
 /**
- * What becomes of suggestions at one cursor, told from the edits that follow. Clocks are of any kind, in milliseconds.
+ * Follows suggestions at one cursor, and tells from the edits after them what became of each: the one account for the
+ * editor and for simulated typing. Clocks are of any kind, in milliseconds.
  */
 export class SuggestionSession {
   #place: { readonly document: string; readonly offset: number } | undefined;
@@ -76,7 +77,7 @@ export class SuggestionSession {
     return this.#shown;
   }
 
-  /** Suggestions are on the screen, in place of others; or none are. */
+  /** Takes note that suggestions are on the screen, in place of others; or none are. */
   shown({ document, offset, suggestions, isExplicit = false, item }: Showing, now: number): Outcome[] {
     if (!this.#isAt(document, offset)) this.clear();
     this.#place = { document, offset };
@@ -101,7 +102,7 @@ export class SuggestionSession {
     return isSame && before.isCounted ? [] : [{ type: 'shown', probability: first.probability }];
   }
 
-  /** A document was edited, in one step. */
+  /** Takes note that a document was edited, in one step. */
   edited(document: string, edits: readonly Edit[], now: number): Outcome[] {
     if (this.#place?.document !== document || edits.length === 0) return [];
     const [edit] = edits;
@@ -115,8 +116,8 @@ export class SuggestionSession {
   }
 
   /**
-   * The editor says that all of what is shown was accepted. Where the edit that did so has said it already, or something
-   * else is shown by now, nothing comes of it.
+   * Takes note that the editor has accepted all of what is shown. Where that was told from the edit already, or something
+   * else is shown by now, there is no outcome.
    *
    * @param id as it was when it was shown
    */
@@ -142,7 +143,7 @@ export class SuggestionSession {
     return this.#seen.filter((seen) => isRead(seen, now)).map(({ text, characters }) => ({ text, characters }));
   }
 
-  /** Everything is different now. */
+  /** Drops everything, as the text or the cursor is another now. */
   clear(): void {
     this.#place = undefined;
     this.#current = undefined;
@@ -258,7 +259,7 @@ function goesOn(left: ShownSuggestion, next: ShownSuggestion): boolean {
   return left.text.startsWith(next.text) && (length === 0 || length <= left.replaces - next.replaces);
 }
 
-/** An edit without what the suggest widget's item says before the cursor. */
+/** Edit without the part of the suggest widget's item that is before the cursor. */
 function behindTyped(edit: Edit, item: SelectedItem | undefined): Edit {
   const { offset, removed, text } = edit;
   const length = item?.typed.length ?? 0;

@@ -1,40 +1,20 @@
+import type { CompletionRequest, ShownSuggestion } from '../../protocol/suggestions.ts';
 import type { DocumentStates } from '../context/documentStates.ts';
 import type { ExpertMixture, MixtureState } from '../mixing/expertMixture.ts';
 import { type Continuation, search } from './beamSearch.ts';
 import { ConditionedPredictor } from './conditioning.ts';
-import type { Shown } from './fitting.ts';
 import { type Policy, searchPolicy } from './policy.ts';
 import { mayCompleteBefore, postProcessed } from './postProcessing.ts';
 import { withoutSecrets } from './redaction.ts';
-import type { TypedPast } from './typedPast.ts';
 
-/** Where a suggestion is wanted. */
-export interface SuggestionContext {
-  /** Path of the document, relative to the folder learnt, `/` between folders. */
-  readonly path: string;
-  /** Text before the cursor, at least its last lines. */
-  readonly before: string;
-  /** Text behind the cursor, at least its next lines. */
-  readonly after: string;
-  /** What suggestions have to begin with: what the suggest widget would insert. Default: nothing. */
-  readonly beginning?: string;
-  /** What is left of suggestions that were read, and typed past; none begins another. Default: nothing. */
-  readonly typedPast?: readonly TypedPast[];
-}
+/** Place in a document where a suggestion is wanted. */
+export type SuggestionContext = Pick<CompletionRequest, 'path' | 'before' | 'after' | 'beginning' | 'typedPast'>;
 
-/** A suggestion as it is shown. */
-export interface ShownSuggestion extends Shown {
-  /** That all that was searched for is right. */
-  readonly probability: number;
-  /** Of each character behind `beginning` (code points), given those before. */
-  readonly characters: readonly number[];
-}
-
-/** Of a suggestion that is right, where nothing is known of whom it is shown to. */
+/** Probability that a right suggestion is accepted, where nothing is known of whom it is shown to. */
 const ACCEPTANCE_RATE = 0.5;
 
 /**
- * The only way from a place in a document to what is shown there: experts, mixer, conditioning on what was typed past,
+ * Way from a place in a document to what is shown there, the only one: experts, mixer, conditioning on what was typed past,
  * beam search, redaction, post-processing.
  */
 export class Suggester {
@@ -57,7 +37,7 @@ export class Suggester {
   }
 
   /**
-   * What is shown at a place, the best first; empty where nothing is worth it.
+   * Suggestions at a place, the best first; empty where nothing is worth showing.
    *
    * @param document names the document
    * @throws the signal's reason when aborted
@@ -92,7 +72,7 @@ export class Suggester {
     return suggestions;
   }
 
-  /** What the search finds worth showing, before it is redacted and fitted into the text around it. */
+  /** Continuations that the search finds worth showing, before they are redacted and fitted into the text around. */
   async continuationsAt(
     state: MixtureState,
     { typedPast = [] }: Pick<SuggestionContext, 'typedPast'>,
@@ -100,7 +80,12 @@ export class Suggester {
     signal?: AbortSignal,
   ): Promise<Continuation[]> {
     const conditioned = new ConditionedPredictor(this.mixture, policy.acceptanceRate ?? ACCEPTANCE_RATE);
-    const { size } = this.mixture.predict(state).outputs;
-    return search(conditioned, conditioned.at(state, typedPast), searchPolicy(policy, size), signal);
+    const { outputs, probabilities } = this.mixture.predict(state);
+    return search(
+      conditioned,
+      conditioned.at(state, typedPast, probabilities),
+      searchPolicy(policy, outputs.size),
+      signal,
+    );
   }
 }

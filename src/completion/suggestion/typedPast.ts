@@ -1,12 +1,7 @@
-/** What is left of a suggestion of which the beginning was typed, and not accepted. */
-export interface TypedPast {
-  readonly text: string;
-  /** Probability of each of its characters (code points) when it was suggested, given those before. */
-  readonly characters: readonly number[];
-}
+import type { TypedPast } from '../../protocol/suggestions.ts';
 
 /**
- * What is still typed past when more was typed: the rest of those that go on with it, and none of the others.
+ * Suggestions that are still typed past when more was typed: the rest of those that go on with it, and none of the others.
  *
  * @param typed not empty
  */
@@ -17,7 +12,7 @@ export function typedFurther<Past extends TypedPast>(suggestions: readonly Past[
     .map((past) => ({ ...past, text: past.text.slice(typed.length), characters: past.characters.slice(length) }));
 }
 
-/** One more suggestion that is about to be typed past. None of them begins another: the shorter one says more. */
+/** Adds a suggestion that is about to be typed past. None of them begins another: only the shorter one is kept. */
 export function withSuggestion<Past extends TypedPast>(suggestions: readonly Past[], shown: Past): readonly Past[] {
   if (suggestions.some(({ text }) => shown.text.startsWith(text))) return suggestions;
   return [...suggestions.filter(({ text }) => !text.startsWith(shown.text)), shown];

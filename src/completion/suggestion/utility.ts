@@ -2,12 +2,12 @@ import { isWordCharacter } from '../context/wordStream.ts';
 import type { Predictor } from '../predictor.ts';
 import { SHORTEST_SUGGESTION } from './policy.ts';
 
-/** Keystrokes that half a word costs whoever has to read it, and half a line below others. */
+/** Cost of reading half a word, and half a line below others, in keystrokes. */
 const [HALF_WORD_COST, HALF_LINE_COST] = [1, 1];
 
 export const NEWLINE = 10;
 
-/** Keystrokes that it costs to read a part of a likely continuation, beside those of wrong characters. */
+/** Cost of reading a part of a likely continuation, in keystrokes, beside that of wrong characters. */
 export type ReadingCost = (start: number, end: number) => number;
 
 export interface ShowingOptions {
@@ -18,9 +18,9 @@ export interface ShowingOptions {
 }
 
 /**
- * How much of a likely continuation to show at once. Whoever accepts its beginning is shown the rest next, so a beginning
- * that is surer than the whole may be worth the key that accepting it costs: shown up to j, from i on, it saves
- * S(i) = max over j of P(i…j) · (j − i − 1 + S(j)) keys on average, less what it costs to read.
+ * Length of a likely continuation that is best shown at once, by expected utility. Whoever accepts its beginning is shown
+ * the rest next, so a beginning that is surer than the whole may be worth the key that accepting it costs: shown up to j,
+ * from i on, it saves S(i) = max over j of P(i…j) · (j − i − 1 + S(j)) keys on average, less what it costs to read.
  *
  * @param steps probability of each character, given those before
  * @returns 0 where nothing saves more than it costs
@@ -50,9 +50,9 @@ export function bestLength(
 }
 
 /**
- * Whether a suggestion is better shown some characters later. Shown now it saves a key for each of them if it is right; by
- * then it is known whether they were. Waiting for k characters pays where P(all) · k < cost · (1 − P(first k)): where the
- * next one is what is doubtful, and hardly ever where a later one is.
+ * Whether a suggestion is better shown some characters later, by expected utility. Shown now it saves a key for each of
+ * them if it is right; by then it is known whether they were. Waiting for k characters pays where P(all) · k < cost · (1
+ * − P(first k)): where the next one is what is doubtful, and hardly ever where a later one is.
  *
  * @param steps probability of each character, given those before
  * @param contradictionCost keystrokes that it costs when the next characters contradict a suggestion
@@ -67,7 +67,7 @@ export function isBetterLater(steps: readonly number[], contradictionCost: numbe
 }
 
 /**
- * What it costs to read a continuation that ends within a word, or, where it goes beyond a line, within another.
+ * Cost of reading a continuation that ends within a word, or, where it goes beyond a line, within another.
  *
  * @param before what the predictor has read of it: all but the last character
  */

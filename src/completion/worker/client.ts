@@ -1,9 +1,7 @@
 import { type Remote, WorkerClient, type WorkerDiedError } from '../../base/workerRpc.ts';
-import type { CompletionService } from './protocol.ts';
+import type { CompletionService } from '../../protocol/completion.ts';
 
 export { cutBefore } from '../context/contextIds.ts';
-export type { Improbable } from '../inspection/surprisal.ts';
-export type { DocumentText } from '../inspection/views.ts';
 export {
   type AcceptanceCounts,
   type AcceptanceRate,
@@ -13,10 +11,6 @@ export {
 } from '../suggestion/acceptanceRate.ts';
 export { mayCompleteBefore } from '../suggestion/postProcessing.ts';
 export { type Outcome, type SelectedItem, SuggestionSession } from '../suggestion/session.ts';
-export type { ShownSuggestion } from '../suggestion/suggester.ts';
-export type { TypedPast } from '../suggestion/typedPast.ts';
-export type { OpenText } from '../workspace/workspaceIndex.ts';
-export type { Appraisal } from './protocol.ts';
 
 const SHUTDOWN_MILLISECONDS = 1000;
 
@@ -26,7 +20,7 @@ export class CompletionClient {
 
   /** @param file the bundled worker */
   constructor(file: string, onDeath: (error: WorkerDiedError) => void) {
-    this.#client = new WorkerClient({ file, local: {}, checks: {}, onDeath });
+    this.#client = new WorkerClient({ file, local: {}, calls: {}, onDeath });
   }
 
   /** Whether there is a worker; asking {@link remote} for anything starts one. */

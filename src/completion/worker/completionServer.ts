@@ -1,44 +1,43 @@
+import { Latest } from '../../base/async/latest.ts';
+import { RestartableTask } from '../../base/async/restartableTask.ts';
 import { Precedence } from '../../base/pace.ts';
 import { changedPart, fingerprintsOf, readFingerprints } from '../../corpus/fingerprints.ts';
 import { scan } from '../../corpus/scan.ts';
 import { createScrubber } from '../../corpus/scrub.ts';
-import type { ModelCard } from '../../lstm/modelFile.ts';
-import { generate } from '../generation/generate.ts';
-import type { Feature } from '../inspection/features.ts';
-import type { Inspector } from '../inspection/inspector.ts';
-import { nextCharacter } from '../inspection/nextCharacter.ts';
-import { type Improbable, improbable } from '../inspection/surprisal.ts';
+import type { CompletionService } from '../../protocol/completion.ts';
 import type {
   CharacterDetail,
   DocumentText,
+  Feature,
   NextCharacter,
+  NextRequest,
+  SurprisingPart,
   Trace,
   TraceRequest,
   UnitMatch,
   UnitName,
   UnitSummary,
-} from '../inspection/views.ts';
-import type { Predictor } from '../predictor.ts';
-import type { ShownSuggestion } from '../suggestion/suggester.ts';
-import type { OpenText, WorkspaceRequest } from '../workspace/workspaceIndex.ts';
-import { ModelHost } from './modelHost.ts';
-import type { InspectorOf, ModelLease } from './modelLease.ts';
+} from '../../protocol/inspection.ts';
+import type { ModelCard } from '../../protocol/modelCard.ts';
 import type {
   AdoptionRequest,
   Appraisal,
   AppraisalRequest,
-  CompletionRequest,
-  CompletionService,
   ExportRequest,
-  MemoryCard,
-  SuggestionRequest,
-  SurveyRequest,
-} from './protocol.ts';
+  GenerationRequest,
+} from '../../protocol/models.ts';
+import type { CompletionRequest, Place, ShownSuggestion } from '../../protocol/suggestions.ts';
+import type { IndexReport, OpenText, SurveyRequest, WorkspaceRequest } from '../../protocol/workspace.ts';
+import { generate } from '../generation/generate.ts';
+import type { Inspector } from '../inspection/inspector.ts';
+import { nextCharacter } from '../inspection/nextCharacter.ts';
+import { surprisingParts } from '../inspection/surprisal.ts';
+import type { Predictor } from '../predictor.ts';
+import { ModelHost } from './modelHost.ts';
+import type { InspectorOf, ModelLease } from './modelLease.ts';
 
 type LoadedModel = Predictor & { readonly card: ModelCard };
 const scrub = createScrubber();
-/** What is looked at once at a time: a newer request ends an older one. */
-type Look = 'next' | 'trace' | 'surprise' | 'generate';
 
 /** What the completion worker does, apart from being one. */
 export class CompletionServer implements CompletionService {
@@ -46,9 +45,10 @@ export class CompletionServer implements CompletionService {
   readonly #host: ModelHost<LoadedModel>;
   readonly #running = new Map<number, AbortController>();
   readonly #requests = new Precedence();
-  readonly #looks = new Map<Look, AbortController>();
+  /** What is looked at once at a time: a newer request ends an older one. */
+  readonly #looks = { next: new Latest(), trace: new Latest(), surprisal: new Latest(), generate: new Latest() };
   /** A document that is read ahead of requests, one at most: there is one cursor. */
-  #warming: { readonly abort: AbortController; readonly over: Promise<void> } | undefined;
+  readonly #warming = new RestartableTask();
 
   /** @param inspectorOf without it nothing can be looked into */
   constructor(open: (path: string) => Promise<LoadedModel>, inspectorOf?: InspectorOf<LoadedModel>) {
@@ -78,7 +78,7 @@ export class CompletionServer implements CompletionService {
     return (await import('./modelFiles.ts')).exportWithCard(request);
   }
 
-  async remember(request: WorkspaceRequest | undefined): Promise<MemoryCard | undefined> {
+  async indexWorkspace(request: WorkspaceRequest | undefined): Promise<IndexReport | undefined> {
     const start = performance.now();
     await this.#host.setWorkspace(request);
     const { index } = this.#host;
@@ -105,7 +105,8 @@ export class CompletionServer implements CompletionService {
     const abort = new AbortController();
     this.#running.set(request.id, abort);
     try {
-      await this.#endWarming();
+      // What has been read until now is kept, so this goes on from there.
+      await this.#warming.stop();
       const answer = ({ suggester }: ModelLease) => suggester.suggest(request.document, request, request, abort.signal);
       return (await this.#requests.first(async () => this.#lease?.use(answer))) ?? [];
     } catch (error) {
@@ -116,18 +117,10 @@ export class CompletionServer implements CompletionService {
     }
   }
 
-  async warm(document: string, path: string, before: string): Promise<void> {
-    const abort = new AbortController();
-    const read = async () => {
-      await this.#lease?.use(({ states }) => states.at(document, path, before, abort.signal));
-    };
-    const over = this.#endWarming()
-      .then(read)
-      .catch((error: unknown) => {
-        if (!abort.signal.aborted) throw error;
-      });
-    this.#warming = { abort, over };
-    await over;
+  warm({ document, path, before }: Place): Promise<void> {
+    return this.#warming.restart(async (signal) => {
+      await this.#lease?.use(({ states }) => states.at(document, path, before, signal));
+    });
   }
 
   cancel(id: number): void {
@@ -145,14 +138,14 @@ export class CompletionServer implements CompletionService {
     return changedPart(before, fingerprintsOf(files));
   }
 
-  next(request: SuggestionRequest): Promise<NextCharacter | undefined> {
-    return this.#lookWith('next', ({ suggester }, signal) =>
+  next(request: NextRequest): Promise<NextCharacter | undefined> {
+    return this.#lookWith(this.#looks.next, ({ suggester }, signal) =>
       nextCharacter(suggester, request.document, request, request, signal),
     );
   }
 
   trace(request: TraceRequest): Promise<Trace | undefined> {
-    return this.#look('trace', (inspector, signal) => inspector.trace(request, signal));
+    return this.#look(this.#looks.trace, (inspector, signal) => inspector.trace(request, signal));
   }
 
   character(index: number): CharacterDetail | undefined {
@@ -171,18 +164,18 @@ export class CompletionServer implements CompletionService {
     return (await this.#lease?.use(async ({ inspector }) => inspector?.unitsThatFollow(feature, document))) ?? [];
   }
 
-  improbable(document: DocumentText): Promise<readonly Improbable[] | undefined> {
-    return this.#look('surprise', async (inspector, signal) => {
-      const { offset, bits } = await inspector.surprise(document, signal);
-      const found = improbable(document.text.slice(offset), bits);
+  surprisingParts(document: DocumentText): Promise<readonly SurprisingPart[] | undefined> {
+    return this.#look(this.#looks.surprisal, async (inspector, signal) => {
+      const { offset, bits } = await inspector.surprisals(document, signal);
+      const found = surprisingParts(document.text.slice(offset), bits);
       return found.map(({ start, end, ...rest }) => ({ start: start + offset, end: end + offset, ...rest }));
     });
   }
 
-  async generate(options: { prompt: string; temperature: number; length: number; seed: number }): Promise<string> {
+  async generate(options: GenerationRequest): Promise<string> {
     // A prompt is text of a file, not the path of one.
     const path = options.prompt === '' ? {} : { path: 'untitled' };
-    const signal = this.#only('generate');
+    const signal = this.#looks.generate.begin();
     const written = await this.#lease?.use(
       async ({ network }) => network && generate(network, { ...options, ...path, signal }),
     );
@@ -191,42 +184,26 @@ export class CompletionServer implements CompletionService {
 
   /** The last thing that is asked for. */
   async shutDown(): Promise<void> {
-    for (const abort of [...this.#running.values(), ...this.#looks.values()]) abort.abort();
-    await this.#endWarming();
+    for (const one of [...this.#running.values(), ...Object.values(this.#looks)]) one.abort();
+    await this.#warming.dispose();
     await this.#host.dispose();
   }
 
-  #look<T>(what: Look, at: (inspector: Inspector, signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
-    return this.#lookWith(what, async ({ inspector }, signal) => inspector && at(inspector, signal));
+  #look<T>(look: Latest, at: (inspector: Inspector, signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+    return this.#lookWith(look, async ({ inspector }, signal) => inspector && at(inspector, signal));
   }
 
   get #lease(): ModelLease | undefined {
     return this.#host.lease;
   }
 
-  async #lookWith<T>(what: Look, at: (lease: ModelLease, signal: AbortSignal) => Promise<T>) {
-    const signal = this.#only(what);
+  async #lookWith<T>(look: Latest, at: (lease: ModelLease, signal: AbortSignal) => Promise<T>) {
+    const signal = look.begin();
     try {
       return await this.#lease?.use((lease) => at(lease, signal));
     } catch (error) {
       if (signal.aborted) return undefined;
       throw error;
     }
-  }
-
-  /** Ends what was looked at before. */
-  #only(what: Look): AbortSignal {
-    this.#looks.get(what)?.abort();
-    const abort = new AbortController();
-    this.#looks.set(what, abort);
-    return abort.signal;
-  }
-
-  /** What has been read until now is kept, so whoever comes next goes on from there. */
-  async #endWarming(): Promise<void> {
-    const warming = this.#warming;
-    this.#warming = undefined;
-    warming?.abort.abort();
-    await warming?.over.catch(() => {});
   }
 }

@@ -6,8 +6,9 @@ import { UserFacingError } from '../../base/errors.ts';
 import { scan } from '../../corpus/scan.ts';
 import { CharacterCounts, UNKNOWN, Vocabulary } from '../../corpus/vocabulary.ts';
 import { CARD_MARK, cardDocument } from '../../lstm/cardText.ts';
-import { decodeModel, digestOf, type ModelCard, readModelBytes } from '../../lstm/modelFile.ts';
-import type { AdoptionRequest, Appraisal, AppraisalRequest, Coverage, ExportRequest } from './protocol.ts';
+import { decodeModel, digestOf, readModelBytes } from '../../lstm/modelFile.ts';
+import type { ModelCard } from '../../protocol/modelCard.ts';
+import type { AdoptionRequest, Appraisal, AppraisalRequest, Coverage, ExportRequest } from '../../protocol/models.ts';
 
 /** Of the workspace: enough to see what it is written in. */
 const COVERAGE_BYTES = 4 << 20;

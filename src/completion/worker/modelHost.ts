@@ -1,6 +1,7 @@
+import { RestartableTask } from '../../base/async/restartableTask.ts';
 import type { GiveWay } from '../../base/pace.ts';
+import type { OpenText, WorkspaceRequest } from '../../protocol/workspace.ts';
 import type { Predictor } from '../predictor.ts';
-import type { OpenText, WorkspaceRequest } from '../workspace/workspaceIndex.ts';
 import { WorkspaceIndex } from '../workspace/workspaceIndex.ts';
 import { fits, type InspectorOf, ModelLease } from './modelLease.ts';
 
@@ -17,8 +18,8 @@ export class ModelHost<Network extends Predictor> {
   #index: WorkspaceIndex | undefined;
   /** What stands in editors, by path. */
   readonly #open = new Map<string, OpenText>();
-  /** Indexes the workspace, or trains the mixer; one at a time. */
-  #indexing: { readonly abort: AbortController; readonly over: Promise<void> } | undefined;
+  /** Indexes what is wanted, unless it is indexed, and lets it be used. */
+  readonly #indexing = new RestartableTask();
 
   /** @param way lets in what goes before indexing and training */
   constructor(inspectorOf: InspectorOf<Network> | undefined, way: GiveWay) {
@@ -37,7 +38,7 @@ export class ModelHost<Network extends Predictor> {
   /** Lets a network suggest from now on; undefined: none. It is disposed of when it is used no more. */
   async setNetwork(network: Network | undefined): Promise<void> {
     this.#network = network;
-    if (network === undefined) this.#index = undefined;
+    if (network === undefined) this.#forgetIndex();
     const index =
       network !== undefined && this.#index && fits(this.#index, network.vocabulary) ? this.#index : undefined;
     await this.#replaceLease(network === undefined ? undefined : this.#leaseOf(network, index));
@@ -51,8 +52,7 @@ export class ModelHost<Network extends Predictor> {
    */
   async setWorkspace(request: WorkspaceRequest | undefined): Promise<void> {
     this.#request = request;
-    this.#index?.join(undefined);
-    this.#index = undefined;
+    this.#forgetIndex();
     if (request === undefined) this.#open.clear();
     // What was indexed may be excluded now.
     if (this.#network === undefined) await this.#replaceLease(undefined);
@@ -73,24 +73,13 @@ export class ModelHost<Network extends Predictor> {
 
   async dispose(): Promise<void> {
     this.#request = undefined;
-    this.#index = undefined;
-    await this.#endIndexing();
+    this.#forgetIndex();
+    await this.#indexing.dispose();
     await this.#replaceLease(undefined);
   }
 
-  /** Indexes what is wanted, unless it is indexed, and lets it be used. */
-  async #indexWorkspace(): Promise<void> {
-    const abort = new AbortController();
-    const before = this.#endIndexing();
-    const over = before.then(() => this.#indexNow(abort.signal));
-    this.#indexing = { abort, over };
-    try {
-      await over;
-    } catch (error) {
-      if (!abort.signal.aborted) throw error;
-      // Somebody else does it, and better.
-      if (this.#indexing?.over !== over) await this.#indexing?.over;
-    }
+  #indexWorkspace(): Promise<void> {
+    return this.#indexing.restart((signal) => this.#indexNow(signal));
   }
 
   async #indexNow(signal: AbortSignal): Promise<void> {
@@ -125,15 +114,16 @@ export class ModelHost<Network extends Predictor> {
     await previous?.retire();
   }
 
+  /** Of what is still in its turns, nothing is learnt with a model that may be disposed of by then. */
+  #forgetIndex(): void {
+    this.#index?.join(undefined);
+    this.#index = undefined;
+  }
+
   /** Trains the mixer that is used on what is typed. */
   #joinIndex(): void {
     const lease = this.#lease;
     const isUsed = lease !== undefined && lease.index === this.#index;
     this.#index?.join(isUsed ? (work) => lease.use(({ mixture }) => work(mixture)) : undefined);
-  }
-
-  async #endIndexing(): Promise<void> {
-    this.#indexing?.abort.abort();
-    await this.#indexing?.over.catch(() => {});
   }
 }

@@ -1,3 +1,4 @@
+import { ReferenceCounter } from '../../base/async/referenceCounter.ts';
 import type { Vocabulary } from '../../corpus/vocabulary.ts';
 import { DocumentStates, type StatesAt } from '../context/documentStates.ts';
 import type { Inspector } from '../inspection/inspector.ts';
@@ -21,8 +22,7 @@ export class ModelLease<Network extends Predictor = Predictor> {
   /** Looks inside, if that is possible. */
   readonly inspector: Inspector | undefined;
   #index: WorkspaceIndex | undefined;
-  #users = 0;
-  #isRetired = false;
+  readonly #uses = new ReferenceCounter(() => this.mixture.dispose());
 
   /** @throws RangeError when there is neither, or they do not speak of the same characters */
   constructor(network: Network | undefined, index: WorkspaceIndex | undefined, inspectorOf?: InspectorOf<Network>) {
@@ -60,24 +60,14 @@ export class ModelLease<Network extends Predictor = Predictor> {
     this.#index = index;
   }
 
-  async use<T>(work: (lease: this) => Promise<T>): Promise<T> {
-    this.#users++;
-    try {
-      return await work(this);
-    } finally {
-      this.#users--;
-      await this.#disposeWhenDone();
-    }
+  /** @throws Error when it has been disposed of */
+  use<T>(work: (lease: this) => Promise<T>): Promise<T> {
+    return this.#uses.use(() => work(this));
   }
 
   /** It is not to be used any more. */
-  async retire(): Promise<void> {
-    this.#isRetired = true;
-    await this.#disposeWhenDone();
-  }
-
-  async #disposeWhenDone(): Promise<void> {
-    if (this.#isRetired && this.#users === 0) await this.mixture.dispose();
+  retire(): Promise<void> {
+    return this.#uses.retire();
   }
 }
 

@@ -1,4 +1,4 @@
-/** Where ids begin to differ, and where the same follow again. */
+/** Range in which two sequences of ids differ: its common start, and its end in each of them. */
 export function difference(before: Uint16Array, after: Uint16Array) {
   const start = commonStart(before, after);
   const common = commonEnd(before, after, start);

@@ -1,22 +1,22 @@
 import { LONGEST_CONTEXT } from '../context/longestContext.ts';
 import type { KneserNeyModel } from '../experts/kneserNeyModel.ts';
 
-/** What a memory keeps at most, in characters. */
+/** Most characters that are kept. */
 const DEFAULT_MAXIMUM = 2_000_000;
 
 /**
- * The documents that a memory has learnt, kept so that they can be changed and unlearnt exactly. There is room for so
- * many characters; when it is used up, the documents that were touched longest ago are forgotten.
+ * Documents that are counted by a {@link KneserNeyModel}, kept so that they can be changed and unlearnt exactly. There is
+ * room for so many characters; when it is used up, the documents that were touched longest ago are unlearnt.
  */
 export class IndexedDocuments {
-  readonly memory: KneserNeyModel;
+  readonly counts: KneserNeyModel;
   readonly #maximum: number;
   /** In the order in which they were last touched. */
   readonly #documents = new Map<string, Uint16Array>();
 
   /** @param maximum characters in all */
-  constructor(memory: KneserNeyModel, maximum: number = DEFAULT_MAXIMUM) {
-    this.memory = memory;
+  constructor(counts: KneserNeyModel, maximum: number = DEFAULT_MAXIMUM) {
+    this.counts = counts;
     this.#maximum = maximum;
   }
 
@@ -24,7 +24,7 @@ export class IndexedDocuments {
     return this.#documents.has(path);
   }
 
-  /** The ids of a document as they were learnt. */
+  /** Ids of a document as they were learnt. */
   get(path: string): Uint16Array | undefined {
     return this.#documents.get(path);
   }
@@ -38,7 +38,7 @@ export class IndexedDocuments {
     this.delete(path);
     const fitting = ids.length > this.#maximum ? ids.slice(0, this.#maximum) : ids;
     this.#makeRoom(fitting.length);
-    this.memory.learn(fitting);
+    this.counts.learn(fitting);
     this.#documents.set(path, fitting);
   }
 
@@ -59,23 +59,23 @@ export class IndexedDocuments {
     }
     this.#documents.delete(path);
     this.#makeRoom(length, before.length);
-    this.memory.unlearn(before, start, Math.min(before.length, start + deleted + LONGEST_CONTEXT));
+    this.counts.unlearn(before, start, Math.min(before.length, start + deleted + LONGEST_CONTEXT));
     const after = spliced(before, start, deleted, inserted);
-    this.memory.learn(after, start, Math.min(after.length, start + inserted.length + LONGEST_CONTEXT));
+    this.counts.learn(after, start, Math.min(after.length, start + inserted.length + LONGEST_CONTEXT));
     this.#documents.set(path, after);
   }
 
   delete(path: string): void {
     const ids = this.#documents.get(path);
     if (ids === undefined) return;
-    this.memory.unlearn(ids);
+    this.counts.unlearn(ids);
     this.#documents.delete(path);
   }
 
-  /** Forgets the oldest until so much fits, beside what is about to be replaced. */
+  /** Unlearns the oldest until so much fits, beside what is about to be replaced. */
   #makeRoom(characters: number, replaced = 0): void {
     for (const [path] of this.#documents) {
-      if (this.memory.characters - replaced + characters <= this.#maximum) return;
+      if (this.counts.characters - replaced + characters <= this.#maximum) return;
       this.delete(path);
     }
   }

@@ -1,12 +1,13 @@
+import { Sequencer } from '../../base/async/sequencer.ts';
 import { type GiveWay, giveWay, type Pace, pacer } from '../../base/pace.ts';
 import { type Document, header } from '../../corpus/document.ts';
 import { encodeDocument } from '../../corpus/documents.ts';
-import type { FolderToRead } from '../../corpus/folders.ts';
 import { literal } from '../../corpus/globs.ts';
-import { type ScanOptions, scan } from '../../corpus/scan.ts';
+import { scan } from '../../corpus/scan.ts';
 import { createScrubber, type Scrubber } from '../../corpus/scrub.ts';
 import { inHashOrder, splitDocuments } from '../../corpus/split.ts';
 import { CharacterCounts, Vocabulary } from '../../corpus/vocabulary.ts';
+import type { OpenText, WorkspaceRequest } from '../../protocol/workspace.ts';
 import { WordStream } from '../context/wordStream.ts';
 import { DocumentCache, GrowingDocumentCache } from '../experts/documentCache.ts';
 import { KneserNeyModel } from '../experts/kneserNeyModel.ts';
@@ -14,8 +15,9 @@ import type { ExpertMixture } from '../mixing/expertMixture.ts';
 import { difference } from './difference.ts';
 import { IndexedDocuments } from './indexedDocuments.ts';
 
+/** Work between two pauses that let other requests in. */
 const BREATH_MILLISECONDS = 10;
-/** While somebody types. */
+/** The same while somebody types. */
 const SHORT_BREATH_MILLISECONDS = 2;
 /** Ids that are learnt between two looks at the clock: two milliseconds' worth. */
 const PIECE = 4096;
@@ -24,37 +26,19 @@ const TRAINING_PIECE = 32;
 /** Characters of held-out files that the mixer is trained on. */
 const TRAINING_CHARACTERS = 20_000;
 const TRAINING_OF_EACH = 4000;
-/** More than this at once was pasted, or changed by a tool. */
+/** Longest change that counts as typed, in characters: more at once was pasted, or written by a tool. */
 const LONGEST_TYPED = 400;
-/** Open documents that are counted alone, too. */
+/** Most open documents that are counted alone, too. */
 const MOST_CACHES = 16;
-/** Ids before typed text that the network reads to know where it is. */
+/** Ids before typed text that the network reads first. */
 const CONTEXT = 256;
 
 const ASCII = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join('');
 
-/** What is to be indexed. */
-export interface WorkspaceRequest {
-  readonly folders: readonly (string | FolderToRead)[];
-  readonly scan: Pick<ScanOptions, 'exclude' | 'maxFileBytes'>;
-  /** Characters that are kept at most: of the files that were changed last, and of what is typed. */
-  readonly maximum: number;
-}
-
-/** Text that stands in an editor. */
-export interface OpenText {
-  /** Relative to the folder, `/` between folders. */
-  readonly path: string;
-  /** LF at line ends. */
-  readonly text: string;
-  /** Whether it is a file, for which the rules of the workspace hold; else it has no name yet. */
-  readonly isFile: boolean;
-}
-
 /**
- * What stands in a workspace, counted: in its files as they are on disk, and where a file is open, as it stands in the
- * editor. Everything is scrubbed before it is counted. Work is done in turns and in small pieces, with other requests let in
- * between.
+ * Counts over the text of a workspace: of its files as they are on disk, and where a file is open, as it stands in the
+ * editor. Everything is scrubbed before it is counted. Work is done in turns and in small pieces, with other requests let
+ * in between.
  */
 export class WorkspaceIndex {
   readonly request: WorkspaceRequest;
@@ -76,7 +60,7 @@ export class WorkspaceIndex {
   #reread: { readonly path: string; readonly cache: GrowingDocumentCache } | undefined;
   /** Ids that are unlearnt for a while, for the mixer to be trained on. */
   #unlearnt = 0;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Sequencer();
 
   /**
    * Reads a workspace.
@@ -124,17 +108,17 @@ export class WorkspaceIndex {
     return this.#notices;
   }
 
-  /** Counts over a document alone, which is open in an editor or being read by the mixer. */
+  /** Counts over a document alone, which is open in an editor or being read to train the mixer. */
   cacheOf(path: string): DocumentCache | undefined {
     return this.#reread?.path === path ? this.#reread.cache : this.#caches.get(path)?.cache;
   }
 
-  /** Has a mixer trained on what is typed from now on; undefined: none. */
+  /** Chooses the mixture whose mixer is trained on what is typed from now on; undefined: none. */
   join(mixture: UseOfMixture | undefined): void {
     this.#mixture = mixture;
   }
 
-  /** Trains the mixer on files that the network was not trained on, each of them forgotten for the while. */
+  /** Trains the mixer on files that the network was not trained on, each of them unlearnt meanwhile. */
   async trainMixer(signal: AbortSignal): Promise<void> {
     let left = TRAINING_CHARACTERS;
     const heldOut = inHashOrder(splitDocuments(this.#documents.paths().map((path) => ({ path }))).heldOut);
@@ -142,13 +126,13 @@ export class WorkspaceIndex {
       if (left <= 0) return;
       signal.throwIfAborted();
       const most = Math.min(left, TRAINING_OF_EACH);
-      left -= await this.#inTurn(() => this.#trainOn(path, most, signal));
+      left -= await this.#turns.queue(() => this.#trainOn(path, most, signal));
     }
   }
 
-  /** Learns what stands in an editor, in the place of what is known of that file. */
+  /** Learns what stands in an editor, in the place of what was learnt of that file. */
   set({ path, text, isFile }: OpenText): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.queue(async () => {
       if (isFile && !this.#documents.has(path) && !(await this.#mayLearn(path))) return;
       this.#open.set(path, isFile);
       this.#touchCache(path);
@@ -156,9 +140,9 @@ export class WorkspaceIndex {
     });
   }
 
-  /** It is not open any more: what counts is on disk. */
+  /** Takes note that a document is not open any more: what counts is on disk. */
   close(path: string): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.queue(async () => {
       if (!this.#open.delete(path)) return;
       this.#caches.delete(path);
       const pace = pacer(BREATH_MILLISECONDS, this.#giveWay);
@@ -167,9 +151,9 @@ export class WorkspaceIndex {
     });
   }
 
-  /** Reads the files again, as they have changed. */
+  /** Reads all files again, as some have changed. */
   refresh(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.queue(async () => {
       this.#permitted.clear();
       const pace = pacer(BREATH_MILLISECONDS, this.#giveWay);
       const found = await scrubbed(this.request, pace);
@@ -213,7 +197,7 @@ export class WorkspaceIndex {
     return encodeDocument(this.vocabulary, { path, text: clean });
   }
 
-  /** Changes what is known of a document to these ids, where they differ. What does not fit at their end is left out. */
+  /** Changes what was learnt of a document to these ids, where they differ. What does not fit at their end is left out. */
   async #put(path: string, all: Uint16Array, pace: Pace): Promise<void> {
     const ids = all.subarray(0, this.request.maximum);
     await this.#trainOnTyped(path, ids, pace);
@@ -224,7 +208,7 @@ export class WorkspaceIndex {
     await change(cached.words, path, this.#words.of(ids), pace);
   }
 
-  /** Makes a document the one that was changed last, and forgets the counts of one that was so long ago. */
+  /** Makes a document the one that was changed last, and drops the counts of one that was so long ago. */
   #touchCache(path: string): void {
     const cached = this.#caches.get(path) ?? this.#emptyCache();
     this.#caches.delete(path);
@@ -292,15 +276,9 @@ export class WorkspaceIndex {
       this.#reread = undefined;
     }
   }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => {});
-    return turn;
-  }
 }
 
-/** What the network reads in one run each. */
+/** Pieces that the network reads in one run each. */
 function* piecesOf(ids: Uint16Array): Iterable<Uint16Array> {
   for (let at = 0; at < ids.length; at += TRAINING_PIECE) yield ids.subarray(at, at + TRAINING_PIECE);
 }
@@ -310,14 +288,14 @@ export type UseOfMixture = (work: (mixture: ExpertMixture) => Promise<void>) => 
 
 const NOTHING = new Uint16Array(0);
 
-/** Counts over an open document, and what they were made of. */
+/** Counts over an open document, and the documents that they were made of. */
 interface CachedDocument {
   readonly cache: DocumentCache;
   readonly characters: IndexedDocuments;
   readonly words: IndexedDocuments;
 }
 
-/** The files of a workspace without secrets; those that were changed last, if there are too many. */
+/** Files of a workspace without secrets; those that were changed last, if there are too many. */
 async function scrubbed(
   { folders, scan: options, maximum }: WorkspaceRequest,
   pace: Pace,
@@ -335,7 +313,7 @@ async function scrubbed(
   return { documents, notices };
 }
 
-/** All the characters that are there, and those of any code. */
+/** Vocabulary of all the characters that are there, and of ASCII. */
 async function vocabularyOf(documents: readonly Document[], pace: Pace): Promise<Vocabulary> {
   const counts = new CharacterCounts();
   counts.add(ASCII);

@@ -1,6 +1,6 @@
+import type { Corpus } from '../../protocol/page.ts';
 import { nameOf, symbolOf } from '../characters.ts';
 import { compact, percent } from '../format.ts';
-import type { Corpus } from '../messages.ts';
 
 /** Every character that can be written, with a bar for how often it occurs; its length goes with the square root, or only spaces could be seen. */
 export function Vocabulary({ vocabulary }: Pick<Corpus, 'vocabulary'>) {

@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals';
-import type { Evaluation, Run } from '../messages.ts';
+import type { Run } from '../../protocol/page.ts';
+import type { Evaluation } from '../../protocol/runs.ts';
 import { type AxisName, axis } from '../preferences.ts';
 import { currentRun, curveOf, curvesChanged, evaluations, loadCurve, runs } from '../store.ts';
 import { pointAt, type Range } from './columns.ts';

@@ -1,4 +1,5 @@
-import type { Evaluation, Run } from '../messages.ts';
+import type { Run } from '../../protocol/page.ts';
+import type { Evaluation } from '../../protocol/runs.ts';
 import type { RunCurve } from './runCurve.ts';
 
 export interface CsvRun {

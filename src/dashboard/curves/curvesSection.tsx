@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
+import type { Baselines } from '../../protocol/trainingEvents.ts';
 import { compact, fixed, percent, significant } from '../format.ts';
-import type { Baselines } from '../messages.ts';
 import { Button, Select, Slider } from '../parts/elements.tsx';
 import { type AxisName, axis, hiddenLines, smoothing } from '../preferences.ts';
 import { host } from '../store.ts';

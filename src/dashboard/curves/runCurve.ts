@@ -1,4 +1,4 @@
-import type { Curve } from '../messages.ts';
+import type { Curve } from '../../protocol/runs.ts';
 
 export type ColumnName = keyof Curve;
 

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
+import type { Run } from '../../protocol/page.ts';
 import { css } from '../colours.ts';
 import { compact, dateAndTime, duration, fixed, shortDate, significant } from '../format.ts';
-import type { Run } from '../messages.ts';
 import { IconButton } from '../parts/elements.tsx';
 import { host, runs } from '../store.ts';
 import { t } from '../texts.ts';

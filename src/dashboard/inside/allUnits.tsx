@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { LayerDetail } from '../../protocol/inspection.ts';
 import { css, mixed } from '../colours.ts';
 import { fixed } from '../format.ts';
-import type { LayerDetail } from '../messages.ts';
 import { type TextName, t } from '../texts.ts';
 import { themeChanges, themeColour } from '../theme.ts';
 import { chooseUnit, shownUnit } from './looking.ts';

@@ -1,4 +1,4 @@
-import type { Trace } from '../messages.ts';
+import type { TitledTrace } from '../../protocol/page.ts';
 import type { ColouringName } from '../preferences.ts';
 import type { TextName } from '../texts.ts';
 import type { Colouring } from './tints.ts';
@@ -12,7 +12,7 @@ interface Choice {
 }
 
 export const COLOURINGS: readonly Choice[] = [
-  { name: 'surprise', text: 'colourSurprise' },
+  { name: 'surprise', text: 'colourSurprisal' },
   { name: 'forget', text: 'colourForget' },
   { name: 'input', text: 'colourInput' },
   { name: 'output', text: 'colourOutput' },
@@ -28,7 +28,7 @@ export function hasLayer(name: ColouringName): boolean {
 /** One number per character, and how it is drawn. */
 export function coloured(
   name: ColouringName,
-  trace: Trace,
+  trace: TitledTrace,
   layer: number,
   unitValues: readonly number[],
 ): { readonly values: readonly number[]; readonly colouring: Colouring } {
@@ -40,7 +40,7 @@ export function coloured(
   switch (name) {
     case 'surprise':
       return {
-        values: trace.surprise,
+        values: trace.surprisal,
         colouring: { type: 'single', colour: '--vscode-charts-red', minimum: 0, maximum: MOST_BITS },
       };
     case 'forget':

@@ -13,7 +13,7 @@ export function Detail() {
   return (
     <section aria-labelledby="detail-title" aria-busy={selected.value !== undefined && now?.index !== selected.value}>
       <Heading id="detail-title" isName={now !== undefined}>
-        {now === undefined ? t('detailTitle') : t('detailOf', symbolOf(now.character), fixed(now.surprise))}
+        {now === undefined ? t('detailTitle') : t('detailOf', symbolOf(now.character), fixed(now.surprisal))}
       </Heading>
       {now === undefined ? (
         selected.value === undefined && <p class="quiet">{t('chooseCharacter')}</p>

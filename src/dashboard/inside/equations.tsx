@@ -1,5 +1,5 @@
+import type { LayerDetail } from '../../protocol/inspection.ts';
 import { fixed } from '../format.ts';
-import type { LayerDetail } from '../messages.ts';
 import { TextField } from '../parts/elements.tsx';
 import { useTyped } from '../parts/typed.ts';
 import { t } from '../texts.ts';

@@ -37,9 +37,9 @@ export function InsideSection() {
           />
         )}
         <Checkbox
-          label={t('surpriseInEditor')}
-          isChecked={state.value?.surpriseShown ?? false}
-          onChange={(isShown) => void host.setSurpriseShown(isShown)}
+          label={t('surprisalInEditor')}
+          isChecked={state.value?.surprisalShown ?? false}
+          onChange={(isShown) => void host.setSurprisalShown(isShown)}
         />
       </div>
       {problem.value !== undefined && (

@@ -1,5 +1,5 @@
 import { computed, effect, signal, untracked } from '@preact/signals';
-import type { CharacterDetail, Feature, UnitMatch, UnitName, UnitSummary } from '../messages.ts';
+import type { CharacterDetail, Feature, UnitMatch, UnitName, UnitSummary } from '../../protocol/inspection.ts';
 import { colouring } from '../preferences.ts';
 import { host, trace } from '../store.ts';
 

@@ -1,5 +1,5 @@
+import type { UnitMatch, UnitSummary } from '../../protocol/inspection.ts';
 import { fixed, significant } from '../format.ts';
-import type { UnitMatch, UnitSummary } from '../messages.ts';
 import { Heading, IconButton, Select } from '../parts/elements.tsx';
 import { onArrows } from '../parts/roving.ts';
 import { type TextName, t } from '../texts.ts';

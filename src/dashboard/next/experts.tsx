@@ -1,5 +1,5 @@
+import type { ExpertView } from '../../protocol/inspection.ts';
 import { percent } from '../format.ts';
-import type { ExpertView } from '../messages.ts';
 import { Distribution } from '../parts/distribution.tsx';
 import { Heading } from '../parts/elements.tsx';
 import { t } from '../texts.ts';
@@ -34,7 +34,7 @@ export function Experts({ experts }: { readonly experts: readonly ExpertView[] }
   const speaks = (id: string) => experts.some((expert) => expert.id === id);
   return (
     <section aria-labelledby="experts-title">
-      <Heading id="experts-title">{t('voicesTitle')}</Heading>
+      <Heading id="experts-title">{t('expertsTitle')}</Heading>
       <p class="quiet">{t('memoryWhat')}</p>
       {!speaks('lstm') && <p>{t('memoryOnly')}</p>}
       {!speaks('workspace') && <p>{t('lstmOnly')}</p>}

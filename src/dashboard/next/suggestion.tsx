@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
+import type { CharacterProbability } from '../../protocol/inspection.ts';
 import { nameOf, symbolOf } from '../characters.ts';
 import { percent } from '../format.ts';
 import { Scale } from '../inside/scale.tsx';
 import { tintFor } from '../inside/tints.ts';
-import type { CharacterProbability } from '../messages.ts';
 import { onArrows } from '../parts/roving.ts';
 import { t } from '../texts.ts';
 import { themeChanges } from '../theme.ts';

@@ -1,6 +1,6 @@
+import type { CharacterProbability } from '../../protocol/inspection.ts';
 import { nameOf, symbolOf } from '../characters.ts';
 import { percent } from '../format.ts';
-import type { CharacterProbability } from '../messages.ts';
 
 interface DistributionProps {
   readonly label: string;

@@ -1,4 +1,4 @@
-import type { RunCommand, State } from '../messages.ts';
+import type { RunCommand, State } from '../../protocol/page.ts';
 import { Button } from '../parts/elements.tsx';
 import { host } from '../store.ts';
 import { type TextName, t } from '../texts.ts';

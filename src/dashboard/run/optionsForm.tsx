@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
+import type { NumericOption, OptionName, Options } from '../../protocol/page.ts';
 import { significant } from '../format.ts';
-import type { NumericOption, OptionName, Options } from '../messages.ts';
 import { Heading, Select, TextField } from '../parts/elements.tsx';
 import { useTyped } from '../parts/typed.ts';
 import { host } from '../store.ts';

@@ -1,4 +1,4 @@
-import type { Phase } from '../messages.ts';
+import type { Phase } from '../../protocol/page.ts';
 
 /** Phases of a run that has not ended. */
 export const UNDER_WAY: ReadonlySet<Phase> = new Set(['training', 'measuring', 'ending', 'paused']);

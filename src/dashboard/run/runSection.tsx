@@ -1,5 +1,5 @@
+import type { RunCommand, RunningState, ServingModel } from '../../protocol/page.ts';
 import { bytes, compact, dateAndTime, duration, fixed, integer } from '../format.ts';
-import type { RunCommand, RunningState, ServingModel } from '../messages.ts';
 import { Heading } from '../parts/elements.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { host, state } from '../store.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { Phase, State } from '../../protocol/page.ts';
 import { duration, percent } from '../format.ts';
-import type { Phase, State } from '../messages.ts';
 import { Icon, IconButton } from '../parts/elements.tsx';
 import { failure } from '../store.ts';
 import { t } from '../texts.ts';

@@ -1,4 +1,4 @@
-import type { NumericOption, Options } from '../messages.ts';
+import type { NumericOption, Options } from '../../protocol/page.ts';
 
 /** Options of which there is no half. */
 const WHOLE: ReadonlySet<NumericOption> = new Set(['hidden', 'layers']);

@@ -1,4 +1,4 @@
-import type { State } from '../messages.ts';
+import type { State } from '../../protocol/page.ts';
 import { host } from '../store.ts';
 import { type TextName, t } from '../texts.ts';
 import { CommandButtons } from './commandButtons.tsx';

@@ -1,4 +1,4 @@
-import type { Evaluation } from '../messages.ts';
+import type { Evaluation } from '../../protocol/runs.ts';
 
 const [WIDTH, HEIGHT, EDGE] = [400, 36, 4];
 

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { Evaluation } from '../../protocol/runs.ts';
 import { duration, fixed, integer } from '../format.ts';
-import type { Evaluation } from '../messages.ts';
 import { Heading, IconButton, Select, Slider } from '../parts/elements.tsx';
 import { currentRun, evaluations, loadCurve, runs } from '../store.ts';
 import { t } from '../texts.ts';

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Latest } from '../../base/async/latest.ts';
 
 /** All that an answer depends on, while one model serves and nothing new is learnt. */
 export interface Question {
@@ -19,10 +20,17 @@ export class AnswerCache<Answer> {
   readonly #most: number;
   /** Least recently given first. */
   readonly #byDigest = new Map<string, Answer>();
+  readonly #knowledge = new Latest();
 
   /** @param most that are kept */
   constructor(most: number) {
     this.#most = most;
+    this.#knowledge.begin();
+  }
+
+  /** Aborted when answers to what is asked now are not to be kept any more. */
+  get signal(): AbortSignal {
+    return this.#knowledge.signal;
   }
 
   get(question: Question): Answer | undefined {
@@ -37,6 +45,7 @@ export class AnswerCache<Answer> {
   }
 
   clear(): void {
+    this.#knowledge.begin();
     this.#byDigest.clear();
   }
 }

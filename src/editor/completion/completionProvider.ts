@@ -1,13 +1,13 @@
 import { channel } from 'node:diagnostics_channel';
 import * as vscode from 'vscode';
+import { delay } from '../../base/async/timeouts.ts';
 import {
   type CompletionClient,
   mayCompleteBefore,
   type SelectedItem,
-  type ShownSuggestion,
   SuggestionSession,
-  type TypedPast,
 } from '../../completion/worker/client.ts';
+import type { ShownSuggestion, TypedPast } from '../../protocol/suggestions.ts';
 import { completionSettings } from '../settings/settings.ts';
 import { textBefore } from '../workspace/documents.ts';
 import { pathOf } from '../workspace/folders.ts';
@@ -77,7 +77,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider, 
     const item = selectedItem(document, position, context);
     if (item === null) return [];
     const beginning = item?.rest ?? '';
-    if (!isExplicit && settings.delayMilliseconds > 0 && !(await wait(settings.delayMilliseconds, token))) return [];
+    if (!isExplicit && settings.delayMilliseconds > 0 && !(await delay(settings.delayMilliseconds, token))) return [];
 
     const start = performance.now();
     const uri = document.uri.toString();
@@ -89,12 +89,13 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider, 
     const cached = hasTypedPast
       ? undefined
       : (this.#answers.get(question) ?? (isAlone ? this.#session.remainder(uri, place.offset) : undefined));
+    const { signal } = this.#answers;
     const wish: SuggestionWish = { beginning, isExplicit, typedPast, settings };
     const suggestions = cached ?? (await this.#ask(document, place, wish, token));
     if (suggestions === undefined || token.isCancellationRequested) return [];
     const now = performance.now();
     ANSWERS.publish({ milliseconds: now - start, ranModel: cached === undefined, suggestions: suggestions.length });
-    if (!hasTypedPast) this.#answers.set(question, suggestions);
+    if (!hasTypedPast && !signal.aborted) this.#answers.set(question, suggestions);
     // The editor does not show what was meant for another text.
     if (document.version !== version) return [];
     const showing = { document: uri, offset: place.offset, suggestions, isExplicit, item };
@@ -114,7 +115,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider, 
   warm(document: vscode.TextDocument, position: vscode.Position): void {
     if (!this.#isReady || !completionSettings(document.languageId).enabled) return;
     const { before } = placeOf(document, position);
-    this.#client.remote.warm(document.uri.toString(), pathOf(document.uri), before).catch(() => {});
+    this.#client.remote.warm({ document: document.uri.toString(), path: pathOf(document.uri), before }).catch(() => {});
   }
 
   close(document: vscode.TextDocument): void {
@@ -207,17 +208,4 @@ function selectedItem(
   if (!range.isSingleLine || !range.end.isEqual(position)) return null;
   const typed = document.getText(range);
   return text.startsWith(typed) ? { typed, rest: text.slice(typed.length) } : null;
-}
-
-/** False when cancelled in the meantime. */
-function wait(milliseconds: number, token: vscode.CancellationToken): Promise<boolean> {
-  return new Promise((resolve) => {
-    const cancelling = token.onCancellationRequested(() => done(false));
-    const timer = setTimeout(() => done(true), milliseconds);
-    const done = (waited: boolean) => {
-      clearTimeout(timer);
-      cancelling.dispose();
-      resolve(waited);
-    };
-  });
 }

@@ -1,6 +1,8 @@
 import { channel } from 'node:diagnostics_channel';
+import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { isAmount, isText, objectOf } from '../../base/checks.ts';
+import { Throttler } from '../../base/async/throttler.ts';
+import { Amount, accepts, objectOf } from '../../base/schema.ts';
 import {
   type AcceptanceCounts,
   type AcceptanceRate,
@@ -10,19 +12,21 @@ import {
   wrongCost,
 } from '../../completion/worker/client.ts';
 
-interface Counts {
-  readonly shown: number;
-  readonly accepted: number;
-  readonly dismissed: number;
+const Counts = objectOf({
+  shown: Amount,
+  accepted: Amount,
+  dismissed: Amount,
   /** Characters that were not typed. */
-  readonly saved: number;
-}
+  saved: Amount,
+});
+type Counts = v.InferOutput<typeof Counts>;
 
-interface Stored {
-  readonly day: string;
-  readonly today: Counts;
-  readonly total: Counts;
-}
+const Stored = objectOf({ day: v.string(), today: Counts, total: Counts });
+type Stored = v.InferOutput<typeof Stored>;
+
+/** Of suggestions that were right. */
+const StoredRight = objectOf({ accepted: Amount, typedOut: Amount });
+type StoredRight = v.InferOutput<typeof StoredRight>;
 
 const KEY = 'inkling.statistics';
 const SHOWN_KEY = 'inkling.acceptance';
@@ -30,15 +34,6 @@ const SHOWN_KEY = 'inkling.acceptance';
 const RIGHT_KEY = 'inkling.attention';
 /** VS Code writes a file whenever something is stored. */
 const STORE_MILLISECONDS = 5000;
-const isCounts = objectOf<Counts>({ shown: isAmount, accepted: isAmount, dismissed: isAmount, saved: isAmount });
-/** Of suggestions that were right. */
-interface StoredRight {
-  readonly accepted: number;
-  readonly typedOut: number;
-}
-
-const isStoredRight = objectOf<StoredRight>({ accepted: isAmount, typedOut: isAmount });
-const isStored = objectOf<Stored>({ day: isText, today: isCounts, total: isCounts });
 /** Tells whoever measures what becomes of each suggestion. */
 const OUTCOMES = channel('inkling:outcome');
 const NONE: Counts = { shown: 0, accepted: 0, dismissed: 0, saved: 0 };
@@ -51,7 +46,7 @@ export class Statistics implements vscode.Disposable {
   #ofRight: AcceptanceRate;
   /** Counted since it was last stored. */
   #since: Counts = NONE;
-  #storing: NodeJS.Timeout | undefined;
+  readonly #storing = new Throttler(() => this.store(), { delay: STORE_MILLISECONDS });
 
   readonly onDidChange = this.#changed.event;
 
@@ -59,7 +54,7 @@ export class Statistics implements vscode.Disposable {
     this.#memory = memory;
     this.#ofShown = rateOfShown(memory.get<unknown>(SHOWN_KEY));
     const right = memory.get<unknown>(RIGHT_KEY);
-    this.#ofRight = rateOfRight(isStoredRight(right) ? countsOf(right) : undefined);
+    this.#ofRight = rateOfRight(accepts(StoredRight, right) ? countsOf(right) : undefined);
   }
 
   get today(): Counts {
@@ -89,8 +84,7 @@ export class Statistics implements vscode.Disposable {
   }
 
   async store(): Promise<void> {
-    clearTimeout(this.#storing);
-    this.#storing = undefined;
+    this.#storing.cancel();
     if (this.#since === NONE) return;
     const { day, today, total } = this.#stored();
     const all: Stored = { day, today: sum(today, this.#since), total: sum(total, this.#since) };
@@ -102,8 +96,7 @@ export class Statistics implements vscode.Disposable {
 
   /** Counts from the beginning. */
   async forget(): Promise<void> {
-    clearTimeout(this.#storing);
-    this.#storing = undefined;
+    this.#storing.cancel();
     this.#since = NONE;
     this.#ofShown = rateOfShown();
     this.#ofRight = rateOfRight();
@@ -112,7 +105,7 @@ export class Statistics implements vscode.Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.#storing);
+    this.#storing.dispose();
     this.#changed.dispose();
   }
 
@@ -140,14 +133,14 @@ export class Statistics implements vscode.Disposable {
 
   #add(more: Partial<Counts>): void {
     this.#since = sum(this.#since, more);
-    this.#storing ??= setTimeout(() => void this.store(), STORE_MILLISECONDS);
+    this.#storing.schedule();
     this.#changed.fire();
   }
 
   #stored(): Stored {
     const day = new Date().toISOString().slice(0, 10);
     const stored = this.#memory.get<unknown>(KEY);
-    if (!isStored(stored)) return { day, today: NONE, total: NONE };
+    if (!accepts(Stored, stored)) return { day, today: NONE, total: NONE };
     return { day, today: stored.day === day ? stored.today : NONE, total: stored.total };
   }
 }

@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
-import type { CompletionClient, Improbable } from '../../completion/worker/client.ts';
+import { Debouncer } from '../../base/async/debouncer.ts';
+import type { CompletionClient } from '../../completion/worker/client.ts';
+import type { SurprisingPart } from '../../protocol/inspection.ts';
 import { SCHEMES, textOf } from '../workspace/documents.ts';
 import { pathOf } from '../workspace/folders.ts';
 
 const DELAY_MILLISECONDS = 500;
+/** As it was called first: what people chose is kept under it. */
 const KEY = 'inkling.surpriseShown';
 
 /** Underlines what the network did not think of in the active editor. */
@@ -18,7 +21,7 @@ export class SurprisalDecorations implements vscode.Disposable {
   });
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #disposables: vscode.Disposable[];
-  #timer: NodeJS.Timeout | undefined;
+  readonly #looking = new Debouncer(() => this.#look(), DELAY_MILLISECONDS);
 
   readonly onDidChange = this.#changed.event;
 
@@ -30,6 +33,7 @@ export class SurprisalDecorations implements vscode.Disposable {
     this.#disposables = [
       this.#decoration,
       this.#changed,
+      this.#looking,
       vscode.window.onDidChangeActiveTextEditor(() => this.again()),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (document === vscode.window.activeTextEditor?.document) this.again();
@@ -50,12 +54,11 @@ export class SurprisalDecorations implements vscode.Disposable {
 
   /** Looks once more, when somebody has stopped typing for a moment. */
   again(): void {
-    clearTimeout(this.#timer);
-    if (this.isShown) this.#timer = setTimeout(() => void this.#look(), DELAY_MILLISECONDS);
+    if (this.isShown) this.#looking.schedule();
+    else this.#looking.cancel();
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
@@ -67,14 +70,16 @@ export class SurprisalDecorations implements vscode.Disposable {
     const { document } = editor;
     const { version } = document;
     const text = textOf(document);
-    const found = await this.#client.remote.improbable({ path: pathOf(document.uri), text }).catch(() => undefined);
+    const found = await this.#client.remote
+      .surprisingParts({ path: pathOf(document.uri), text })
+      .catch(() => undefined);
     if (found === undefined || document.version !== version || !this.isShown) return;
     editor.setDecorations(this.#decoration, decorationsFor(text, found));
   }
 }
 
 /** Line ends may be longer in the document than in the text, so places are told by line and column. */
-function decorationsFor(text: string, found: readonly Improbable[]): vscode.DecorationOptions[] {
+function decorationsFor(text: string, found: readonly SurprisingPart[]): vscode.DecorationOptions[] {
   let line = 0;
   let lineStart = 0;
   return found.map(({ start, end, bits }) => {

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
-import type { CompletionClient, DocumentText } from '../../completion/worker/client.ts';
-import type { NextCharacter, Section, Trace } from '../../dashboard/messages.ts';
+import { Throttler } from '../../base/async/throttler.ts';
+import type { CompletionClient } from '../../completion/worker/client.ts';
+import type { DocumentText } from '../../protocol/inspection.ts';
+import type { NextAtCursor, Section, TitledTrace } from '../../protocol/page.ts';
 import { completionSettings } from '../settings/settings.ts';
 import { SCHEMES, textBefore, textOf } from '../workspace/documents.ts';
 import { pathOf } from '../workspace/folders.ts';
@@ -17,7 +19,7 @@ const DELAY_MILLISECONDS = 30;
 /** What can be asked for just now. */
 interface Availability {
   hasModel(): boolean;
-  /** By a model, or by a memory alone. */
+  /** By a model, or by an index alone. */
   canPredict(): boolean;
   /** Keystrokes that a wrong character costs. */
   wrongCost(): number;
@@ -27,13 +29,13 @@ interface Availability {
 export class CursorInspector implements vscode.Disposable {
   readonly #client: CompletionClient;
   readonly #can: Availability;
-  readonly #next = new vscode.EventEmitter<NextCharacter | undefined>();
-  readonly #trace = new vscode.EventEmitter<Trace | undefined>();
+  readonly #next = new vscode.EventEmitter<NextAtCursor | undefined>();
+  readonly #trace = new vscode.EventEmitter<TitledTrace | undefined>();
   readonly #disposables: vscode.Disposable[];
   #sections: ReadonlySet<Section> = new Set();
   /** The last one that somebody worked in: while the page has the focus, none is active. */
   #editor: vscode.TextEditor | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #looking = new Throttler(() => this.#look(), { delay: DELAY_MILLISECONDS });
 
   readonly onNext = this.#next.event;
   readonly onTrace = this.#trace.event;
@@ -45,6 +47,7 @@ export class CursorInspector implements vscode.Disposable {
     this.#disposables = [
       this.#next,
       this.#trace,
+      this.#looking,
       vscode.window.onDidChangeActiveTextEditor((editor) => this.#enter(editor)),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
         if (textEditor === this.#editor) this.#soon();
@@ -78,7 +81,6 @@ export class CursorInspector implements vscode.Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
@@ -89,12 +91,12 @@ export class CursorInspector implements vscode.Disposable {
   }
 
   #soon(): void {
-    if (!this.#sections.has('next') && !this.#sections.has('inside')) return;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      if (this.#sections.has('next')) void this.#lookNext();
-      if (this.#sections.has('inside')) void this.#lookInside();
-    }, DELAY_MILLISECONDS);
+    if (this.#sections.has('next') || this.#sections.has('inside')) this.#looking.schedule();
+  }
+
+  #look(): void {
+    if (this.#sections.has('next')) void this.#lookNext();
+    if (this.#sections.has('inside')) void this.#lookInside();
   }
 
   async #lookNext(): Promise<void> {
@@ -116,7 +118,8 @@ export class CursorInspector implements vscode.Disposable {
       trigger: 'automatic' as const,
     };
     const next = await this.#client.remote.next(request).catch(() => undefined);
-    if (next !== undefined) this.#next.fire({ ...next, before: before.slice(-SHOWN_BEFORE) });
+    if (next === undefined || editor !== this.#editor || !this.#can.canPredict()) return;
+    this.#next.fire({ ...next, before: before.slice(-SHOWN_BEFORE) });
   }
 
   async #lookInside(): Promise<void> {
@@ -135,6 +138,7 @@ export class CursorInspector implements vscode.Disposable {
     const trace = await this.#client.remote
       .trace({ document: document.uri.toString(), path, before, text })
       .catch(() => undefined);
-    if (trace !== undefined) this.#trace.fire({ ...trace, title: `${path}:${range.start.line + 1}` });
+    if (trace === undefined || editor !== this.#editor || !this.#can.hasModel()) return;
+    this.#trace.fire({ ...trace, title: `${path}:${range.start.line + 1}` });
   }
 }

@@ -1,22 +1,11 @@
 import { Buffer } from 'node:buffer';
 import { randomInt } from 'node:crypto';
 import * as vscode from 'vscode';
+import { Throttler } from '../../base/async/throttler.ts';
 import type { CompletionClient } from '../../completion/worker/client.ts';
-import type {
-  CharacterDetail,
-  Curve,
-  Feature,
-  GenerateRequest,
-  OptionName,
-  Page,
-  Run,
-  RunCommand,
-  Section,
-  State,
-  UnitMatch,
-  UnitName,
-  UnitSummary,
-} from '../../dashboard/messages.ts';
+import type { CharacterDetail, Feature, UnitMatch, UnitName, UnitSummary } from '../../protocol/inspection.ts';
+import type { GenerateRequest, OptionName, Page, Run, RunCommand, Section, State } from '../../protocol/page.ts';
+import type { Curve } from '../../protocol/runs.ts';
 import type { SurprisalDecorations } from '../completion/surprisalDecorations.ts';
 import type { Command } from '../settings/names.ts';
 import { setOption } from '../settings/settings.ts';
@@ -44,7 +33,7 @@ export interface Sources {
   readonly training: TrainingController;
   readonly client: CompletionClient;
   readonly looking: CursorInspector;
-  readonly surprise: SurprisalDecorations;
+  readonly surprisal: SurprisalDecorations;
   readonly state: () => State;
   /** The page that listens, if one does. */
   readonly page: () => Page | undefined;
@@ -58,13 +47,13 @@ export class DashboardHost implements DashboardSource, vscode.Disposable {
   readonly #points = new Map<string, number>();
   readonly #evaluations = new Set<string>();
   #isListChanged = false;
-  #timer: NodeJS.Timeout | undefined;
-  #lastTold = 0;
+  readonly #telling = new Throttler(() => this.#tell(), { interval: INTERVAL_MILLISECONDS });
 
   constructor(sources: Sources) {
     this.#sources = sources;
     const { training, looking } = sources;
     this.#disposables = [
+      this.#telling,
       training.runs.onDidChange((change) => {
         if (change.type === 'list') this.#isListChanged = true;
         else if (change.type === 'evaluations') this.#evaluations.add(change.run);
@@ -83,8 +72,7 @@ export class DashboardHost implements DashboardSource, vscode.Disposable {
 
   /** The state has changed: the page is told soon. */
   changed(): void {
-    const due = Math.max(0, this.#lastTold + INTERVAL_MILLISECONDS - performance.now());
-    this.#timer ??= setTimeout(() => void this.#tell(), due);
+    this.#telling.schedule();
   }
 
   replay(page: Page): void {
@@ -162,8 +150,8 @@ export class DashboardHost implements DashboardSource, vscode.Disposable {
     return document === undefined ? [] : this.#sources.client.remote.unitsThatFollow(feature, document);
   }
 
-  setSurpriseShown(isShown: boolean): void {
-    this.#sources.surprise.setShown(isShown);
+  setSurprisalShown(isShown: boolean): void {
+    this.#sources.surprisal.setShown(isShown);
   }
 
   async excludedFiles(reason: string): Promise<readonly string[]> {
@@ -171,7 +159,6 @@ export class DashboardHost implements DashboardSource, vscode.Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
@@ -197,8 +184,6 @@ export class DashboardHost implements DashboardSource, vscode.Disposable {
   }
 
   async #tell(): Promise<void> {
-    this.#timer = undefined;
-    this.#lastTold = performance.now();
     const page = this.#sources.page();
     if (page === undefined) return; // it will be told everything when it is ready
     const { runs } = this.#sources.training;

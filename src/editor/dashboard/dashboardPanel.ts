@@ -3,13 +3,16 @@ import { type BirpcReturn, createBirpc } from 'birpc';
 import * as vscode from 'vscode';
 import { messageOrNothing, resolverOf } from '../../base/rpcMessage.ts';
 import { pageHtml } from '../../dashboard/html.ts';
-import type { Host, Page, State } from '../../dashboard/messages.ts';
 import { fromWire, toWire } from '../../dashboard/wireFormat.ts';
+import { type Host, PAGE_CALLS, type Page, type State } from '../../protocol/page.ts';
 import { DASHBOARD } from '../settings/names.ts';
-import { PAGE_CALLS } from './pageCalls.ts';
+
+/** That a page is ready concerns the panel. */
+const { ready: _, ...ASKED } = PAGE_CALLS;
+type Asked = Omit<Host, 'ready'>;
 
 /** What the page shows, and what it may ask for. */
-export interface DashboardSource extends Omit<Host, 'ready'> {
+export interface DashboardSource extends Asked {
   state(): State;
   /** Tells a page everything, as it knows nothing yet. */
   replay(page: Page): void;
@@ -56,22 +59,32 @@ export class DashboardPanel implements vscode.Disposable, vscode.WebviewPanelSer
     // The panel stays: the window restores it.
   }
 
+  #onReady(): void {
+    const open = this.#open;
+    if (open === undefined) return;
+    open.isReady = true;
+    this.#source.replay(open.page);
+  }
+
   #attach(panel: vscode.WebviewPanel): void {
     const { webview } = panel;
     const dist = vscode.Uri.joinPath(this.#extensionUri, 'dist');
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
     panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'icon.svg');
     const listening: vscode.Disposable[] = [];
-    const host = this.#host();
-    const page: BirpcReturn<Page, Host> = createBirpc<Page, Host>(host, {
-      post: (message) => webview.postMessage(message),
-      on: (listener) => webview.onDidReceiveMessage(listener, undefined, listening),
-      serialize: toWire,
-      deserialize: (message) => fromWire(messageOrNothing(message)),
-      resolver: resolverOf(() => host, PAGE_CALLS),
-      eventNames: [...EVENTS],
-      timeout: -1,
-    });
+    const resolve = resolverOf<Asked>(() => this.#source, ASKED);
+    const page: BirpcReturn<Page, object> = createBirpc<Page, object>(
+      {},
+      {
+        post: (message) => webview.postMessage(message),
+        on: (listener) => webview.onDidReceiveMessage(listener, undefined, listening),
+        serialize: toWire,
+        deserialize: (message) => fromWire(messageOrNothing(message)),
+        resolver: (name) => (name === 'ready' ? () => this.#onReady() : resolve(name)),
+        eventNames: [...EVENTS],
+        timeout: -1,
+      },
+    );
     const open = { panel, page: page as unknown as Page, isReady: false };
     this.#open = open;
     panel.onDidChangeViewState(() => {
@@ -93,31 +106,5 @@ export class DashboardPanel implements vscode.Disposable, vscode.WebviewPanelSer
       language: vscode.env.language,
       translations: vscode.l10n.bundle ?? {},
     });
-  }
-
-  #host(): Host {
-    const source = this.#source;
-    return {
-      ready: () => {
-        const open = this.#open;
-        if (open === undefined) return;
-        open.isReady = true;
-        source.replay(open.page);
-      },
-      run: (command) => source.run(command),
-      setOption: (name, value) => source.setOption(name, value),
-      curve: (run) => source.curve(run),
-      renameRun: (run, name) => source.renameRun(run, name),
-      deleteRun: (run) => source.deleteRun(run),
-      save: (name, content, encoding) => source.save(name, content, encoding),
-      generate: (request) => source.generate(request),
-      show: (sections) => source.show(sections),
-      character: (index) => source.character(index),
-      unit: (unit) => source.unit(unit),
-      units: () => source.units(),
-      unitsThatFollow: (feature) => source.unitsThatFollow(feature),
-      setSurpriseShown: (isShown) => source.setSurpriseShown(isShown),
-      excludedFiles: (reason) => source.excludedFiles(reason),
-    };
   }
 }

@@ -1,5 +1,5 @@
-import type { RunningState, ServingModel, State } from '../../dashboard/messages.ts';
 import { writtenBy } from '../../lstm/cardText.ts';
+import type { RunningState, ServingModel, State } from '../../protocol/page.ts';
 import { describeOrigin, type ModelState } from '../models/models.ts';
 import { trainingOptions } from '../settings/settings.ts';
 import type { AppState } from '../state/appState.ts';
@@ -9,7 +9,7 @@ import type { Presentation } from '../state/present.ts';
 export function pageState(
   { training, failure, model, modelProblem }: AppState,
   { phase, sentence, commands }: Presentation,
-  { running, surpriseShown }: { readonly running: RunningState | undefined; readonly surpriseShown: boolean },
+  { running, surprisalShown }: { readonly running: RunningState | undefined; readonly surprisalShown: boolean },
 ): State {
   const said = failure ?? sentence;
   return {
@@ -20,7 +20,7 @@ export function pageState(
     options: trainingOptions(),
     ...(running === undefined ? {} : { run: running }),
     ...(model.type === 'ready' ? { model: pageModel(model) } : {}),
-    surpriseShown,
+    surprisalShown,
   };
 }
 

@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../base/errors.ts';
-import type { Appraisal, CompletionClient } from '../../completion/worker/client.ts';
+import type { CompletionClient } from '../../completion/worker/client.ts';
 import { cardDocument, trainedOn, writtenBy } from '../../lstm/cardText.ts';
+import type { Appraisal } from '../../protocol/models.ts';
 import { trainingSettings } from '../settings/settings.ts';
 import type { TrainingController } from '../training/trainingController.ts';
 import { foldersToLearn } from '../workspace/folders.ts';

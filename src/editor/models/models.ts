@@ -1,12 +1,14 @@
 import { channel } from 'node:diagnostics_channel';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { isText, objectOf } from '../../base/checks.ts';
+import { Sequencer } from '../../base/async/sequencer.ts';
+import { accepts, objectOf } from '../../base/schema.ts';
 import type { CompletionClient } from '../../completion/worker/client.ts';
-import type { ModelCard } from '../../lstm/modelCard.ts';
+import type { ModelCard } from '../../protocol/modelCard.ts';
 import { MODEL_PATH, namedModel } from '../settings/settings.ts';
-import { FileWatch } from '../workspace/fileWatch.ts';
+import { FileWatch } from './fileWatch.ts';
 
 /** What there is to complete from. */
 export type ModelState =
@@ -26,7 +28,7 @@ type Origin =
 /** Tells whoever measures that a model serves. */
 const SERVING = channel('inkling:serving');
 const IMPORTED_KEY = 'inkling.imported';
-const isImported = objectOf<{ name: string }>({ name: isText });
+const Imported = objectOf({ name: v.string() });
 
 interface ModelsOptions {
   readonly client: CompletionClient;
@@ -53,7 +55,7 @@ export class Models implements vscode.Disposable {
   #problem: string | undefined;
   /** What the user has been told last. */
   #told: string | undefined;
-  #turn: Promise<void> = Promise.resolve();
+  readonly #choices = new Sequencer();
 
   /** Another model serves, or none, or the one that is named cannot. */
   readonly onDidChange = this.#changed.event;
@@ -91,8 +93,7 @@ export class Models implements vscode.Disposable {
 
   /** Has the model serve that should. One at a time: what is asked for last counts. */
   choose(): Promise<void> {
-    this.#turn = this.#turn.then(() => this.#choose()).catch((error) => this.#options.log.error(messageOf(error)));
-    return this.#turn;
+    return this.#choices.queue(() => this.#choose()).catch((error) => this.#options.log.error(messageOf(error)));
   }
 
   /** A training has put a new model in the place of the workspace's own. */
@@ -118,12 +119,13 @@ export class Models implements vscode.Disposable {
   }
 
   /** The workspace's own model is to go; one that the setting names stays where it is, and serves again after that. */
-  async end(): Promise<void> {
-    await this.#turn;
-    await this.#serveNone({ type: 'none' });
-    this.#hasOwn = false;
-    await this.#options.memento.update(IMPORTED_KEY, undefined);
-    this.#changed.fire();
+  end(): Promise<void> {
+    return this.#choices.queue(async () => {
+      await this.#serveNone({ type: 'none' });
+      this.#hasOwn = false;
+      await this.#options.memento.update(IMPORTED_KEY, undefined);
+      this.#changed.fire();
+    });
   }
 
   dispose(): void {
@@ -163,7 +165,10 @@ export class Models implements vscode.Disposable {
     if (!this.#hasOwn) return this.#serveNone({ type: 'none' });
     try {
       const imported = memento.get<unknown>(IMPORTED_KEY);
-      await this.#serve(own, isImported(imported) ? { type: 'imported', name: imported.name } : { type: 'trained' });
+      await this.#serve(
+        own,
+        accepts(Imported, imported) ? { type: 'imported', name: imported.name } : { type: 'trained' },
+      );
     } catch (error) {
       log.error(messageOf(error));
       // One that was trained before goes on serving.

@@ -1,4 +1,4 @@
-import type { Curve } from '../../dashboard/messages.ts';
+import type { Curve, StoredCurve } from '../../protocol/runs.ts';
 
 /** Where a point ends. */
 const ENDS = ['step', 'seconds', 'epochs'] as const;
@@ -9,14 +9,6 @@ export const COLUMNS: readonly (keyof Curve)[] = [...ENDS, ...MEANS, 'characters
 
 /** One row: means over the steps since the row before it, and where it ends. */
 export type CurvePoint = { readonly [Column in keyof Curve]: number };
-
-/** A {@link GrowingCurve} at rest: each column as base64 of 32-bit floats, which is quick to write and to read. */
-export interface StoredCurve {
-  readonly origin: number;
-  readonly stride: number;
-  readonly inLast: number;
-  readonly columns: Readonly<Record<keyof Curve, string>>;
-}
 
 export const MOST_POINTS = 10_000;
 

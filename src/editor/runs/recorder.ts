@@ -1,6 +1,7 @@
-import type { RunningState } from '../../dashboard/messages.ts';
-import type { EngineReport, TrainingEvent, TrainingOptions, TrainingOutcome } from '../../training/client.ts';
-import type { CorpusSummary, KeptRun, Outcome } from './runFile.ts';
+import type { RunningState } from '../../protocol/page.ts';
+import type { CorpusSummary, KeptRun, Outcome } from '../../protocol/runs.ts';
+import type { TrainingOptions, TrainingOutcome } from '../../protocol/training.ts';
+import type { EngineReport, TrainingEvent } from '../../protocol/trainingEvents.ts';
 import type { Runs } from './runs.ts';
 
 type StartEvent = Extract<TrainingEvent, { type: 'start' }>;

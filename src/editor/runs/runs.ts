@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Sequencer } from '../../base/async/sequencer.ts';
+import { Throttler } from '../../base/async/throttler.ts';
 import { removeStaleTemporariesIn, writeFileAtomically } from '../../base/atomicFile.ts';
 import { Emitter } from '../../base/emitter.ts';
-import type { Curve, Evaluation, Run } from '../../dashboard/messages.ts';
+import type { Run } from '../../protocol/page.ts';
+import type { Curve, Evaluation, KeptRun } from '../../protocol/runs.ts';
 import { type CurvePoint, GrowingCurve } from './curve.ts';
-import { decodeRun, encodeRun, type KeptRun, type Recording } from './runFile.ts';
+import { decodeRun, encodeRun, type Recording } from './runFile.ts';
 
 /** What has changed: the list, points of a run from an index on, or its evaluations. */
 export type RunsChange =
@@ -48,9 +51,8 @@ export class Runs {
   readonly #known = new Map<string, KeptRun>();
   readonly #changed = new Emitter<RunsChange>();
   #current: Recording | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  /** File operations, one after the other. */
-  #queue: Promise<void>;
+  readonly #writing = new Throttler(() => this.#writeNow(), { delay: WRITE_MILLISECONDS });
+  readonly #fileOperations = new Sequencer();
 
   readonly onDidChange = this.#changed.event;
 
@@ -61,7 +63,7 @@ export class Runs {
   constructor(folder: string, onError: (error: unknown) => void) {
     this.#folder = folder;
     this.#onError = onError;
-    this.#queue = this.#readAll();
+    void this.#enqueue(() => this.#readAll());
   }
 
   /** Newest first. */
@@ -98,9 +100,13 @@ export class Runs {
 
   /** Reads a run that is to be gone on with, so that {@link begin} finds what there is of it. */
   async recall(id: string): Promise<void> {
-    await this.#queue;
+    await this.#fileOperations.settled();
     const recording = await this.#recordingOf(id);
-    if (recording !== undefined) this.#current = recording;
+    // Meanwhile it may have been deleted, or given another name.
+    const known = this.#known.get(id);
+    if (recording === undefined || known === undefined) return;
+    recording.run = { ...recording.run, name: known.name };
+    this.#current = recording;
   }
 
   /**
@@ -130,7 +136,7 @@ export class Runs {
     const from = recording.curve.append(point);
     this.#set({ ...recording.run, seconds: point.seconds });
     this.#changed.fire({ type: 'points', run: id, from });
-    this.#writeSoon();
+    this.#writing.schedule();
   }
 
   evaluate(id: string, evaluation: Evaluation): void {
@@ -140,7 +146,7 @@ export class Runs {
     this.#set({ ...recording.run, seconds: evaluation.seconds, ...bestOf(recording.evaluations) });
     this.#changed.fire({ type: 'evaluations', run: id });
     this.#changed.fire({ type: 'list' });
-    this.#writeSoon();
+    this.#writing.schedule();
   }
 
   /** Forgets what was recorded of the steps after one. */
@@ -162,15 +168,15 @@ export class Runs {
   async clear(): Promise<void> {
     this.#known.clear();
     this.#current = undefined;
-    clearTimeout(this.#timer);
+    this.#writing.cancel();
     this.#changed.fire({ type: 'list' });
     await this.#enqueue(() => rm(this.#folder, { recursive: true, force: true }));
   }
 
   /** Resolves when all that was recorded is written. */
   async flush(): Promise<void> {
-    if (this.#timer !== undefined) void this.#writeNow();
-    await this.#queue;
+    this.#writing.flush();
+    await this.#fileOperations.settled();
   }
 
   #recorded(id: string): Recording | undefined {
@@ -222,15 +228,10 @@ export class Runs {
     if (names.length > 0) this.#changed.fire({ type: 'list' });
   }
 
-  #writeSoon(): void {
-    this.#timer ??= setTimeout(() => void this.#writeNow(), WRITE_MILLISECONDS).unref();
-  }
-
   #writeNow(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#writing.cancel();
     const recording = this.#current;
-    return recording === undefined ? this.#queue : this.#enqueue(() => this.#write(recording));
+    return recording === undefined ? this.#fileOperations.settled() : this.#enqueue(() => this.#write(recording));
   }
 
   async #write(recording: Recording): Promise<void> {
@@ -241,8 +242,7 @@ export class Runs {
   }
 
   #enqueue(work: () => Promise<void>): Promise<void> {
-    this.#queue = this.#queue.then(work).catch(this.#onError);
-    return this.#queue;
+    return this.#fileOperations.queue(work).catch(this.#onError);
   }
 
   #pathOf(id: string): string {

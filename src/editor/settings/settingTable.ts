@@ -1,3 +1,6 @@
+import { Recipe } from '../../protocol/modelCard.ts';
+import { Device, EngineName } from '../../protocol/trainingEvents.ts';
+
 type Setting =
   | {
       readonly type: 'number' | 'integer';
@@ -17,12 +20,12 @@ export const SETTINGS = {
   'training.maxCorpusSize': { type: 'number', default: 32, minimum: 0.1, maximum: 1024 },
   'training.maxFileSize': { type: 'number', default: 1, minimum: 0.01, maximum: 64 },
   'training.exclude': { type: 'array', default: [] },
-  'training.recipe': { type: 'string', default: 'default', enum: ['default', 'classic'] },
+  'training.recipe': { type: 'string', default: 'default', enum: Recipe.options },
   'training.hidden': { type: 'integer', default: 0, minimum: 0, maximum: 4096 },
   'training.layers': { type: 'integer', default: 0, minimum: 0, maximum: 8 },
   'training.learningRate': { type: 'number', default: 0, minimum: 0, maximum: 1 },
-  'training.device': { type: 'string', default: 'auto', enum: ['auto', 'cpu', 'gpu'] },
-  'training.engine': { type: 'string', default: 'auto', enum: ['auto', 'onnx', 'tensorflow'] },
+  'training.device': { type: 'string', default: 'auto', enum: ['auto', ...Device.options] },
+  'training.engine': { type: 'string', default: 'auto', enum: ['auto', ...EngineName.options] },
   'training.pauseOnBattery': { type: 'boolean', default: true },
   'tensorflow.path': { type: 'string', default: '' },
   'model.path': { type: 'string', default: '' },

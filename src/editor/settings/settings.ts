@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import * as vscode from 'vscode';
-import type { OptionName, Options } from '../../dashboard/messages.ts';
-import type { TrainingRequest } from '../../training/client.ts';
-import { resolveModelPath } from '../models/modelPath.ts';
-import { optionBounds, whyNot } from '../training/trainingOptions.ts';
+import type { OptionName, Options } from '../../protocol/page.ts';
+import type { TrainingRequest } from '../../protocol/training.ts';
+import { resolveModelPath } from './modelPath.ts';
 import { type SettingName, type SettingValue, settingValue } from './settingTable.ts';
+import { optionBounds, whyNot } from './trainingOptions.ts';
 
 const SECTION = 'inkling';
 export const MODEL_PATH = 'inkling.model.path';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { Phase, RunCommand } from '../../dashboard/messages.ts';
+import type { Phase, RunCommand } from '../../protocol/page.ts';
 import { withRemedy } from '../models/models.ts';
 import type { Command, ContextKey } from '../settings/names.ts';
 import { PLATFORM } from '../training/nativePart.ts';

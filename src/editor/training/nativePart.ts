@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export const PLATFORM = `${process.platform}-${process.arch}`;
 
 /**
- * Whether the package brings onnxruntime for this platform. One without any brings it for none: a memory does without.
+ * Whether the package brings onnxruntime for this platform. One without any brings it for none: an index does without.
  *
  * @param dist the extension's folder of bundles
  */

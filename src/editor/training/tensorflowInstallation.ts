@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { DeviceReport } from '../../training/client.ts';
+import type { DeviceReport } from '../../protocol/training.ts';
 import { tensorflowPath } from '../settings/settings.ts';
 
 /** What the ONNX engine is proven equal with. */

@@ -1,18 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { CorpusDetails } from '../../corpus/details.ts';
-import type { RunningState } from '../../dashboard/messages.ts';
-import {
-  type Beginning,
-  type DeviceReport,
-  type EngineReport,
-  storageIn,
-  TrainingClient,
-  type TrainingEvent,
-  type TrainingOutcome,
-  WorkerDiedError,
-} from '../../training/client.ts';
+import type { CorpusDetails } from '../../protocol/corpus.ts';
+import type { RunningState } from '../../protocol/page.ts';
+import type { Beginning, DeviceReport, TrainingOutcome } from '../../protocol/training.ts';
+import type { EngineReport, TrainingEvent } from '../../protocol/trainingEvents.ts';
+import { storageIn, TrainingClient, WorkerDiedError } from '../../training/client.ts';
 import { Recorder } from '../runs/recorder.ts';
 import { isRunId, newRunId, Runs } from '../runs/runs.ts';
 import { trainingSettings, trainingThreads } from '../settings/settings.ts';

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { Latest } from '../../base/async/latest.ts';
+import { Throttler } from '../../base/async/throttler.ts';
 
 /** From a model's going live, or a change of files, to the survey. */
 const DELAY_MILLISECONDS = 10_000;
@@ -10,9 +12,13 @@ export class CorpusStaleness implements vscode.Disposable {
   readonly #survey: () => Promise<number | undefined>;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #watcher: vscode.FileSystemWatcher;
+  readonly #surveying = new Throttler(() => this.#run(), {
+    delay: DELAY_MILLISECONDS,
+    interval: INTERVAL_MILLISECONDS,
+  });
+  /** The survey that counts, unless another model serves by its end. */
+  readonly #latest = new Latest();
   #changedPart = 0;
-  #lastSurvey = -Infinity;
-  #timer: NodeJS.Timeout | undefined;
 
   readonly onDidChange = this.#changed.event;
 
@@ -20,7 +26,7 @@ export class CorpusStaleness implements vscode.Disposable {
   constructor(survey: () => Promise<number | undefined>) {
     this.#survey = survey;
     this.#watcher = vscode.workspace.createFileSystemWatcher('**/*');
-    const soon = () => this.#schedule(INTERVAL_MILLISECONDS);
+    const soon = () => this.#surveying.schedule();
     this.#watcher.onDidChange(soon);
     this.#watcher.onDidCreate(soon);
     this.#watcher.onDidDelete(soon);
@@ -34,27 +40,22 @@ export class CorpusStaleness implements vscode.Disposable {
   /** Another model serves, or none. */
   reset(): void {
     this.#changedPart = 0;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#schedule(0);
+    this.#latest.abort();
+    this.#surveying.reset();
+    this.#surveying.schedule();
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
+    this.#latest.dispose();
+    this.#surveying.dispose();
     this.#watcher.dispose();
     this.#changed.dispose();
   }
 
-  #schedule(interval: number): void {
-    const due = Math.max(DELAY_MILLISECONDS, this.#lastSurvey + interval - performance.now());
-    this.#timer ??= setTimeout(() => void this.#run(), due);
-  }
-
   async #run(): Promise<void> {
-    this.#lastSurvey = performance.now();
+    const signal = this.#latest.begin();
     const part = await this.#survey().catch(() => undefined);
-    this.#timer = undefined;
-    if (part === undefined || part === this.#changedPart) return;
+    if (signal.aborted || part === undefined || part === this.#changedPart) return;
     this.#changedPart = part;
     this.#changed.fire();
   }

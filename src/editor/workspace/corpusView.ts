@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { Emitter } from '../../base/emitter.ts';
-import { type CorpusDetails, isCorpusDetails } from '../../corpus/details.ts';
-import type { Corpus } from '../../dashboard/messages.ts';
+import { accepts } from '../../base/schema.ts';
+import { CorpusDetails } from '../../protocol/corpus.ts';
+import type { Corpus } from '../../protocol/page.ts';
 
 /** What was last read to be learnt, as the page shows it. */
 export class CorpusView {
@@ -60,7 +61,7 @@ function corpusOf(details: CorpusDetails): Corpus {
 async function readDetails(path: string): Promise<CorpusDetails | undefined> {
   try {
     const details: unknown = JSON.parse(await readFile(path, 'utf8'));
-    return isCorpusDetails(details) ? details : undefined;
+    return accepts(CorpusDetails, details) ? details : undefined;
   } catch {
     return undefined;
   }

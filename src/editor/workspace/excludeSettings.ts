@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { ExclusionGlob } from '../../corpus/folders.ts';
+import type { ExclusionGlob } from '../../protocol/corpus.ts';
 
 export interface FolderExclusions {
   readonly exclude: readonly ExclusionGlob[];

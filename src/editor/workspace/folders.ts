@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { type FolderToRead, namesFor } from '../../corpus/folders.ts';
+import { namesFor } from '../../corpus/folders.ts';
+import type { FolderToRead } from '../../protocol/corpus.ts';
 import { excludingSettings } from '../settings/settings.ts';
 import { excludedBy } from './excludeSettings.ts';
 

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import type { OpenText } from '../../completion/worker/client.ts';
+import { Debouncer } from '../../base/async/debouncer.ts';
+import type { OpenText } from '../../protocol/workspace.ts';
 import { textOf } from './documents.ts';
 import { pathOf } from './folders.ts';
 
-/** Documents that are remembered as they stand: files, and what has no name yet. */
+/** Documents that are indexed as they stand: files, and what has no name yet. */
 const SCHEMES = ['file', 'untitled'];
 /** From a change to telling of it: somebody who types fast is not interrupted. */
 const DELAY_MILLISECONDS = 300;
@@ -23,9 +24,7 @@ export class OpenTexts implements vscode.Disposable {
   readonly #waiting = new Set<vscode.TextDocument>();
   /** What was told last of each document. */
   readonly #told = new Map<vscode.TextDocument, string>();
-  #timer: NodeJS.Timeout | undefined;
-  /** Since when there is something to tell. */
-  #waitingSince = 0;
+  readonly #telling = new Debouncer(() => this.#tell(), DELAY_MILLISECONDS, LONGEST_DELAY_MILLISECONDS);
 
   readonly onDidChange = this.#changed.event;
   /** With the path. */
@@ -35,6 +34,7 @@ export class OpenTexts implements vscode.Disposable {
     this.#disposables = [
       this.#changed,
       this.#closed,
+      this.#telling,
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#soon(document)),
       vscode.workspace.onDidCloseTextDocument((document) => this.#close(document)),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => this.#soon(textEditor.document)),
@@ -57,17 +57,13 @@ export class OpenTexts implements vscode.Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
   #soon(document: vscode.TextDocument): void {
     if (!SCHEMES.includes(document.uri.scheme)) return;
-    if (this.#waiting.size === 0) this.#waitingSince = performance.now();
     this.#waiting.add(document);
-    clearTimeout(this.#timer);
-    const left = this.#waitingSince + LONGEST_DELAY_MILLISECONDS - performance.now();
-    this.#timer = setTimeout(() => this.#tell(), Math.max(0, Math.min(DELAY_MILLISECONDS, left)));
+    this.#telling.schedule();
   }
 
   #tell(): void {

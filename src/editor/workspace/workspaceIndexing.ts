@@ -1,5 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 import * as vscode from 'vscode';
+import { Latest } from '../../base/async/latest.ts';
+import { Throttler } from '../../base/async/throttler.ts';
 import type { CompletionClient } from '../../completion/worker/client.ts';
 import { memorySettings, trainingSettings } from '../settings/settings.ts';
 import type { SettingName } from '../settings/settingTable.ts';
@@ -10,7 +12,7 @@ import { OpenTexts } from './openTexts.ts';
 const DELAY_MILLISECONDS = 5_000;
 /** Not more often than this. */
 const INTERVAL_MILLISECONDS = 60_000;
-/** What a memory is made of, or left out of it. */
+/** What an index is made of, or left out of it. */
 const SETTINGS = [
   'inkling.memory.enabled',
   'inkling.memory.maxCharacters',
@@ -19,24 +21,26 @@ const SETTINGS = [
   'files.exclude',
   'search.exclude',
 ] as const satisfies readonly (`inkling.${SettingName}` | 'files.exclude' | 'search.exclude')[];
-/** Tells whoever measures that the memory serves. */
-const REMEMBERING = channel('inkling:remembering');
+/** Tells whoever measures that the index serves. */
+const INDEXING = channel('inkling:remembering');
 
-/** Has the completion worker remember the workspace: its files, and what is typed. */
+/** Has the completion worker index the workspace: its files, and what is typed. */
 export class WorkspaceIndexing implements vscode.Disposable {
   readonly #client: CompletionClient;
   readonly #log: vscode.LogOutputChannel;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #learnt = new vscode.EventEmitter<void>();
   readonly #disposables: vscode.Disposable[];
+  readonly #refreshing = new Throttler(() => this.#refresh(), {
+    delay: DELAY_MILLISECONDS,
+    interval: INTERVAL_MILLISECONDS,
+  });
   #texts: OpenTexts | undefined;
   #characters: number | undefined;
   #notices: readonly string[] = [];
-  #beginnings = 0;
-  #lastRefresh = Number.NEGATIVE_INFINITY;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #beginning = new Latest();
 
-  /** A memory serves, or does no more. */
+  /** An index serves, or does no more. */
   readonly onDidChange = this.#changed.event;
   /** It has learnt something that was typed. */
   readonly onDidLearn = this.#learnt.event;
@@ -49,6 +53,8 @@ export class WorkspaceIndexing implements vscode.Disposable {
     this.#disposables = [
       this.#changed,
       this.#learnt,
+      this.#refreshing,
+      this.#beginning,
       watcher,
       watcher.onDidChange(onFile),
       watcher.onDidCreate(onFile),
@@ -61,7 +67,7 @@ export class WorkspaceIndexing implements vscode.Disposable {
     ];
   }
 
-  /** Characters remembered when files were last read; undefined: no memory serves. */
+  /** Characters indexed when files were last read; undefined: no index serves. */
   get characters(): number | undefined {
     return this.#characters;
   }
@@ -73,7 +79,7 @@ export class WorkspaceIndexing implements vscode.Disposable {
 
   /** Reads the workspace, or forgets it, as the settings say. */
   async begin(): Promise<void> {
-    const beginning = ++this.#beginnings;
+    const signal = this.#beginning.begin();
     const { enabled, maximum } = memorySettings();
     const folders = foldersToLearn();
     if (!enabled || !vscode.workspace.isTrusted || folders.length === 0) {
@@ -82,27 +88,27 @@ export class WorkspaceIndexing implements vscode.Disposable {
     }
     const { maxFileBytes } = trainingSettings().scan;
     try {
-      const card = await this.#client.remote.remember({ folders, scan: { maxFileBytes }, maximum });
-      if (beginning !== this.#beginnings || card === undefined) return;
-      this.#log.info(`Remembering ${card.characters} characters, read in ${card.milliseconds.toFixed(0)} ms`);
-      REMEMBERING.publish(card);
-      this.#notices = card.notices;
-      this.#set(card.characters);
+      const report = await this.#client.remote.indexWorkspace({ folders, scan: { maxFileBytes }, maximum });
+      if (signal.aborted || report === undefined) return;
+      this.#log.info(`Remembering ${report.characters} characters, read in ${report.milliseconds.toFixed(0)} ms`);
+      INDEXING.publish(report);
+      this.#notices = report.notices;
+      this.#set(report.characters);
       this.#listen();
     } catch (error) {
-      if (beginning === this.#beginnings) this.lost();
+      if (!signal.aborted) this.lost();
       this.#log.error(`Nothing is remembered: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
   /** Forgets everything, until it begins again. */
   async end(): Promise<void> {
-    this.#beginnings++;
+    this.#beginning.abort();
     this.lost();
-    if (this.#client.isRunning) await this.#client.remote.remember(undefined).catch(() => {});
+    if (this.#client.isRunning) await this.#client.remote.indexWorkspace(undefined).catch(() => {});
   }
 
-  /** The worker that had the memory is gone. */
+  /** The worker that had the index is gone. */
   lost(): void {
     this.#texts?.dispose();
     this.#texts = undefined;
@@ -111,15 +117,18 @@ export class WorkspaceIndexing implements vscode.Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
     this.#texts?.dispose();
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
   async #refresh(): Promise<void> {
+    const { signal } = this.#beginning;
+    if (signal.aborted || !this.#client.isRunning) return;
     try {
+      const notices = await this.#client.remote.refresh();
+      if (signal.aborted) return;
       const before = this.#notices;
-      this.#notices = await this.#client.remote.refresh();
+      this.#notices = notices;
       if (before.join('\n') !== this.#notices.join('\n')) this.#changed.fire();
     } catch (error) {
       this.#log.error(String(error));
@@ -145,13 +154,7 @@ export class WorkspaceIndexing implements vscode.Disposable {
   }
 
   #onFile({ scheme, path }: vscode.Uri): void {
-    if (this.#characters === undefined || scheme !== 'file' || isOfNoText(path)) return;
-    const due = Math.max(DELAY_MILLISECONDS, this.#lastRefresh + INTERVAL_MILLISECONDS - performance.now());
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#lastRefresh = performance.now();
-      if (this.#client.isRunning) void this.#refresh();
-    }, due);
+    if (this.#characters !== undefined && scheme === 'file' && !isOfNoText(path)) this.#refreshing.schedule();
   }
 }
 

@@ -1,6 +1,6 @@
 import { Graph } from '../../onnx/graph.ts';
 import type { Tensor, Value } from '../../onnx/values.ts';
-import type { NetworkShape } from '../network.ts';
+import type { NetworkShape } from '../../protocol/trainerState.ts';
 import { perLayer } from './states.ts';
 import { knownIds, logitsOf, storedParameters } from './stored.ts';
 

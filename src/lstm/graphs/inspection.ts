@@ -1,7 +1,7 @@
 import { Graph } from '../../onnx/graph.ts';
 import { scan } from '../../onnx/loops.ts';
 import type { Tensor } from '../../onnx/values.ts';
-import type { NetworkShape } from '../network.ts';
+import type { NetworkShape } from '../../protocol/trainerState.ts';
 import { cell } from './cell.ts';
 import { stackStates, unstackStates } from './states.ts';
 import { knownIds, logitsOf, type StoredParameters, storedParameters } from './stored.ts';

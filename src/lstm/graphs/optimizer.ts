@@ -1,6 +1,6 @@
 import type { Graph } from '../../onnx/graph.ts';
 import type { Tensor } from '../../onnx/values.ts';
-import type { OptimizerOptions } from '../optimizer.ts';
+import type { OptimizerOptions } from '../../protocol/trainerState.ts';
 
 /**
  * Clips by global norm as PyTorch's `clip_grad_norm_` does, then takes the optimizer's step. Adds to the graph the inputs

@@ -1,6 +1,7 @@
 import type { Graph } from '../../onnx/graph.ts';
 import type { Tensor } from '../../onnx/values.ts';
-import { type NetworkShape, parameterSlots, type SlotName } from '../network.ts';
+import type { NetworkShape } from '../../protocol/trainerState.ts';
+import { parameterSlots, type SlotName } from '../network.ts';
 
 export interface LayerParameters {
   readonly w: Tensor; // [4H, V], in layers above the first [4H, H]

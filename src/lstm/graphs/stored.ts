@@ -1,6 +1,7 @@
 import type { Graph } from '../../onnx/graph.ts';
 import type { Tensor, Value } from '../../onnx/values.ts';
-import { type NetworkShape, parameterCount, parameterSlots, type SlotName, slotView } from '../network.ts';
+import type { NetworkShape } from '../../protocol/trainerState.ts';
+import { parameterCount, parameterSlots, type SlotName, slotView } from '../network.ts';
 
 /** Gives a slot's parameters as a tensor of the model; an LSTM's second half of biases [1, 8H] is zero. */
 export type StoredParameters = (name: SlotName, shape: readonly number[]) => Tensor;

@@ -1,11 +1,11 @@
 import { Graph } from '../../onnx/graph.ts';
-import type { NetworkShape } from '../network.ts';
+import type { NetworkShape, TrainingGraphOptions } from '../../protocol/trainerState.ts';
 import { backwardThroughTime, layerGradient } from './cpu/backward.ts';
 import { forwardThroughTime } from './cpu/forward.ts';
 import { crossEntropy, flattenTime, outputGradient, outputGradientOfLast } from './cpu/outputLayer.ts';
 import { arrangeWeights } from './cpu/weights.ts';
 import { packGradient, unpackParameters } from './parameters.ts';
-import { endTrainingStep, sizesOf, type TrainingGraphOptions, trainingInputs } from './trainingStep.ts';
+import { endTrainingStep, sizesOf, trainingInputs } from './trainingStep.ts';
 
 /**
  * One training step as a graph of plain ONNX operators: forward through time, the hand-derived backward pass, clipping

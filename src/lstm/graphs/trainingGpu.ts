@@ -1,12 +1,12 @@
 import { Graph } from '../../onnx/graph.ts';
-import type { NetworkShape } from '../network.ts';
+import type { NetworkShape, TrainingGraphOptions } from '../../protocol/trainerState.ts';
 import { backward, type FromAbove, layerGradient } from './gpu/backward.ts';
 import { forward, type LayerPass } from './gpu/forward.ts';
 import { loopOverTime } from './gpu/loopOverTime.ts';
 import { oneHot, outputLayer } from './gpu/outputLayer.ts';
 import { type LayerGradient, packGradient, unpackParameters } from './parameters.ts';
 import { unstackStates } from './states.ts';
-import { endTrainingStep, sizesOf, type TrainingGraphOptions, trainingInputs } from './trainingStep.ts';
+import { endTrainingStep, sizesOf, trainingInputs } from './trainingStep.ts';
 
 /** With the tensor that is cut, nine storage buffers of a shader; WebGPU devices of today have ten or more. */
 const MAXIMUM_PIECES = 8;

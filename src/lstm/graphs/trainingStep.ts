@@ -1,24 +1,9 @@
 import type { Graph } from '../../onnx/graph.ts';
 import type { Tensor, Value } from '../../onnx/values.ts';
-import { type NetworkShape, parameterCount } from '../network.ts';
-import type { OptimizerOptions } from '../optimizer.ts';
+import type { NetworkShape, TrainingGraphOptions } from '../../protocol/trainerState.ts';
+import { parameterCount } from '../network.ts';
 import { applyOptimizer } from './optimizer.ts';
 import { stackStates } from './states.ts';
-
-export interface TrainingGraphOptions {
-  readonly batch: number;
-  readonly timeSteps: number;
-  /** Whether every step's prediction is trained, or only that of the last step. */
-  readonly loss: 'every' | 'last';
-  readonly optimizer: OptimizerOptions;
-  /** Bound on the gradient's global norm; null for none. */
-  readonly clip: number | null;
-  /**
-   * Probability that the output layer does not see a hidden unit in a step of training (Srivastava et al., 2014).
-   * Default: 0, for which the graph has no mask.
-   */
-  readonly dropout?: number;
-}
 
 /** Sizes that a training graph is written for, by the letters that stand in shapes. */
 export interface TrainingSizes {

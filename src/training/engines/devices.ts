@@ -1,4 +1,5 @@
 import { reasonOf } from '../../base/errors.ts';
+import type { DeviceReport } from '../../protocol/training.ts';
 import { planOf } from '../plan.ts';
 import { check, type EngineCandidate } from './engines.ts';
 import { Speeds } from './speeds.ts';
@@ -6,17 +7,6 @@ import { Speeds } from './speeds.ts';
 /** The networks whose speed is told. */
 const HIDDEN = [256, 512] as const;
 const VOCABULARY = 96;
-
-/** What an engine on a device is good for. */
-export interface DeviceReport {
-  readonly engine: EngineCandidate['engine'];
-  readonly device: EngineCandidate['device'];
-  readonly title: string;
-  /** Characters per second that a network of one layer is trained with, by hidden units; empty where it does not work. */
-  readonly speeds: Readonly<Record<number, number>>;
-  /** Why it does not work, as a part of a sentence. */
-  readonly problem: string | undefined;
-}
 
 /** Checks each of the ways to train, and times it for a second or so. */
 export async function measureDevices(candidates: readonly EngineCandidate[], threads: number): Promise<DeviceReport[]> {

@@ -1,5 +1,4 @@
-import type { TrainingGraphOptions } from '../../lstm/graphs/trainingStep.ts';
-import type { NetworkShape } from '../../lstm/network.ts';
+import type { NetworkShape, TrainingGraphOptions } from '../../protocol/trainerState.ts';
 
 /** One step's characters: `inputs` [timeSteps, batch], and as `targets` what follows each, or [batch] for loss `last`. */
 export interface Batch {

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { reasonOf } from '../../base/errors.ts';
-import type { EngineReport } from '../events.ts';
+import type { EngineReport } from '../../protocol/trainingEvents.ts';
 import type { EngineOptions, EngineSnapshot, TrainingEngine } from './engine.ts';
 import { check, type EngineCandidate, type EnginePreference, isPreferred, madeUpBatch, REFERENCE } from './engines.ts';
 import { isDeviceLost, isOutOfMemory } from './faults.ts';

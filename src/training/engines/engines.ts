@@ -4,6 +4,8 @@ import * as l10n from '@vscode/l10n';
 import { env } from 'onnxruntime-node';
 import trainingDefaults from '../../../interop/pytorch/trainingDefaults.json' with { type: 'json' };
 import { initialParameters } from '../../lstm/initialise.ts';
+import type { TrainingOptions } from '../../protocol/training.ts';
+import type { Device, EngineName } from '../../protocol/trainingEvents.ts';
 import type { EngineOptions, TrainingEngine } from './engine.ts';
 import { lacksGpu } from './faults.ts';
 import { gpuDevices, OnnxEngine } from './onnxEngine.ts';
@@ -11,14 +13,8 @@ import { loadTensorflow, packageIn } from './tensorflow/library.ts';
 import { type Kernels, TensorflowEngine } from './tensorflow/tensorflowEngine.ts';
 import { mayHaveVulkan } from './vulkan.ts';
 
-export type EngineName = 'onnx' | 'tensorflow';
-export type Device = 'cpu' | 'gpu';
-
 /** Which engines may be used. */
-export interface EnginePreference {
-  readonly engine?: EngineName | 'auto' | undefined;
-  readonly device?: Device | 'auto' | undefined;
-}
+export type EnginePreference = Pick<TrainingOptions, 'engine' | 'device'>;
 
 /** One way to compute training steps on this machine. Nothing of it is loaded before {@link create}. */
 export interface EngineCandidate {

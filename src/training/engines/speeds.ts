@@ -3,9 +3,9 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { writeFileAtomically } from '../../base/atomicFile.ts';
-import { within } from '../../base/checks.ts';
+import { accepts, within } from '../../base/schema.ts';
 import { initialParameters } from '../../lstm/initialise.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../../protocol/trainerState.ts';
 import { type EngineCandidate, madeUpBatch, REFERENCE } from './engines.ts';
 
 /**
@@ -102,7 +102,7 @@ export class Speeds {
 async function readSpeeds(path: string): Promise<Record<string, number>> {
   try {
     const stored: unknown = JSON.parse(await readFile(path, 'utf8'));
-    const isSpeed = ([, speed]: [string, unknown]) => isSpeedOfMachine(speed);
+    const isSpeed = ([, speed]: [string, unknown]) => accepts(SpeedOfMachine, speed);
     return Object.fromEntries(Object.entries(stored as object).filter(isSpeed));
   } catch {
     return {};
@@ -110,7 +110,7 @@ async function readSpeeds(path: string): Promise<Record<string, number>> {
 }
 
 /** Characters per second. No machine is faster; one that is said to be would be given a network that is never trained. */
-const isSpeedOfMachine = within(Number.MIN_VALUE, 1e10);
+const SpeedOfMachine = within(Number.MIN_VALUE, 1e10);
 
 /** What is known of an engine so far. */
 interface Timing {

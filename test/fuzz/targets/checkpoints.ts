@@ -1,15 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../../src/lstm/checkpoint.ts';
 import { parameterCount } from '../../../src/lstm/network.ts';
 import { decodeSafetensors } from '../../../src/lstm/safetensors.ts';
-import type { TrainingOptions } from '../../../src/training/events.ts';
+import type { TrainingOptions } from '../../../src/protocol/training.ts';
 import { planOf } from '../../../src/training/plan.ts';
 import { readResumable } from '../../../src/training/resume.ts';
 import { START } from '../../../src/training/trainer.ts';
 import { randomFloats } from '../../support/numerics.ts';
+import { makeFolder, removeFolder } from '../../support/temporaryFolder.ts';
 import { damaged, joined } from '../damage.ts';
 import { altered } from '../json.ts';
 import { checkRefusal, refusesOrGives } from '../refusal.ts';
@@ -69,7 +69,7 @@ const altering = altered(checkpoint.trainer).map((trainer) => bytesOf({ ...check
 export const resumed: Target = {
   name: 'resumed trainings',
   property: fc.asyncProperty(fc.oneof(altering, altering, damaged(whole)), async (bytes) => {
-    const folder = mkdtempSync(join(tmpdir(), 'inkling-fuzz-'));
+    const folder = makeFolder('fuzz');
     const path = join(folder, 'checkpoint.safetensors');
     try {
       writeFileSync(path, bytes);
@@ -82,7 +82,7 @@ export const resumed: Target = {
     } catch (error) {
       checkRefusal(error);
     } finally {
-      rmSync(folder, { recursive: true });
+      removeFolder(folder);
     }
   }),
 };

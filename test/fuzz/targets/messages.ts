@@ -2,18 +2,21 @@ import { join } from 'node:path';
 import { createBirpc } from 'birpc';
 import fc from 'fast-check';
 import { giveWay } from '../../../src/base/pace.ts';
-import { type ArgumentChecks, messageOrNothing, resolverOf } from '../../../src/base/rpcMessage.ts';
-import { REQUESTS as COMPLETION } from '../../../src/completion/worker/checks.ts';
-import type { CompletionService } from '../../../src/completion/worker/protocol.ts';
-import type { CorpusDetails } from '../../../src/corpus/details.ts';
-import type { Host } from '../../../src/dashboard/messages.ts';
+import { type CallsOf, messageOrNothing, resolverOf } from '../../../src/base/rpcMessage.ts';
 import { fromWire, toWire } from '../../../src/dashboard/wireFormat.ts';
-import { PAGE_CALLS } from '../../../src/editor/dashboard/pageCalls.ts';
 import { Recorder } from '../../../src/editor/runs/recorder.ts';
 import { newRunId, Runs } from '../../../src/editor/runs/runs.ts';
-import { NEWS, REQUESTS as TRAINING } from '../../../src/training/checks.ts';
-import type { TrainingEvent } from '../../../src/training/events.ts';
-import type { TrainingListener, TrainingService } from '../../../src/training/protocol.ts';
+import { COMPLETION_CALLS as COMPLETION, type CompletionService } from '../../../src/protocol/completion.ts';
+import type { CorpusDetails } from '../../../src/protocol/corpus.ts';
+import { type Host, PAGE_CALLS } from '../../../src/protocol/page.ts';
+import {
+  TRAINING_CALLS as TRAINING,
+  TRAINING_NEWS,
+  type TrainingListener,
+  type TrainingService,
+} from '../../../src/protocol/training.ts';
+import type { TrainingEvent } from '../../../src/protocol/trainingEvents.ts';
+import { BASELINES, evaluation, progress, START } from '../../support/trainingEvents.ts';
 import { folderForNow } from '../folder.ts';
 import { altered, clonable, json } from '../json.ts';
 import type { Target } from '../target.ts';
@@ -35,17 +38,17 @@ const completionCalls: Calls<CompletionService> = {
   appraise: [{ path: '/model.onnx', folders: ['/a'], scan }],
   adopt: [{ source: '/model.onnx', target: '/s/model.onnx', digest: '00ff' }],
   exportWithCard: [{ source: '/s/model.onnx', target: '/model.onnx', locale: 'en' }],
-  remember: [{ folders: ['/a'], scan, maximum: 1000 }],
+  indexWorkspace: [{ folders: ['/a'], scan, maximum: 1000 }],
   refresh: [],
   edit: [{ ...document, isFile: true }],
   closeText: ['a.ts'],
   complete: [
     {
-      ...{ ...wish, id: 1, beginning: '', costs: { contradictionCost: 1 } },
+      ...{ ...wish, id: 1, beginning: '' },
       ...{ typedPast: [{ text: 'a = 1', characters: [0.9, 1, 1, 1, 0.5] }], acceptanceRate: 0.5 },
     },
   ],
-  warm: ['file:///a.ts', 'a.ts', 'const '],
+  warm: [place],
   cancel: [1],
   close: ['file:///a.ts'],
   next: [wish],
@@ -54,7 +57,7 @@ const completionCalls: Calls<CompletionService> = {
   unit: [{ layer: 0, unit: 1 }],
   units: [document],
   unitsThatFollow: ['quotes', document],
-  improbable: [document],
+  surprisingParts: [document],
   generate: [{ prompt: '', temperature: 0.5, length: 10, seed: 1 }],
   survey: [{ folders: ['/a'], scan: { ...scan, maxCorpusBytes: 1000 }, learnt: '/learnt.json' }],
 };
@@ -90,9 +93,6 @@ const details: CorpusDetails = {
   excludedNames: { binary: ['a.png', 'b.png'] },
 };
 
-const times = { step: 3, epochs: 0.1, elapsedSeconds: 2 };
-const sizes = { threads: 1, hidden: 16, layers: 1, batch: 4, timeSteps: 8, learningRate: 0.01, dropout: 0 };
-const counts = { parameters: 100, vocabulary: 20, trainCharacters: 1000, heldOutCharacters: 100 };
 const EVENTS: readonly TrainingEvent[] = [
   {
     type: 'engines',
@@ -107,24 +107,14 @@ const EVENTS: readonly TrainingEvent[] = [
       },
     ],
   },
-  { type: 'start', recipe: 'default', engine: 'onnx', device: 'cpu', ...sizes, ...counts, resumed: false, ...times },
-  {
-    type: 'progress',
-    ...times,
-    fraction: 0.5,
-    trainBitsPerCharacter: 2,
-    learningRate: 0.01,
-    gradientNorm: Number.NaN,
-    charactersPerSecond: 10,
-    remainingSeconds: 3,
-    memory: 1,
-  },
-  { type: 'evaluation', ...times, heldOutBitsPerCharacter: 2, best: true, sample: 'a' },
+  START,
+  { ...progress(3), gradientNorm: Number.NaN },
+  evaluation(3, 2),
   { type: 'checkpoint', path: '/c' },
   { type: 'rollback', step: 3, learningRateScale: 0.5, attempt: 1 },
   { type: 'engine-replaced', step: 2, reason: 'gone' },
   { type: 'stop', reason: 'budget' },
-  { type: 'baselines', uniform: 5, unigram: 4, brotli: 2, brotliPart: 1 },
+  BASELINES,
   { type: 'measuring', fraction: 0.5 },
 ];
 
@@ -142,7 +132,7 @@ const pageCalls: Calls<Host> = {
   unit: [{ layer: 0, unit: 1 }],
   units: [],
   unitsThatFollow: ['quotes'],
-  setSurpriseShown: [true],
+  setSurprisalShown: [true],
   excludedFiles: ['binary'],
 };
 
@@ -161,7 +151,7 @@ function messages(whole: readonly { readonly a: readonly unknown[] }[], values: 
 interface Wire<T extends object> {
   readonly name: string;
   readonly calls: readonly [name: string, args: readonly unknown[]][];
-  readonly checks: ArgumentChecks<T>;
+  readonly declared: CallsOf<T>;
   /** What a call that gets through does. */
   readonly called: (name: string, args: readonly unknown[]) => void;
   /** What can come. */
@@ -170,8 +160,15 @@ interface Wire<T extends object> {
 }
 
 /** Whatever is posted, the receiving end does not throw, and a call that should be there is answered. */
-function targetOf<T extends object>({ name, calls, checks, called, values, deserialize = (m) => m }: Wire<T>): Target {
-  const names = new Set(Object.keys(checks));
+function targetOf<T extends object>({
+  name,
+  calls,
+  declared,
+  called,
+  values,
+  deserialize = (m) => m,
+}: Wire<T>): Target {
+  const names = new Set(Object.keys(declared));
   const whole = calls.map(([m, a]) => ({ t: 'q', m, a, i: 'id' }));
   return {
     name,
@@ -188,7 +185,7 @@ function targetOf<T extends object>({ name, calls, checks, called, values, deser
         },
         serialize: toWire,
         deserialize: (received) => deserialize(messageOrNothing(received)),
-        resolver: resolverOf(() => functions, checks),
+        resolver: resolverOf(() => functions, declared),
         timeout: -1,
       });
       await receive!(message);
@@ -204,7 +201,7 @@ const entries = (calls: object) => Object.entries(calls) as [string, readonly un
 export const fromPage: Target = targetOf<Host>({
   name: 'messages of the page',
   calls: entries(pageCalls),
-  checks: PAGE_CALLS,
+  declared: PAGE_CALLS,
   called: () => {},
   values: json,
   deserialize: fromWire,
@@ -213,7 +210,7 @@ export const fromPage: Target = targetOf<Host>({
 export const toCompletion: Target = targetOf<CompletionService>({
   name: 'requests for completions',
   calls: entries(completionCalls),
-  checks: COMPLETION,
+  declared: COMPLETION,
   called: () => {},
   values: clonable,
 });
@@ -221,7 +218,7 @@ export const toCompletion: Target = targetOf<CompletionService>({
 export const toTraining: Target = targetOf<TrainingService>({
   name: 'requests for training',
   calls: entries(trainingCalls),
-  checks: TRAINING,
+  declared: TRAINING,
   called: () => {},
   values: clonable,
 });
@@ -238,7 +235,7 @@ export const fromTraining: Target = targetOf<TrainingListener>({
     ['onCorpus', [details]],
     ['onLive', ['/model.onnx']],
   ],
-  checks: NEWS,
+  declared: TRAINING_NEWS,
   called: (name, [value]) => {
     if (name === 'onEvent') recorder.onEvent(value as TrainingEvent);
     if (name === 'onCorpus') recorder.onCorpus(value as CorpusDetails);

@@ -1,21 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import {
-  appendFileSync,
-  mkdirSync,
-  mkdtempSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { GitIgnoreRules } from '../../../src/corpus/gitignore.ts';
 import { matcherOf } from '../../../src/corpus/globs.ts';
 import { isStrangeName } from '../../../src/corpus/pathRules.ts';
 import { scan } from '../../../src/corpus/scan.ts';
+import { makeFolder, removeFolder } from '../../support/temporaryFolder.ts';
 import type { Target } from '../target.ts';
 
 const LONGEST_MILLISECONDS = 10_000;
@@ -153,7 +144,7 @@ export const trees: Target = {
     fc.array(change, { maxLength: 4 }),
     fc.array(pattern, { maxLength: 1 }),
     async (entries, changes, exclude) => {
-      const root = mkdtempSync(join(tmpdir(), 'inkling-fuzz-'));
+      const root = makeFolder('fuzz');
       try {
         const places = entries.map((one) => make(root, one));
         let told = 0;
@@ -172,7 +163,7 @@ export const trees: Target = {
           if (file.text.length > MAXIMUM_BYTES) throw new Error('It is longer than it may be.');
         }
       } finally {
-        rmSync(root, { recursive: true, force: true });
+        removeFolder(root);
       }
     },
   ),

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
+import * as v from 'valibot';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { isAmount, isBoolean, isNumber, objectOf, oneOf, within } from '../../../src/base/checks.ts';
 import { giveWay } from '../../../src/base/pace.ts';
+import { Amount, accepts, Finite, objectOf, within } from '../../../src/base/schema.ts';
 import { matcherOf } from '../../../src/corpus/globs.ts';
 import {
   type CompletionSettings,
@@ -16,8 +17,9 @@ import {
   trainingSettings,
 } from '../../../src/editor/settings/settings.ts';
 import { excludedBy } from '../../../src/editor/workspace/excludeSettings.ts';
-import { REQUESTS } from '../../../src/training/checks.ts';
-import { settings } from '../fakeVscode.ts';
+import { Recipe } from '../../../src/protocol/modelCard.ts';
+import { TRAINING_CALLS } from '../../../src/protocol/training.ts';
+import { settings } from '../../support/fakeVscode.ts';
 import { json } from '../json.ts';
 import { refusesOrGives } from '../refusal.ts';
 import type { Target } from '../target.ts';
@@ -36,21 +38,25 @@ const glob = fc.oneof(
 );
 const globs = fc.oneof(fc.array(glob), fc.dictionary(glob, fc.oneof(fc.boolean(), json)));
 
-const isCompletion = objectOf<CompletionSettings>({
-  enabled: isBoolean,
+const Completion = objectOf({
+  enabled: v.boolean(),
   minimumProbability: within(0.05, 0.99),
   maxLength: within(2, 1000),
-  multiline: isBoolean,
+  multiline: v.boolean(),
   delayMilliseconds: within(0, 2000),
-});
-const isMemory = objectOf<MemorySettings>({ enabled: isBoolean, maximum: within(100_000, 20_000_000) });
-const isOptions = objectOf({
-  minutes: isNumber,
-  hidden: isAmount,
-  layers: isAmount,
+}) satisfies v.GenericSchema<CompletionSettings>;
+const Memory = objectOf({
+  enabled: v.boolean(),
+  maximum: within(100_000, 20_000_000),
+}) satisfies v.GenericSchema<MemorySettings>;
+const Options = objectOf({
+  minutes: Finite,
+  hidden: Amount,
+  layers: Amount,
   learningRate: within(0, 1),
-  recipe: oneOf('default', 'classic'),
+  recipe: Recipe,
 });
+const [Request] = TRAINING_CALLS.run.takes as readonly [v.GenericSchema];
 
 /** Whatever stands in the settings, they can be worked with, or a sentence says which glob cannot. */
 export const anySettings: Target = {
@@ -73,16 +79,16 @@ export const anySettings: Target = {
         cache: '',
         tensorflowFolders: [],
       };
-      expect(REQUESTS.run[0](asked), 'training', asked);
-      expect(isCompletion(completionSettings(language)), 'completions', completionSettings(language));
-      expect(isMemory(memorySettings()), 'memory', memorySettings());
-      expect(isOptions(trainingOptions()), 'options', trainingOptions());
+      expect(accepts(Request, asked), 'training', asked);
+      expect(accepts(Completion, completionSettings(language)), 'completions', completionSettings(language));
+      expect(accepts(Memory, memorySettings()), 'memory', memorySettings());
+      expect(accepts(Options, trainingOptions()), 'options', trainingOptions());
       expect(typeof pausesOnBattery() === 'boolean', 'battery');
       expect(['string', 'undefined'].includes(typeof tensorflowPath()), 'path');
       const reason = await setOption(option as 'hidden', value as number);
       expect(reason === undefined || reason.length < 200, 'reason', reason);
       const folder = refusesOrGives(() => excludedBy(excludingSettings(undefined as never)))!;
-      expect(REQUESTS.run[0]({ ...asked, folders: [{ path: '', ...folder }] }), 'exclusions', folder);
+      expect(accepts(Request, { ...asked, folders: [{ path: '', ...folder }] }), 'exclusions', folder);
       const globs = folder.exclude.map((glob) => (typeof glob === 'string' ? glob : glob.glob));
       const matches = refusesOrGives(() => matcherOf(globs));
       for (const path of ['a', 'a/b.ts', `${'a'.repeat(200)}b`]) matches?.(path);

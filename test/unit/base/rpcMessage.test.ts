@@ -1,7 +1,7 @@
 import { createBirpc } from 'birpc';
+import * as v from 'valibot';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { isText, maybe } from '../../../src/base/checks.ts';
-import { messageOrNothing, resolverOf } from '../../../src/base/rpcMessage.ts';
+import { messageOrNothing, resolverOf, takes } from '../../../src/base/rpcMessage.ts';
 
 interface Local {
   greet(name: string, greeting?: string): string;
@@ -23,7 +23,7 @@ describe('the end of a wire', () => {
         receive = listener as typeof receive;
       },
       deserialize: messageOrNothing,
-      resolver: resolverOf<Local>(() => local, { greet: [isText, maybe(isText)] }),
+      resolver: resolverOf<Local>(() => local, { greet: takes(v.string(), v.optional(v.string())).answers<string>() }),
       timeout: -1,
     });
   });

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { isText } from '../../../src/base/checks.ts';
+import * as v from 'valibot';
+import { describe, expect, it, vi } from 'vitest';
+import { takes } from '../../../src/base/rpcMessage.ts';
 import { WorkerClient, WorkerDiedError } from '../../../src/base/workerRpc.ts';
 import { folderWith } from '../corpus/temporaryFolder.ts';
 
@@ -14,27 +15,34 @@ interface Service {
 }
 
 /** A real worker around real RPC. */
-async function clientOf(local: object = {}, onDeath?: (error: WorkerDiedError) => void) {
+async function clientOf(local: object = {}, onDeath?: (error: WorkerDiedError) => void, shutDown = 'async () => {}') {
   const module = new URL('../../../src/base/workerRpc.ts', import.meta.url).href;
   const folder = await folderWith({});
   const file = join(folder, 'worker.mjs');
   await writeFile(
     file,
     `import { serveFromWorker } from ${JSON.stringify(module)};
-     import { isNumber, isText } from ${JSON.stringify(new URL('../../../src/base/checks.ts', import.meta.url).href)};
+     import { takes } from ${JSON.stringify(new URL('../../../src/base/rpcMessage.ts', import.meta.url).href)};
+     import { number, string } from ${JSON.stringify(import.meta.resolve('valibot'))};
      serveFromWorker((host) => ({
        add: (a, b) => a + b,
        fail: () => { throw new Error('it fails'); },
        never: () => new Promise(() => setInterval(() => {}, 1000)),
        die: () => process.exit(3),
        tellTwice: async (word) => { await host.tell(word); await host.tell(word); },
-       shutDown: async () => {},
-     }), { add: [isNumber, isNumber], fail: [], never: [], die: [], tellTwice: [isText] });`,
+       shutDown: ${shutDown},
+     }), {
+       add: takes(number(), number()).answers(),
+       fail: takes().answers(),
+       never: takes().answers(),
+       die: takes().answers(),
+       tellTwice: takes(string()).answers(),
+     });`,
   );
   return new WorkerClient<Service, object>({
     file,
     local,
-    checks: { tell: [isText] },
+    calls: { tell: takes(v.string()).answers<void>() },
     ...(onDeath === undefined ? {} : { onDeath }),
   });
 }
@@ -90,5 +98,26 @@ describe('a worker behind calls', () => {
     expect(await client.remote.add(1, 1)).toBe(2);
     await client.stop(5000);
     expect(deaths).toHaveLength(1);
+  });
+
+  it('ends when asked to though it fails to end well', async () => {
+    const client = await clientOf({}, undefined, "async () => { throw new Error('it fails'); }");
+    await client.remote.add(1, 1);
+    await client.stop(5000);
+    expect(client.isRunning).toBe(false);
+  });
+
+  it('that takes longer to end than is waited for has been asked to all the same', async () => {
+    const deaths: WorkerDiedError[] = [];
+    const client = await clientOf(
+      {},
+      (error) => deaths.push(error),
+      '() => new Promise((resolve) => setTimeout(resolve, 300))',
+    );
+    await client.remote.add(1, 1);
+    await client.stop(1);
+    expect(client.isRunning).toBe(true);
+    await vi.waitFor(() => expect(client.isRunning).toBe(false), { timeout: 5000 });
+    expect(deaths).toEqual([]);
   });
 });

@@ -1,25 +1,18 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { inkling, jsonLines, limitedTo } from '../../support/commandLine.ts';
 import { prose } from '../corpus/temporaryFolder.ts';
+import { it as base } from '../fixtures.ts';
 
 const SOURCE = 'node_modules/rxjs/src';
 /** Takes seconds to read. */
 const LARGE_SOURCE = 'node_modules';
 
-let folder: string;
-let out: string;
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'inkling-corpus-command-'));
-  out = join(folder, 'corpus');
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
+const it = base.extend('out', ({ folder }) => join(folder, 'corpus'));
 
 describe('inkling corpus', () => {
-  it('says what it wrote, as sentences or as JSON', async () => {
+  it('says what it wrote, as sentences or as JSON', async ({ out }) => {
     const told = await inkling(['corpus', SOURCE, '--out', out]);
     expect(told).toMatchObject({ code: 0, stderr: '' });
     expect(told.stdout).toMatch(/^Read 260 files, .*\n234 documents of .* to train on, 26 documents of .* held out/);
@@ -29,7 +22,7 @@ describe('inkling corpus', () => {
     expect(done).toMatchObject({ type: 'done', corpus: out, files: 260, train: { documents: 234 }, vocabulary: 96 });
   });
 
-  it('says which rules it could not use, and keeps that out of the corpus', async () => {
+  it('says which rules it could not use, and keeps that out of the corpus', async ({ folder, out }) => {
     const source = join(folder, 'source');
     await mkdir(join(source, 'sub'), { recursive: true });
     for (const name of ['a', 'b', 'c', 'sub/d']) await writeFile(join(source, `${name}.txt`), prose(name, 40));
@@ -43,7 +36,7 @@ describe('inkling corpus', () => {
     expect(await readFile(join(out, 'manifest.json'), 'utf8')).not.toContain('.gitignore');
   });
 
-  it('takes the characters of another corpus', async () => {
+  it('takes the characters of another corpus', async ({ folder, out }) => {
     await inkling(['corpus', SOURCE, '--out', out]);
     const other = ['corpus', 'src/corpus', '--out', join(folder, 'other'), '--json'];
     const outcome = await inkling([...other, '--vocabulary', join(out, 'manifest.json')]);
@@ -53,10 +46,10 @@ describe('inkling corpus', () => {
     expect(refused.stderr).toMatch(/^inkling: package\.json is not the manifest of a corpus, or it is damaged\.\n$/);
   });
 
-  it.each([
+  it.for([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('leaves nothing at %s', async (signal, code) => {
+  ] as const)('leaves nothing at %s', async ([signal, code], { folder, out }) => {
     const outcome = await inkling(['corpus', LARGE_SOURCE, '--out', out, '--json'], '', (line, kill) => {
       if (line.includes('"progress"')) kill(signal);
     });
@@ -64,7 +57,10 @@ describe('inkling corpus', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('leaves nothing that looks like a corpus when it is killed, and is not hindered by what is left', async () => {
+  it('leaves nothing that looks like a corpus when it is killed, and is not hindered by what is left', async ({
+    folder,
+    out,
+  }) => {
     const killed = await inkling(['corpus', LARGE_SOURCE, '--out', out, '--json'], '', (line, kill) => {
       if (line.includes('"progress"')) kill('SIGKILL');
     });
@@ -74,12 +70,15 @@ describe('inkling corpus', () => {
     expect(await readdir(folder)).toEqual(['corpus']);
   });
 
-  it.skipIf(process.platform === 'win32')('says so when the disk is full, and leaves nothing', async () => {
-    const full = await limitedTo(100, ['corpus', SOURCE, '--out', out]);
-    expect(full.code).toBe(1);
-    expect(full.stderr).toMatch(/^inkling: Could not write .*\.corpus\.partial: .*\.\n$/);
-    expect(await readdir(folder)).toEqual([]);
-  });
+  it.skipIf(process.platform === 'win32')(
+    'says so when the disk is full, and leaves nothing',
+    async ({ folder, out }) => {
+      const full = await limitedTo(100, ['corpus', SOURCE, '--out', out]);
+      expect(full.code).toBe(1);
+      expect(full.stderr).toMatch(/^inkling: Could not write .*\.corpus\.partial: .*\.\n$/);
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
 
   it.each([
     ['a folder that is no corpus', ['corpus', SOURCE, '--out', '.'], 2, /is not a corpus, so it is left alone/],
@@ -98,13 +97,13 @@ describe('inkling corpus', () => {
     expect(outcome).toMatchObject({ code, stdout: '' });
   });
 
-  it('refuses an empty folder', async () => {
+  it('refuses an empty folder', async ({ folder, out }) => {
     const outcome = await inkling(['corpus', await mkdtemp(join(folder, 'empty-')), '--out', out]);
     expect(outcome.code).toBe(2);
     expect(outcome.stderr).toMatch(/Found no text to learn from .*: there are no files in it\.\n$/);
   });
 
-  it('reads files of more than a megabyte when asked to', async () => {
+  it('reads files of more than a megabyte when asked to', async ({ folder, out }) => {
     const source = await mkdtemp(join(folder, 'source-'));
     await writeFile(join(source, 'large.txt'), prose('a long text', 30_000));
     await writeFile(join(source, 'small.txt'), prose('a short text', 100));

@@ -1,31 +1,24 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { setTrap, type Trap } from '../../support/trapped.ts';
+import { expect } from 'vitest';
+import { setTrap } from '../../support/trapped.ts';
+import { it } from '../fixtures.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-let folder: string;
-let trap: Trap;
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'inkling-isolation-'));
-  trap = await setTrap(join(folder, 'trapped.jsonl'));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
-
-function node(...args: string[]): string {
-  return execFileSync(process.execPath, args, {
-    env: { ...process.env, ...trap.environment, XDG_CACHE_HOME: join(folder, 'cache') },
-    input: 'export function ',
-    encoding: 'utf8',
+const test = it
+  .extend('trap', ({ folder }) => setTrap(join(folder, 'trapped.jsonl')))
+  .extend('node', ({ folder, trap }) => (...args: string[]): string => {
+    return execFileSync(process.execPath, args, {
+      env: { ...process.env, ...trap.environment, XDG_CACHE_HOME: join(folder, 'cache') },
+      input: 'export function ',
+      encoding: 'utf8',
+    });
   });
-}
 
-test('the trap sees sockets, processes and files, in threads too', () => {
+test('the trap sees sockets, processes and files, in threads too', ({ folder, trap, node }) => {
   const deeds = `
     import { spawnSync } from 'node:child_process';
     import { lookup } from 'node:dns/promises';
@@ -48,7 +41,11 @@ test('the trap sees sockets, processes and files, in threads too', () => {
   expect([...new Set(written)]).toEqual([join(folder, 'a'), join(folder, 'b')]);
 });
 
-test('the command opens no socket, starts no process, and writes only what it is asked for and its cache', () => {
+test('the command opens no socket, starts no process, and writes only what it is asked for and its cache', ({
+  folder,
+  trap,
+  node,
+}) => {
   const source = join(folder, 'source');
   cpSync(join(root, 'node_modules', 'rxjs', 'src', 'internal', 'scheduler'), source, { recursive: true });
   const model = join(folder, 'out', 'model.onnx');

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { swiftshaderEnvironment, withoutSwiftshader } from '../../support/swiftshader.ts';
 import { hasStrace, systemCallsOf, withoutWatch } from '../../support/systemCalls.ts';
-import { TENSORFLOW_FOLDERS } from '../../support/tensorflow.ts';
+import { TENSORFLOW_FOLDERS, tensorflowForTests } from '../../support/tensorflow.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const cli = join(root, 'dist', 'cli.js');
@@ -88,7 +88,7 @@ describe.skipIf(withoutWatch)(`native code${withoutWatch}`, { timeout: 240_000 }
     expect(await runsAlone([inspecting, model])).toBe('6\n');
   });
 
-  const withTensorflow = TENSORFLOW_FOLDERS.length > 0;
+  const withTensorflow = tensorflowForTests().missing === '';
   const without = withTensorflow ? '' : ' (without TensorFlow, as there is no tfjs-node)';
   test(`looks for devices without calling anybody${without}${withoutSwiftshader.replace('skipped', 'without a GPU')}`, async () => {
     const gpu = withoutSwiftshader === '' ? swiftshaderEnvironment() : {};

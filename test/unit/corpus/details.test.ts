@@ -60,7 +60,7 @@ describe('the details of a corpus', () => {
       'copy/f0.ts': prose('ts0'),
     });
     expect(excluded).toMatchObject({ binary: 230, 'default-excluded': 1, 'secret-file': 1, duplicate: 1 });
-    expect(excludedNames.binary).toHaveLength(200);
+    expect(excludedNames['binary']).toHaveLength(200);
     expect(excludedNames).toMatchObject({
       'default-excluded': ['node_modules/'],
       'secret-file': ['sub/.env'],

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmod, mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, realpath, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { readCorpus } from '../../../src/corpus/corpus.ts';
@@ -303,6 +303,17 @@ describe('Globs', () => {
     const { files, notices } = await scan([{ path: folder, exclude: [`lib/c/{${'x,'.repeat(5000)}}/**`] }]);
     expect(files.map(({ path }) => path)).toEqual(['a.ts', 'lib/b.ts']);
     expect(notices).toEqual([expect.stringMatching(/^The glob lib.* is too long .* all that lib\/c\/\*\* names/)]);
+  });
+
+  it('that are absolute paths leave nothing out, which is said', async () => {
+    const folder = await realpath(await folderWith(texts('a.ts', 'lib/b.ts', 'docs/c.ts')));
+    const exclude = [`${folder}/lib/**`, '/docs/**'];
+    const { files, notices } = await scan([{ path: folder, exclude }], { exclude: ['~/lib/*.ts'] });
+    expect(files.map(({ path }) => path)).toEqual(['a.ts', 'lib/b.ts']);
+    expect(notices).toEqual([
+      expect.stringMatching(/^The glob ~\/lib\/\*\.ts is an absolute path, so it leaves nothing out: write it/),
+      expect.stringMatching(/^The glob .*lib.* is an absolute path/),
+    ]);
   });
 
   it('come with notices about the settings they stand in', async () => {

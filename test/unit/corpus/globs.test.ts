@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matcherOf } from '../../../src/corpus/globs.ts';
+import { isAbsoluteIn, matcherOf } from '../../../src/corpus/globs.ts';
 
 describe('Globs', () => {
   it.each([
@@ -57,6 +57,22 @@ describe('Globs', () => {
     expect(notices).toEqual([
       expect.stringMatching(/^The glob docs.* is too long or too deep, so all that docs\/\*\* names/),
     ]);
+  });
+
+  it.each([
+    ['/home/me/app/src/**', true],
+    [' /home/me/app ', true],
+    ['/home/me/app/*.ts', true],
+    ['C:/app/src/**', true],
+    ['~/app/**', true],
+    ['/home/me/application/**', false],
+    ['/home/*/app', false],
+    ['/docs/*.md', false],
+    ['home/me/app/**', false],
+    ['**/app', false],
+  ])('are absolute paths in a folder, or not: %s', (glob, isAbsolute) => {
+    expect(isAbsoluteIn('/home/me/app', glob)).toBe(isAbsolute);
+    expect(isAbsoluteIn('/', '/docs/**')).toBe(false);
   });
 
   it('are compared with a path in no time, whatever they are made of', () => {

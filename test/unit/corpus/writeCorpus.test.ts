@@ -3,10 +3,11 @@ import { mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UserFacingError } from '../../../src/base/errors.ts';
+import { accepts } from '../../../src/base/schema.ts';
 import { readCorpus } from '../../../src/corpus/corpus.ts';
 import type { Document } from '../../../src/corpus/document.ts';
 import { encodeDocument } from '../../../src/corpus/documents.ts';
-import { isManifest } from '../../../src/corpus/manifest.ts';
+import { CorpusManifest } from '../../../src/corpus/manifest.ts';
 import { concatenate } from '../../../src/corpus/streams.ts';
 import { Vocabulary } from '../../../src/corpus/vocabulary.ts';
 import { type WritingOptions, writeCorpus } from '../../../src/corpus/writeCorpus.ts';
@@ -85,7 +86,7 @@ describe('a corpus on disk', () => {
     const { manifest } = await written(folder);
     expect(manifest.excluded).toMatchObject({ duplicate: 1, binary: 1, 'git-ignored': 1 });
     expect(Object.values(manifest.scrubbed)).toEqual([1]);
-    expect(isManifest(manifest)).toBe(true);
+    expect(accepts(CorpusManifest, manifest)).toBe(true);
   });
 
   it('has something to measure on, where the rule holds nothing out', async () => {

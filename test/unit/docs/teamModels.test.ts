@@ -1,26 +1,20 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { LstmPredictor } from '../../../src/completion/experts/lstmPredictor.ts';
 import { encodeDocument } from '../../../src/corpus/documents.ts';
 import { chainModel, randomModel } from '../../support/models.ts';
 import { missingInPython, PYTHON, PYTHON_ENVIRONMENT } from '../../support/python.ts';
+import { it } from '../fixtures.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const SCRIPT = join(root, 'interop', 'onnxruntime', 'next_character.py');
 const ALPHABET = [...'abcdefghijklmnopqrstuvwxyz\n./ü漢😀'];
 
 describe('the example in docs/team-models.md', () => {
-  let folder: string;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'inkling-'));
-  });
-  afterAll(() => rm(folder, { recursive: true }));
-
   it('is the script that can be run', () => {
     const [, shown] = /```python\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs', 'team-models.md'), 'utf8'))!;
     expect(shown).toBe(readFileSync(SCRIPT, 'utf8'));
@@ -28,7 +22,7 @@ describe('the example in docs/team-models.md', () => {
 
   const missing = missingInPython('numpy', 'onnxruntime');
 
-  async function run(model: Uint8Array, text: string): Promise<string[]> {
+  async function run(folder: string, model: Uint8Array, text: string): Promise<string[]> {
     const path = join(folder, 'model.onnx');
     await writeFile(path, model);
     const output = execFileSync(PYTHON, [SCRIPT, path, 'src/a.ts', text], {
@@ -38,10 +32,10 @@ describe('the example in docs/team-models.md', () => {
     return output.split('\n');
   }
 
-  it.skipIf(missing !== '')(`expects what Inkling expects${missing}`, async () => {
+  it.skipIf(missing !== '')(`expects what Inkling expects${missing}`, async ({ folder }) => {
     const { bytes } = randomModel({ vocabulary: ALPHABET.length + 2, hidden: 12, layers: 2 }, { characters: ALPHABET });
     const text = 'a ü漢😀\nunknown: §';
-    const lines = await run(bytes, text);
+    const lines = await run(folder, bytes, text);
     const predictor = await LstmPredictor.load(bytes);
     const { vocabulary } = predictor;
     const state = await predictor.read(predictor.start(), encodeDocument(vocabulary, { path: 'src/a.ts', text }));
@@ -53,8 +47,8 @@ describe('the example in docs/team-models.md', () => {
     expect(lines[0]).toBe(`${likeliest[0]} '${best === '\n' ? '\\n' : best}'`);
   });
 
-  it.skipIf(missing !== '')(`goes on as the model has learnt to${missing}`, async () => {
-    const lines = await run(chainModel(ALPHABET), 'abc');
+  it.skipIf(missing !== '')(`goes on as the model has learnt to${missing}`, async ({ folder }) => {
+    const lines = await run(folder, chainModel(ALPHABET), 'abc');
     expect(lines[0]).toBe("1.0000 'd'");
     expect(lines.slice(10).join('\n')).toMatch(/^defghijklmnopqrstuvwxyz\n\.\/ü漢😀abc/);
   });

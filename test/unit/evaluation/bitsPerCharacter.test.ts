@@ -5,7 +5,7 @@ import { encodeDocument } from '../../../src/corpus/documents.ts';
 import { Vocabulary } from '../../../src/corpus/vocabulary.ts';
 import { bitsPerCharacter } from '../../../src/evaluation/bitsPerCharacter.ts';
 import { decodeModel } from '../../../src/lstm/modelFile.ts';
-import type { NetworkShape } from '../../../src/lstm/network.ts';
+import type { NetworkShape } from '../../../src/protocol/trainerState.ts';
 import { randomModel } from '../../support/models.ts';
 import { logSoftmax, naiveLstm, startLogits } from '../../support/naiveLstm.ts';
 

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initialParameters } from '../../../src/lstm/initialise.ts';
 import { parameterSlots, slotView } from '../../../src/lstm/network.ts';
-import { type Plan, planOf } from '../../../src/training/plan.ts';
+import type { Plan } from '../../../src/protocol/trainerState.ts';
+import { planOf } from '../../../src/training/plan.ts';
 import { warmUpCosine } from '../../../src/training/schedule.ts';
 import { missingInPython, runInterop } from '../../support/python.ts';
 

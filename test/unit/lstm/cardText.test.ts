@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cardDocument, factsOf } from '../../../src/lstm/cardText.ts';
-import type { ModelCard } from '../../../src/lstm/modelCard.ts';
+import type { ModelCard } from '../../../src/protocol/modelCard.ts';
 import { cardOf } from '../../support/models.ts';
 
 const card = cardOf({ vocabulary: 12, hidden: 4, layers: 2 });

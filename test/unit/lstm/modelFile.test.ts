@@ -1,15 +1,16 @@
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { UserFacingError } from '../../../src/base/errors.ts';
 import { random } from '../../../src/base/random.ts';
 import { buildInferenceGraph } from '../../../src/lstm/graphs/inference.ts';
-import { type ModelCard, metadataOfCard } from '../../../src/lstm/modelCard.ts';
+import { metadataOfCard } from '../../../src/lstm/modelCard.ts';
 import { decodeModel, exportModel, readModelCard, readModelFile, readParameters } from '../../../src/lstm/modelFile.ts';
 import { Graph } from '../../../src/onnx/graph.ts';
+import type { ModelCard } from '../../../src/protocol/modelCard.ts';
 import { cardOf, randomModel } from '../../support/models.ts';
 import { randomParameters } from '../../support/numerics.ts';
+import { it } from '../fixtures.ts';
 
 const shape = { vocabulary: 12, hidden: 4, layers: 2 };
 
@@ -169,20 +170,14 @@ describe('reading a model', () => {
 });
 
 describe('reading a model file', () => {
-  let folder: string;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'inkling-'));
-  });
-  afterAll(() => rm(folder, { recursive: true }));
-
-  it('reads what was exported', async () => {
+  it('reads what was exported', async ({ folder }) => {
     const { bytes, card, parameters } = randomModel(shape);
     const path = join(folder, 'model.onnx');
     await writeFile(path, bytes);
     expect(await readModelFile(path)).toMatchObject({ card, shape, parameters });
   });
 
-  it('reads the beginning of a gigabyte of nothing, and no more', async () => {
+  it('reads the beginning of a gigabyte of nothing, and no more', async ({ folder }) => {
     const path = join(folder, 'sparse.onnx');
     await writeFile(path, '');
     await truncate(path, 2 ** 30);
@@ -191,7 +186,7 @@ describe('reading a model file', () => {
     expect(process.memoryUsage.rss() - before).toBeLessThan(100 * 2 ** 20);
   });
 
-  it('names the file that is missing or is no file', async () => {
+  it('names the file that is missing or is no file', async ({ folder }) => {
     const missing = join(folder, 'missing.onnx');
     await expect(readModelFile(missing)).rejects.toThrow(`Could not read the model ${missing}: it does not exist.`);
     await expect(readModelFile(folder)).rejects.toThrow(`Could not read the model ${folder}: it is not a file.`);

@@ -3,7 +3,9 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readModelFile } from '../../../src/lstm/modelFile.ts';
-import { storageIn, type TrainingEvent, type TrainingRequest } from '../../../src/training/client.ts';
+import type { TrainingRequest } from '../../../src/protocol/training.ts';
+import type { TrainingEvent } from '../../../src/protocol/trainingEvents.ts';
+import { storageIn } from '../../../src/training/client.ts';
 import { TrainingServer } from '../../../src/training/server.ts';
 import { folderWith, prose } from '../corpus/temporaryFolder.ts';
 

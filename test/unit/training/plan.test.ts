@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TrainingOptions } from '../../../src/training/events.ts';
+import type { TrainingOptions } from '../../../src/protocol/training.ts';
 import { planOf } from '../../../src/training/plan.ts';
 
 const options: TrainingOptions = { recipe: 'default', budget: { minutes: 3 }, threads: 1, seed: 1 };

@@ -3,9 +3,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Remote } from '../../../src/base/workerRpc.ts';
 import { writeSample } from '../../../src/completion/generation/sample.ts';
 import { readCorpus } from '../../../src/corpus/corpus.ts';
-import type { CorpusDetails } from '../../../src/corpus/details.ts';
+import type { CorpusDetails } from '../../../src/protocol/corpus.ts';
+import type { TrainingListener, TrainingRequest } from '../../../src/protocol/training.ts';
+import type { TrainingEvent } from '../../../src/protocol/trainingEvents.ts';
 import { baselinesOf } from '../../../src/training/baselines.ts';
-import type { TrainingEvent, TrainingListener, TrainingRequest } from '../../../src/training/client.ts';
 import { TrainingServer } from '../../../src/training/server.ts';
 import { storageIn } from '../../../src/training/storage.ts';
 import { folderWith, prose } from '../corpus/temporaryFolder.ts';
@@ -18,6 +19,7 @@ describe('the training server', () => {
   let corpora: CorpusDetails[];
   let request: TrainingRequest;
   let server: TrainingServer;
+  let host: Remote<TrainingListener>;
   /** What is done at each event. */
   let onEvent: (event: TrainingEvent) => void;
 
@@ -36,7 +38,7 @@ describe('the training server', () => {
       cache: await folderWith({}),
       tensorflowFolders: [],
     };
-    const host: Remote<TrainingListener> = {
+    host = {
       onReading: async () => {},
       onCorpus: async (details) => void corpora.push(details),
       onEvent: async (event) => {
@@ -87,5 +89,16 @@ describe('the training server', () => {
     const first = server.run(request);
     expect(await server.run(request)).toMatchObject({ type: 'refused' });
     expect(await first).toMatchObject({ type: 'done' });
+  });
+
+  it('ends in peace while a training fails, which only who asked for it is told', async () => {
+    let ending: Promise<void> | undefined;
+    const rest = async () => {
+      ending = server.shutDown();
+      throw new Error('it fails');
+    };
+    server = new TrainingServer(host, { sample: writeSample, rest });
+    await expect(server.run(request)).rejects.toThrow('it fails');
+    await expect(ending).resolves.toBeUndefined();
   });
 });

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { TrainingOptions } from '../../../src/protocol/training.ts';
 import { Speeds } from '../../../src/training/engines/speeds.ts';
-import type { TrainingOptions } from '../../../src/training/events.ts';
 import { planOf } from '../../../src/training/plan.ts';
 import { chooseSize } from '../../../src/training/sizing.ts';
 import { folderWith } from '../corpus/temporaryFolder.ts';

@@ -1,4 +1,5 @@
-import { type NetworkShape, parameterCount, parameterSlots, slotView } from '../../../lstm/network.ts';
+import { parameterCount, parameterSlots, slotView } from '../../../lstm/network.ts';
+import type { NetworkShape } from '../../../protocol/trainerState.ts';
 
 /**
  * The flat parameter vector as TensorFlow's LSTM operations want to read it, in pieces: for each layer the weights

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Feature, featuresOf } from '../../../../src/completion/inspection/features.ts';
+import { featuresOf } from '../../../../src/completion/inspection/features.ts';
+import type { Feature } from '../../../../src/protocol/inspection.ts';
 
 /** A text's feature as a line of digits below it. */
 const marks = (feature: Feature, text: string, path = 'a.ts') => [...featuresOf(text, path)[feature]].join('');

@@ -47,7 +47,7 @@ describe('a trace', () => {
     expect(trace.characters.join('')).toBe(TEXT);
     const logits = [before.at(-1)!, ...steps].map((step) => logSoftmax(step.logits));
     const surprise = ids.map((id, index) => -logits[index]![id]! / Math.LN2);
-    expect(largestDifference(Float32Array.from(trace.surprise), surprise)).toBeLessThan(1e-4);
+    expect(largestDifference(Float32Array.from(trace.surprisal), surprise)).toBeLessThan(1e-4);
     for (let layer = 0; layer < shape.layers; layer++) {
       const of = (what: 'i' | 'o' | 'f') => steps.map((step) => mean(step.layers[layer]![what]));
       expect(largestDifference(Float32Array.from(trace.input[layer]!), of('i'))).toBeLessThan(1e-5);
@@ -159,15 +159,15 @@ describe('units', () => {
 
 describe('surprise', () => {
   it('is that of a trace from the start of the document', async () => {
-    const { offset, bits } = await inspector.surprise({ path: 'a.ts', text: TEXT }, never);
+    const { offset, bits } = await inspector.surprisals({ path: 'a.ts', text: TEXT }, never);
     const trace = await inspector.trace({ ...request, before: '' }, never);
     expect(offset).toBe(0);
-    expect(largestDifference(Float32Array.from(bits), trace.surprise)).toBeLessThan(1e-4);
+    expect(largestDifference(Float32Array.from(bits), trace.surprisal)).toBeLessThan(1e-4);
   });
 
   it('is looked for at the end of a long document', async () => {
     const text = `${'the sun\n'.repeat(5000)}out`;
-    const { offset, bits } = await inspector.surprise({ path: 'a.ts', text }, never);
+    const { offset, bits } = await inspector.surprisals({ path: 'a.ts', text }, never);
     expect(offset).toBeGreaterThan(0);
     expect(offset + bits.length).toBe(text.length);
     expect(text[offset - 1]).toBe('\n');

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { improbable } from '../../../../src/completion/inspection/surprisal.ts';
+import { surprisingParts } from '../../../../src/completion/inspection/surprisal.ts';
 
 /** Bits of each character of a text: little, but for some, by their place. */
 const bitsOf = (text: string, surprising: Readonly<Record<number, number>>) =>
   Array.from([...text], (_, index) => surprising[index] ?? 0.5);
 const found = (text: string, surprising: Readonly<Record<number, number>>) =>
-  improbable(text, bitsOf(text, surprising)).map(({ start, end }) => text.slice(start, end));
+  surprisingParts(text, bitsOf(text, surprising)).map(({ start, end }) => text.slice(start, end));
 
 describe('what is improbable in a text', () => {
   it('is a word that goes on as none does', () => {
     expect(found('a retrun b', { 5: 12 })).toEqual(['retrun']);
-    expect(improbable('a retrun b', bitsOf('a retrun b', { 5: 12 }))).toEqual([{ start: 2, end: 8, bits: 12 }]);
+    expect(surprisingParts('a retrun b', bitsOf('a retrun b', { 5: 12 }))).toEqual([{ start: 2, end: 8, bits: 12 }]);
   });
 
   it('is not how a word begins, unless that is hardly possible', () => {

@@ -71,6 +71,26 @@ describe('The mixer', () => {
     expect(structuredClone(first)).toEqual(kept);
   });
 
+  it('gives the same probabilities alone as with all that is learnt from, and changes none that it gave', () => {
+    const mixer = new Mixer(vocabulary, PAIRS);
+    const uniform = random(6);
+    const given: { readonly alone: Float32Array; readonly expected: Float32Array }[] = [];
+    for (let step = 0; step < 200; step++) {
+      const [lstm, workspace, document] = [distribution(uniform), distribution(uniform), distribution(uniform)];
+      const outputs = outputsOf({
+        lstm: { probabilities: lstm },
+        workspace: { probabilities: workspace, matched: step % 25 },
+        document: step % 3 === 0 ? undefined : { probabilities: document, matched: step % 9 },
+      });
+      const before = [step % SIZE];
+      const alone = mixer.probabilities(outputs, before);
+      const mix = mixer.mix(outputs, before);
+      given.push({ alone, expected: Float32Array.from(mix.probabilities) });
+      mixer.learn(mix, step % SIZE);
+    }
+    for (const { alone, expected } of given) expect(alone).toEqual(expected);
+  });
+
   it('mixes no experts that are no pair', () => {
     const mixer = new Mixer(vocabulary, PAIRS);
     const outputs = outputsOf({ document: { probabilities: [1] }, words: { probabilities: [1] } });

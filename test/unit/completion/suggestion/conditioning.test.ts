@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Continuation, search } from '../../../../src/completion/suggestion/beamSearch.ts';
 import { ConditionedPredictor } from '../../../../src/completion/suggestion/conditioning.ts';
-import { type TypedPast, typedFurther, withSuggestion } from '../../../../src/completion/suggestion/typedPast.ts';
+import { typedFurther, withSuggestion } from '../../../../src/completion/suggestion/typedPast.ts';
 import { Vocabulary } from '../../../../src/corpus/vocabulary.ts';
+import type { TypedPast } from '../../../../src/protocol/suggestions.ts';
 import { tablePredictor } from '../../../support/tablePredictor.ts';
 
 const FREE = {
@@ -86,6 +87,21 @@ describe('A predictor that knows what was typed past', () => {
     const predictor = predictorOf(() => 1);
     const conditioned = new ConditionedPredictor(predictor, 1);
     expect(conditioned.next(conditioned.at([], []))).toEqual(predictor.next([]));
+  });
+
+  it('computes nothing anew where the search begins with what is known already', () => {
+    let computed = 0;
+    const predictor = predictorOf(() => {
+      computed++;
+      return 1;
+    });
+    const conditioned = new ConditionedPredictor(predictor, 1);
+    const typedPast = [{ text: 'ab', characters: [0.5, 0.5] }];
+    const expected = conditioned.next(conditioned.at([], typedPast));
+    const known = predictor.next([]);
+    computed = 0;
+    expect(conditioned.next(conditioned.at([], typedPast, known))).toEqual(expected);
+    expect(computed).toBe(0);
   });
 
   it('believes in what is certain, whatever was typed past', () => {

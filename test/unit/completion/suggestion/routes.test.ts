@@ -34,7 +34,7 @@ describe('One place, asked by every route', () => {
     folder = await folderWith({ 'order.js': CODE.repeat(12) });
     files = await folderWith({ after: AFTER, nothing: '' });
     server = new CompletionServer(() => Promise.reject(new Error('There is no model.')));
-    await server.remember({ folders: [folder], scan: {}, maximum: 100_000 });
+    await server.indexWorkspace({ folders: [folder], scan: {}, maximum: 100_000 });
   });
   afterEach(() => server.shutDown());
 

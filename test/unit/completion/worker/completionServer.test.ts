@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Predictor } from '../../../../src/completion/predictor.ts';
 import { CompletionServer } from '../../../../src/completion/worker/completionServer.ts';
-import type { CompletionRequest } from '../../../../src/completion/worker/protocol.ts';
 import { fingerprintsOf, writeFingerprints } from '../../../../src/corpus/fingerprints.ts';
 import { scan } from '../../../../src/corpus/scan.ts';
 import { Vocabulary } from '../../../../src/corpus/vocabulary.ts';
-import type { ModelCard } from '../../../../src/lstm/modelFile.ts';
+import type { ModelCard } from '../../../../src/protocol/modelCard.ts';
+import type { CompletionRequest } from '../../../../src/protocol/suggestions.ts';
 import { tablePredictor } from '../../../support/tablePredictor.ts';
 import { folderWith, prose } from '../../corpus/temporaryFolder.ts';
 
@@ -110,7 +110,7 @@ describe('the completion server', () => {
     const first = modelOf('bcd');
     const server = serverOf({ first });
     await server.load('first');
-    const warming = server.warm('file:///b', 'b', 'a'.repeat(1000));
+    const warming = server.warm({ document: 'file:///b', path: 'b', before: 'a'.repeat(1000) });
     await until(() => first.log.includes('read'));
     const asked = server.complete(request(1));
     first.letRead();
@@ -125,7 +125,7 @@ describe('the completion server', () => {
     const server = serverOf({ first });
     first.letRead();
     await server.load('first');
-    await server.warm('file:///a', 'a', 'a');
+    await server.warm({ document: 'file:///a', path: 'a', before: 'a' });
     expect(first.log).toEqual(['read']);
     await server.complete(request(1));
     expect(first.log).toEqual(['read']);
@@ -142,8 +142,8 @@ describe('the completion server', () => {
       const expert = (await server.next(asked))!.experts.find(({ id }) => id === 'workspace');
       return { first: expert?.top[0]?.character, matched: expert?.matched };
     };
-    const card = await server.remember(remembered);
-    expect(card!.characters).toBeGreaterThan(1000);
+    const report = await server.indexWorkspace(remembered);
+    expect(report!.characters).toBeGreaterThan(1000);
     // Files that the mixer is trained on are forgotten for the while.
     await until(async () => (await server.complete(asked)).some(({ text }) => text.startsWith('de')));
     expect(await workspace()).toMatchObject({ matched: 11, first: 'd' });
@@ -151,7 +151,7 @@ describe('the completion server', () => {
     // The memory is read anew, with the characters of the model.
     await until(async () => (await server.next(asked))!.experts.length > 1);
     expect(await workspace()).toMatchObject({ first: 'd' });
-    expect(await server.remember(undefined)).toBeUndefined();
+    expect(await server.indexWorkspace(undefined)).toBeUndefined();
     expect((await server.next(asked))!.experts.map(({ id }) => id)).toEqual(['lstm']);
     await server.unload();
     expect(await server.complete(asked)).toEqual([]);
@@ -160,7 +160,7 @@ describe('the completion server', () => {
   it('remembers what stands in editors, whatever is read meanwhile', async () => {
     const folder = await folderWith({ 'a.ts': 'abc abcdefgh\n'.repeat(40), 'b.ts': 'ab\n'.repeat(400) });
     const server = serverOf({});
-    const remembering = server.remember({ folders: [folder], scan: {}, maximum: 100_000 });
+    const remembering = server.indexWorkspace({ folders: [folder], scan: {}, maximum: 100_000 });
     await server.edit({ path: 'a.ts', text: 'gag fed hedge\n'.repeat(10), isFile: true });
     await remembering;
     const matched = async () => {
@@ -170,6 +170,22 @@ describe('the completion server', () => {
     await until(async () => (await matched()) === 8);
     await server.closeText('a.ts');
     expect(await matched()).toBeLessThan(4);
+  });
+
+  it('trains no mixer of a model that was disposed of, though there is something typed left to learn', async () => {
+    const folder = await folderWith({ 'a.ts': 'abc abcdefgh\n'.repeat(40) });
+    const first = modelOf('bcd');
+    first.letRead();
+    const server = serverOf({ first });
+    await server.load('first');
+    await server.indexWorkspace({ folders: [folder], scan: {}, maximum: 100_000 });
+    const edits = ['bad', 'badface', 'badface cab'].map((text) =>
+      server.edit({ path: 'a.ts', text: `${'abc abcdefgh\n'.repeat(40)}${text}`, isFile: true }),
+    );
+    await server.unload();
+    await Promise.all(edits);
+    expect(first.log.filter((event) => event === 'disposed')).toHaveLength(1);
+    await until(() => first.log.at(-1) === 'disposed');
   });
 
   it('surveys how much has changed since training', async () => {

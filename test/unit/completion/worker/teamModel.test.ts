@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LstmPredictor } from '../../../../src/completion/experts/lstmPredictor.ts';
-import type { NextCharacter } from '../../../../src/completion/inspection/views.ts';
 import { CompletionServer } from '../../../../src/completion/worker/completionServer.ts';
+import type { NextCharacter } from '../../../../src/protocol/inspection.ts';
 import { chainModel } from '../../../support/models.ts';
 import { folderWith } from '../../corpus/temporaryFolder.ts';
 
@@ -19,7 +19,11 @@ describe("a team's model", () => {
     path = join(await folderWith({}), 'team.onnx');
     await writeFile(path, chainModel(ASCII));
     server = new CompletionServer((file) => LstmPredictor.load(file));
-    await server.remember({ folders: [await folderWith({ 'a.ts': TEXT, 'b.ts': TEXT })], scan: {}, maximum: 100_000 });
+    await server.indexWorkspace({
+      folders: [await folderWith({ 'a.ts': TEXT, 'b.ts': TEXT })],
+      scan: {},
+      maximum: 100_000,
+    });
   });
   afterEach(() => server.shutDown());
 

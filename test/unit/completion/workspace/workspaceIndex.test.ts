@@ -6,10 +6,10 @@ import { WordStream } from '../../../../src/completion/context/wordStream.ts';
 import { type DocumentCache, GrowingDocumentCache } from '../../../../src/completion/experts/documentCache.ts';
 import type { Predictor } from '../../../../src/completion/predictor.ts';
 import { ModelLease } from '../../../../src/completion/worker/modelLease.ts';
-import type { WorkspaceRequest } from '../../../../src/completion/workspace/workspaceIndex.ts';
 import { WorkspaceIndex } from '../../../../src/completion/workspace/workspaceIndex.ts';
 import { encodeDocument } from '../../../../src/corpus/documents.ts';
 import { Vocabulary } from '../../../../src/corpus/vocabulary.ts';
+import type { WorkspaceRequest } from '../../../../src/protocol/workspace.ts';
 import { tablePredictor } from '../../../support/tablePredictor.ts';
 import { folderWith, prose } from '../../corpus/temporaryFolder.ts';
 

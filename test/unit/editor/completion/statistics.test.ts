@@ -3,7 +3,7 @@ import type { Memento } from 'vscode';
 import type { Outcome } from '../../../../src/completion/worker/client.ts';
 import { Statistics } from '../../../../src/editor/completion/statistics.ts';
 
-vi.mock('vscode', () => import('../../../fuzz/fakeVscode.ts'));
+vi.mock('vscode', () => import('../../../support/fakeVscode.ts'));
 
 const SHOWN: Outcome = { type: 'shown', probability: 0.5 };
 const WHOLE: Outcome = { type: 'accepted', characters: 20, isWhole: true };

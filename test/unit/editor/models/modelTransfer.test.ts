@@ -7,9 +7,8 @@ const editor = vi.hoisted(() => ({
   asked: [] as { message: string; detail: string }[],
 }));
 
-vi.mock('vscode', () => ({
-  env: { language: 'en' },
-  EventEmitter: class {},
+vi.mock('vscode', async () => ({
+  ...(await import('../../../support/fakeVscode.ts')),
   Uri: class {
     scheme: string;
     fsPath: string;
@@ -23,17 +22,12 @@ vi.mock('vscode', () => ({
       return `${this.scheme}:${this.fsPath}`;
     }
   },
-  l10n: {
-    t: (text: string, ...values: (string | number)[]) =>
-      text.replace(/\{(\d)\}/g, (_, index) => String(values[Number(index)])),
-  },
   window: {
     showInformationMessage: async (message: string, options: { readonly detail?: string }) => {
       editor.asked.push({ message, detail: options?.detail ?? '' });
       return editor.answers.shift();
     },
   },
-  workspace: { workspaceFolders: [], getConfiguration: () => ({ get: () => undefined }) },
 }));
 
 const { Uri } = (await import('vscode')) as unknown as { Uri: new (path: string, scheme?: string) => object };

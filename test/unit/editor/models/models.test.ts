@@ -10,15 +10,10 @@ import { folderWith } from '../../corpus/temporaryFolder.ts';
 
 const editor = vi.hoisted(() => ({ path: '' as unknown, isTrusted: true, warnings: [] as string[] }));
 
-vi.mock('vscode', () => {
+vi.mock('vscode', async () => {
   const nothing = () => ({ dispose: () => {} });
   return {
-    EventEmitter: class {
-      event = nothing;
-      fire() {}
-      dispose() {}
-    },
-    l10n: { t: (text: string, ...values: string[]) => text.replace(/\{(\d)\}/g, (_, index) => values[Number(index)]!) },
+    ...(await import('../../../support/fakeVscode.ts')),
     window: { showWarningMessage: async (message: string) => void editor.warnings.push(message) },
     workspace: {
       get isTrusted() {
@@ -35,6 +30,8 @@ vi.mock('vscode', () => {
 describe('The model that serves', () => {
   let folder: string;
   let loaded: string | undefined;
+  /** The worker has unloaded a model when this has ended. */
+  let unloading: Promise<unknown>;
   let kept: Map<string, unknown>;
   const own = () => join(folder, 'storage', 'model.onnx');
   const team = () => join(folder, 'team.onnx');
@@ -49,6 +46,7 @@ describe('The model that serves', () => {
       },
       unload: async () => {
         loaded = undefined;
+        await unloading;
       },
     };
     return new Models({
@@ -69,7 +67,7 @@ describe('The model that serves', () => {
     for (const [seed, path] of [own(), team()].entries()) {
       await writeFile(path, randomModel({ vocabulary: 12, hidden: 4, layers: 1 }, { seed: seed + 1 }).bytes);
     }
-    [loaded, kept] = [undefined, new Map()];
+    [loaded, kept, unloading] = [undefined, new Map(), Promise.resolve()];
     Object.assign(editor, { path: '', isTrusted: true, warnings: [] });
   });
 
@@ -122,6 +120,16 @@ describe('The model that serves', () => {
     const serving = models();
     await serving.choose();
     expect([loaded, serving.state.type, serving.hasOwn]).toEqual([undefined, 'broken', false]);
+  });
+
+  it('is the one that was chosen last, though another was still about to go', async () => {
+    const serving = models();
+    await serving.choose();
+    unloading = new Promise((resolve) => setTimeout(resolve, 100));
+    await Promise.all([serving.end(), serving.choose()]);
+    expect(loaded).toBe(own());
+    expect(serving.state.type).toBe('ready');
+    serving.dispose();
   });
 
   it('stays when the new one of a training cannot be read', async () => {

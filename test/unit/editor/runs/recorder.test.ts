@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Recorder } from '../../../../src/editor/runs/recorder.ts';
 import { newRunId, Runs } from '../../../../src/editor/runs/runs.ts';
-import type { Beginning, TrainingEvent, TrainingOptions } from '../../../../src/training/client.ts';
+import type { Beginning, TrainingOptions } from '../../../../src/protocol/training.ts';
 import { TrainingServer } from '../../../../src/training/server.ts';
 import { storageIn } from '../../../../src/training/storage.ts';
+import { BASELINES, evaluation, progress, START } from '../../../support/trainingEvents.ts';
 import { folderWith, prose } from '../../corpus/temporaryFolder.ts';
 import { idOf } from './recordings.ts';
 
@@ -17,51 +18,6 @@ const ENGINE = {
   charactersPerSecond: 30_000,
   problem: undefined,
 } as const;
-
-const START: TrainingEvent = {
-  type: 'start',
-  recipe: 'default',
-  engine: 'onnx',
-  device: 'cpu',
-  threads: 2,
-  hidden: 128,
-  layers: 1,
-  dropout: 0,
-  batch: 32,
-  timeSteps: 64,
-  learningRate: 0.02,
-  parameters: 130_000,
-  vocabulary: 100,
-  trainCharacters: 90_000,
-  heldOutCharacters: 10_000,
-  resumed: false,
-  step: 0,
-  epochs: 0,
-  elapsedSeconds: 0,
-};
-
-function progress(step: number): TrainingEvent {
-  return {
-    type: 'progress',
-    step,
-    fraction: step / 1000,
-    epochs: step / 100,
-    trainBitsPerCharacter: 3,
-    learningRate: 0.01,
-    gradientNorm: 0.5,
-    charactersPerSecond: 30_000,
-    elapsedSeconds: step / 10,
-    remainingSeconds: 100 - step / 10,
-    memory: 2e8,
-  };
-}
-
-function evaluation(step: number, bits: number): TrainingEvent {
-  const at = { step, epochs: step / 100, elapsedSeconds: step / 10 };
-  return { type: 'evaluation', ...at, heldOutBitsPerCharacter: bits, best: true, sample: 'const' };
-}
-
-const BASELINES: TrainingEvent = { type: 'baselines', uniform: 6.6, unigram: 5, brotli: 2, brotliPart: 1 };
 
 describe('what is recorded of a training', () => {
   let runs: Runs;

@@ -1,6 +1,5 @@
-import type { Evaluation } from '../../../../src/dashboard/messages.ts';
 import type { CurvePoint } from '../../../../src/editor/runs/curve.ts';
-import type { KeptRun } from '../../../../src/editor/runs/runFile.ts';
+import type { Evaluation, KeptRun } from '../../../../src/protocol/runs.ts';
 
 /** The id of a made-up run; larger numbers are newer. */
 export const idOf = (number: number) => `${20250101000000000 + number * 1000}-00ff`;

@@ -122,6 +122,32 @@ describe('the runs of a workspace', () => {
     expect((await (await open()).curve(idOf(1))).step).toEqual([16, 32, 40]);
   });
 
+  it('keep a name that they are given while they are read to be gone on with', async () => {
+    const before = await open();
+    before.begin(keptRun(idOf(1)), 0);
+    await before.flush();
+
+    const runs = await open();
+    await Promise.all([runs.recall(idOf(1)), runs.rename(idOf(1), 'Mine')]);
+    runs.begin(keptRun(idOf(1), { name: 'Another' }), 0);
+    expect(runs.list()).toMatchObject([{ name: 'Mine' }]);
+    await runs.flush();
+    expect((await open()).list()).toMatchObject([{ name: 'Mine' }]);
+  });
+
+  it('begin anew when what is to be gone on with is deleted while it is read', async () => {
+    const before = await open();
+    before.begin(keptRun(idOf(1)), 0);
+    before.append(idOf(1), point(16));
+    await before.flush();
+
+    const runs = await open();
+    await Promise.all([runs.recall(idOf(1)), runs.delete(idOf(1))]);
+    runs.begin(keptRun(idOf(1)), 32);
+    expect((await runs.curve(idOf(1))).step).toEqual([]);
+    await runs.flush();
+  });
+
   it('begin anew when what is to be gone on with was deleted', async () => {
     const runs = await open();
     await runs.recall(idOf(1));

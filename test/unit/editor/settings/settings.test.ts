@@ -5,8 +5,8 @@ const user = new Map<string, unknown>();
 const workspace = new Map<string, unknown>();
 const refused = vi.hoisted(() => ({ message: '' }));
 
-vi.mock('vscode', () => ({
-  ConfigurationTarget: { Global: 1, Workspace: 2 },
+vi.mock('vscode', async () => ({
+  ...(await import('../../../support/fakeVscode.ts')),
   workspace: {
     getConfiguration: () => ({
       get: (key: string) => workspace.get(key) ?? user.get(key),

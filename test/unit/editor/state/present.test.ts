@@ -3,12 +3,7 @@ import type { ModelState } from '../../../../src/editor/models/models.ts';
 import type { AppState } from '../../../../src/editor/state/appState.ts';
 import { present } from '../../../../src/editor/state/present.ts';
 
-vi.mock('vscode', async () => ({
-  ...(await import('../../../fuzz/fakeVscode.ts')),
-  l10n: {
-    t: (message: string, ...values: unknown[]) => message.replace(/\{(\d)\}/g, (_, index) => String(values[index])),
-  },
-}));
+vi.mock('vscode', () => import('../../../support/fakeVscode.ts'));
 
 const EMPTY: AppState = {
   training: { type: 'idle' },

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LogOutputChannel } from 'vscode';
 import { TrainingController } from '../../../../src/editor/training/trainingController.ts';
-import type { TrainingEvent } from '../../../../src/training/client.ts';
-import type { TrainingListener } from '../../../../src/training/protocol.ts';
+import type { TrainingListener } from '../../../../src/protocol/training.ts';
+import { evaluation, START } from '../../../support/trainingEvents.ts';
 import { folderWith } from '../../corpus/temporaryFolder.ts';
 
 const worker = vi.hoisted(() => ({ listener: undefined as TrainingListener | undefined }));
@@ -17,40 +17,9 @@ vi.mock('../../../../src/training/client.ts', async (original) => ({
   },
 }));
 
-vi.mock('vscode', () => ({
-  env: { language: 'en' },
-  EventEmitter: class {
-    event = () => ({ dispose: () => {} });
-    fire() {}
-    dispose() {}
-  },
-  workspace: { getConfiguration: () => ({ get: () => undefined }) },
-}));
+vi.mock('vscode', () => import('../../../support/fakeVscode.ts'));
 
 const SAMPLE = 'const whatTheNetworkWrote = 1;';
-const AT = { step: 10, epochs: 0.5, elapsedSeconds: 3 };
-const EVENTS: readonly TrainingEvent[] = [
-  {
-    type: 'start',
-    recipe: 'default',
-    engine: 'onnx',
-    device: 'cpu',
-    threads: 1,
-    hidden: 64,
-    layers: 1,
-    batch: 8,
-    timeSteps: 32,
-    learningRate: 0.01,
-    dropout: 0,
-    parameters: 1000,
-    vocabulary: 50,
-    trainCharacters: 9000,
-    heldOutCharacters: 1000,
-    resumed: false,
-    ...AT,
-  },
-  { type: 'evaluation', heldOutBitsPerCharacter: 2.125, best: true, sample: SAMPLE, ...AT },
-];
 
 describe('The log of a training', () => {
   const lines: unknown[][] = [];
@@ -69,7 +38,7 @@ describe('The log of a training', () => {
   });
 
   it('has the figures of each measurement, and nothing of what the network wrote then', () => {
-    for (const event of EVENTS) worker.listener!.onEvent(event);
+    for (const event of [START, evaluation(30, 2.125, SAMPLE)]) worker.listener!.onEvent(event);
     const written = JSON.stringify(lines);
     expect(written).toContain('2.125 bits per character');
     expect(written).toContain('"elapsedSeconds":3');

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { CorpusDetails } from '../../../../src/corpus/details.ts';
 import { CorpusView } from '../../../../src/editor/workspace/corpusView.ts';
+import type { CorpusDetails } from '../../../../src/protocol/corpus.ts';
 import { folderWith } from '../../corpus/temporaryFolder.ts';
 
 const DETAILS: CorpusDetails = {

@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Tensor } from 'onnxruntime-node';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { buildInferenceGraph } from '../../../../src/lstm/graphs/inference.ts';
-import { type NetworkShape, parameterCount, parameterSlots, slotView } from '../../../../src/lstm/network.ts';
+import { parameterCount, parameterSlots, slotView } from '../../../../src/lstm/network.ts';
+import type { NetworkShape } from '../../../../src/protocol/trainerState.ts';
 import { randomModel } from '../../../support/models.ts';
 import { naiveLstm } from '../../../support/naiveLstm.ts';
 import {
@@ -16,6 +16,7 @@ import {
   runGraph,
 } from '../../../support/numerics.ts';
 import { missingInPython, runInterop } from '../../../support/python.ts';
+import { it } from '../../fixtures.ts';
 
 const oneHot = { vocabulary: 12, hidden: 8, layers: 2 };
 const lookedUp = { vocabulary: 50, hidden: 8, layers: 2 };
@@ -130,19 +131,14 @@ describe('the inference graph', () => {
   ] as const) {
     it.skipIf(missing !== '')(
       `passes the ONNX checker and runs with ${kind} characters in Python with the same numbers${missing}`,
-      async () => {
-        const folder = await mkdtemp(join(tmpdir(), 'inkling-'));
-        try {
-          const [model, expected] = [join(folder, 'model.onnx'), join(folder, 'expected.json')];
-          const { bytes, parameters } = randomModel(shape);
-          await writeFile(model, bytes);
-          await writeFile(expected, JSON.stringify(await expectedOf(shape, parameters)));
-          const report = await runInterop<{ checker: string; ops: string[] }>('check_onnx.py', model, expected);
-          expect(report.checker).toBe('ok');
-          expect(report.ops).toContain('LSTM');
-        } finally {
-          await rm(folder, { recursive: true });
-        }
+      async ({ folder }) => {
+        const [model, expected] = [join(folder, 'model.onnx'), join(folder, 'expected.json')];
+        const { bytes, parameters } = randomModel(shape);
+        await writeFile(model, bytes);
+        await writeFile(expected, JSON.stringify(await expectedOf(shape, parameters)));
+        const report = await runInterop<{ checker: string; ops: string[] }>('check_onnx.py', model, expected);
+        expect(report.checker).toBe('ok');
+        expect(report.ops).toContain('LSTM');
       },
       60_000,
     );

@@ -2,7 +2,7 @@ import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { buildInferenceGraph } from '../../../../src/lstm/graphs/inference.ts';
 import { buildInspectionGraph } from '../../../../src/lstm/graphs/inspection.ts';
-import type { NetworkShape } from '../../../../src/lstm/network.ts';
+import type { NetworkShape } from '../../../../src/protocol/trainerState.ts';
 import { naiveLstm } from '../../../support/naiveLstm.ts';
 import {
   flatParameters,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { dropoutMask } from '../../../../src/lstm/dropout.ts';
 import { buildCpuTrainingGraph } from '../../../../src/lstm/graphs/trainingCpu.ts';
-import type { TrainingGraphOptions } from '../../../../src/lstm/graphs/trainingStep.ts';
-import { type NetworkShape, parameterCount, parameterSlots, slotView } from '../../../../src/lstm/network.ts';
-import { type OptimizerOptions, stepScalars } from '../../../../src/lstm/optimizer.ts';
+import { parameterCount, parameterSlots, slotView } from '../../../../src/lstm/network.ts';
+import { stepScalars } from '../../../../src/lstm/optimizer.ts';
+import type { NetworkShape, OptimizerOptions, TrainingGraphOptions } from '../../../../src/protocol/trainerState.ts';
 import { OnnxEngine } from '../../../../src/training/engines/onnxEngine.ts';
 import { naivePass } from '../../../support/naiveLoss.ts';
 import {

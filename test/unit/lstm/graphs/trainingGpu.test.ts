@@ -4,10 +4,10 @@ import { random } from '../../../../src/base/random.ts';
 import { dropoutMask } from '../../../../src/lstm/dropout.ts';
 import { buildCpuTrainingGraph } from '../../../../src/lstm/graphs/trainingCpu.ts';
 import { buildGpuTrainingGraph } from '../../../../src/lstm/graphs/trainingGpu.ts';
-import type { TrainingGraphOptions } from '../../../../src/lstm/graphs/trainingStep.ts';
 import { initialParameters } from '../../../../src/lstm/initialise.ts';
-import { type NetworkShape, parameterCount } from '../../../../src/lstm/network.ts';
+import { parameterCount } from '../../../../src/lstm/network.ts';
 import { stepScalars } from '../../../../src/lstm/optimizer.ts';
+import type { NetworkShape, TrainingGraphOptions } from '../../../../src/protocol/trainerState.ts';
 
 const ADAM = { kind: 'adam', beta1: 0.9, beta2: 0.99, epsilon: 1e-8 } as const;
 const RMSPROP = { kind: 'rmsprop', rho: 0.9, epsilon: 1e-7, epsilonInsideSqrt: true } as const;

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { initialParameters } from '../../../../src/lstm/initialise.ts';
+import type { EngineReport } from '../../../../src/protocol/trainingEvents.ts';
 import type { EngineOptions } from '../../../../src/training/engines/engine.ts';
 import { EngineChoice, EngineFailure, ReplaceableEngine } from '../../../../src/training/engines/engineChoice.ts';
 import {
@@ -11,7 +12,6 @@ import {
   REFERENCE,
 } from '../../../../src/training/engines/engines.ts';
 import { Probes } from '../../../../src/training/engines/probes.ts';
-import type { EngineReport } from '../../../../src/training/events.ts';
 import { folderWith } from '../../corpus/temporaryFolder.ts';
 import { type Fault, gpu } from './madeUpGpu.ts';
 

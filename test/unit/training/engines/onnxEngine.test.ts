@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { initialParameters } from '../../../../src/lstm/initialise.ts';
-import type { OptimizerOptions } from '../../../../src/lstm/optimizer.ts';
+import type { OptimizerOptions } from '../../../../src/protocol/trainerState.ts';
 import type { Batch, EngineOptions, EngineSnapshot } from '../../../../src/training/engines/engine.ts';
 import { OnnxEngine } from '../../../../src/training/engines/onnxEngine.ts';
 import { largestDifference, randomIds } from '../../../support/numerics.ts';

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { random } from '../../../../../src/base/random.ts';
-import type { TrainingGraphOptions } from '../../../../../src/lstm/graphs/trainingStep.ts';
 import { initialParameters } from '../../../../../src/lstm/initialise.ts';
-import { type NetworkShape, parameterSlots, slotView } from '../../../../../src/lstm/network.ts';
+import { parameterSlots, slotView } from '../../../../../src/lstm/network.ts';
+import type { NetworkShape, TrainingGraphOptions } from '../../../../../src/protocol/trainerState.ts';
 import type { Batch, EngineOptions, TrainingEngine } from '../../../../../src/training/engines/engine.ts';
 import { OnnxEngine } from '../../../../../src/training/engines/onnxEngine.ts';
 import { type Kernels, TensorflowEngine } from '../../../../../src/training/engines/tensorflow/tensorflowEngine.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { optionBounds, whyNot } from '../../../../src/editor/training/trainingOptions.ts';
+import { optionBounds, whyNot } from '../../../../src/editor/settings/trainingOptions.ts';
 
 describe('an option of the next run', () => {
   it('has the bounds of the manifest', () => {

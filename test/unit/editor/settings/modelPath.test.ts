@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UserFacingError } from '../../../../src/base/errors.ts';
-import { resolveModelPath } from '../../../../src/editor/models/modelPath.ts';
+import { resolveModelPath } from '../../../../src/editor/settings/modelPath.ts';
 
 const folder = resolve('/work/project');
 

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { FileWatch } from '../../../../src/editor/workspace/fileWatch.ts';
+import { FileWatch } from '../../../../src/editor/models/fileWatch.ts';
 import { folderWith } from '../../corpus/temporaryFolder.ts';
 
 const INTERVAL_MILLISECONDS = 100;

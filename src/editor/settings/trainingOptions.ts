@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { NumericOption, OptionName, Options } from '../../dashboard/messages.ts';
-import { SETTINGS } from '../settings/settingTable.ts';
+import { NumericOption, type OptionName, type Options } from '../../protocol/page.ts';
+import { SETTINGS } from './settingTable.ts';
 
-const NUMERIC_OPTIONS = ['minutes', 'hidden', 'layers', 'learningRate'] as const satisfies readonly NumericOption[];
 const RECIPES: readonly unknown[] = SETTINGS['training.recipe'].enum;
 
 /** The bounds that the settings have. */
@@ -11,7 +10,7 @@ export function optionBounds(): Options['bounds'] {
     const { minimum, maximum } = SETTINGS[`training.${name}`];
     return { minimum, maximum };
   };
-  return Object.fromEntries(NUMERIC_OPTIONS.map((name) => [name, boundsOf(name)])) as Options['bounds'];
+  return Object.fromEntries(NumericOption.options.map((name) => [name, boundsOf(name)])) as Options['bounds'];
 }
 
 /**
@@ -23,7 +22,7 @@ export function whyNot(name: OptionName, value: unknown): string | undefined {
   if (name === 'recipe') {
     return RECIPES.includes(value) ? undefined : l10n.t('The recipes are {0}.', RECIPES.join(', '));
   }
-  if (!NUMERIC_OPTIONS.includes(name)) throw new RangeError(`There is no option ${name}.`);
+  if (!NumericOption.options.includes(name)) throw new RangeError(`There is no option ${name}.`);
   const { minimum, maximum, type } = SETTINGS[`training.${name}`];
   const isWithin = typeof value === 'number' && value >= minimum && value <= maximum;
   if (isWithin && (type !== 'integer' || Number.isInteger(value))) return undefined;
