@@ -75,14 +75,18 @@ export class WorkerClient<Served extends object, Local extends object> {
     return this.#running.remote as Remote<Served>;
   }
 
-  /** Asks the worker to end, and waits for so long at most; it is left to itself after that, never terminated. */
-  async stop(milliseconds: number): Promise<void> {
+  /**
+   * Asks the worker to end, and waits for that.
+   *
+   * @param milliseconds for so long at most: it is left to itself after that, never terminated. Default: until it has ended
+   */
+  async stop(milliseconds?: number): Promise<void> {
     const running = this.#running;
     if (running === undefined) return;
     running.isStopping = true;
     const ended = new Promise<void>((resolve) => running.worker.once('exit', () => resolve()));
     running.remote.shutDown().catch(() => {});
-    await settlesWithin(ended, milliseconds);
+    await (milliseconds === undefined ? ended : settlesWithin(ended, milliseconds));
   }
 
   #start(): Running<Served> {

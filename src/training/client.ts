@@ -18,6 +18,11 @@ export class TrainingClient {
     return this.#client.remote;
   }
 
+  /** Ends the worker, however long its last step takes: it writes nothing any more then. */
+  async end(): Promise<void> {
+    await this.#client.stop();
+  }
+
   /** Leaves a checkpoint and ends the worker. */
   async dispose(): Promise<void> {
     await this.#client.stop(SHUTDOWN_MILLISECONDS);

@@ -31,7 +31,7 @@ const test = base.extend('opening', { scope: 'file' }, async ({ folder }) => {
     patience: 15_000,
     settings: {
       'security.workspace.trust.enabled': false,
-      'inkling.training.minutes': 0.4,
+      'inkling.training.minutes': 0.3,
       'inkling.training.hidden': 96,
       'inkling.training.layers': 2,
       'inkling.completions.minimumConfidence': 0.3,

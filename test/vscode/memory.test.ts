@@ -35,7 +35,7 @@ const test = base.extend('opening', { scope: 'file' }, async ({ folder }) => {
     size: { width: 1600, height: 900 },
     settings: {
       'security.workspace.trust.enabled': false,
-      'inkling.training.minutes': 0.2,
+      'inkling.training.minutes': 0.1,
       'inkling.training.hidden': 64,
       'editor.autoClosingBrackets': 'never',
       'editor.autoClosingQuotes': 'never',

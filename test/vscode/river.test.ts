@@ -19,7 +19,7 @@ const test = base.extend('opening', { scope: 'file' }, async ({ folder }) => {
     typescript: true,
     workspace: folder,
     settings: {
-      'inkling.training.minutes': 0.7,
+      'inkling.training.minutes': 0.5,
       'inkling.training.hidden': 128,
       'inkling.completions.minimumConfidence': 0.2,
       'inkling.completions.multiline': false,

@@ -43,6 +43,7 @@ const SETTINGS = {
   'typescript.disableAutomaticTypeAcquisition': true,
   'js/ts.tsserver.automaticTypeAcquisition.enabled': false, // its newer name
   'files.autoSave': 'off',
+  'editor.cursorBlinking': 'solid', // else there is something to draw twice a second
   // TypeScript's lists and hints come when a test asks for them, and not over ghost text.
   'editor.quickSuggestions': { other: 'off', comments: 'off', strings: 'off' },
   'editor.suggestOnTriggerCharacters': false,
@@ -195,7 +196,11 @@ function environmentIn(folder: string): NodeJS.ProcessEnv {
 export async function openBrowser(language = 'en'): Promise<{ browser: Browser; page: Page }> {
   const browser = await playwright.launch({ executablePath: await chromium.executablePath(), args: CHROMIUM });
   // Else it is `en-US@posix` on bare machines, which is none.
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    reducedMotion: 'reduce', // what turns and blinks is drawn by the processor
+    locale: 'en-US',
+  });
   await context.addInitScript((value) => Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: value }), language);
   const page = await context.newPage();
   return { browser, page };

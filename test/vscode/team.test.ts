@@ -40,7 +40,7 @@ const test = base
       // A path belongs to the machine that the extension runs on, which is the server's.
       machineSettings: { 'inkling.model.path': team },
       settings: {
-        'inkling.training.minutes': 0.2,
+        'inkling.training.minutes': 0.1,
         'inkling.training.hidden': 64,
         'workbench.colorTheme': 'Light Modern',
       },

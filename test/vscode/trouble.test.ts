@@ -19,7 +19,7 @@ const test = testOfOne
     return workspace;
   })
   .extend('openWorkspace', ({ open, workspace }) => (name: string, opening: Partial<Opening> = {}) => {
-    const settings = { 'inkling.training.minutes': 0.2, 'inkling.training.hidden': 64 };
+    const settings = { 'inkling.training.minutes': 0.12, 'inkling.training.hidden': 64 };
     return open({ name, workspace, settings, ...opening });
   });
 
@@ -81,7 +81,7 @@ describe.skipIf(!canRun)(`Inkling in trouble${skipped}`, () => {
     const workbench = await openWorkspace('worker-killed', {
       vsix: await packExtension(join(root, 'test', 'vscode', 'lethal.ts'), helper),
       environment: () => ({ [TRIGGER]: trigger }),
-      settings: { 'inkling.training.minutes': 0.4, 'inkling.training.hidden': 64 },
+      settings: { 'inkling.training.minutes': 0.25, 'inkling.training.hidden': 64 },
     });
     await workbench.trust();
     await workbench.command('Inkling: Train on Workspace');

@@ -27,7 +27,7 @@ const test = base
       size: { width: 1440, height: 900 },
       settings: {
         'security.workspace.trust.enabled': false,
-        'inkling.training.minutes': 0.3,
+        'inkling.training.minutes': 0.15,
         'inkling.training.hidden': 96,
         'inkling.completions.minimumConfidence': 0.05,
       },

@@ -66,7 +66,11 @@ export class SurprisalDecorations implements vscode.Disposable {
     // While the dashboard has the focus no editor is active.
     const { activeTextEditor, visibleTextEditors } = vscode.window;
     const editor = activeTextEditor ?? visibleTextEditors.find(({ document }) => SCHEMES.includes(document.uri.scheme));
-    if (editor === undefined || !SCHEMES.includes(editor.document.uri.scheme) || !this.#isReady()) return;
+    if (editor === undefined || !SCHEMES.includes(editor.document.uri.scheme)) return;
+    if (!this.#isReady()) {
+      editor.setDecorations(this.#decoration, []); // of a model that is gone
+      return;
+    }
     const { document } = editor;
     const { version } = document;
     const text = textOf(document);

@@ -154,7 +154,7 @@ export class TrainingController implements vscode.Disposable {
 
   /** Removes everything that was learnt. */
   async forget(): Promise<void> {
-    await this.#client.dispose();
+    await this.#client.end();
     await this.#recorder.clear();
     await rm(this.#storage, { recursive: true, force: true });
     this.corpus.set(undefined);

@@ -120,4 +120,11 @@ describe('a worker behind calls', () => {
     await vi.waitFor(() => expect(client.isRunning).toBe(false), { timeout: 5000 });
     expect(deaths).toEqual([]);
   });
+
+  it('that takes long to end is waited for where nothing is said of how long', async () => {
+    const client = await clientOf({}, undefined, '() => new Promise((resolve) => setTimeout(resolve, 300))');
+    await client.remote.add(1, 1);
+    await client.stop();
+    expect(client.isRunning).toBe(false);
+  });
 });
