@@ -21,7 +21,12 @@ vi.mock('vscode', async () => {
   const fake = await import('../../../support/fakeVscode.ts');
   return {
     ...fake,
-    workspace: { ...fake.workspace, onDidChangeTextDocument: nothing, asRelativePath: () => 'a.ts', getWorkspaceFolder: () => undefined },
+    workspace: {
+      ...fake.workspace,
+      onDidChangeTextDocument: nothing,
+      asRelativePath: () => 'a.ts',
+      getWorkspaceFolder: () => undefined,
+    },
     window: {
       activeTextEditor: editor,
       visibleTextEditors: [editor],
