@@ -45,7 +45,7 @@ function environment(): NodeJS.ProcessEnv {
  *
  * @returns undefined where it is not installed
  */
-export async function findProgram(name: string, env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
+async function findProgram(name: string, env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
   const path = env['PATH'] ?? env['Path'] ?? '';
   const suffix = process.platform === 'win32' ? '.exe' : '';
   for (const folder of path.split(delimiter)) {

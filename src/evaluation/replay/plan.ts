@@ -18,7 +18,7 @@ export interface FileEdits {
 }
 
 /** A commit as it is typed. */
-export interface PlannedCommit extends Commit {
+interface PlannedCommit extends Commit {
   readonly changes: readonly Change[];
   /** Those of the changes in which something is typed, by path. */
   readonly typed: readonly FileEdits[];

@@ -75,7 +75,9 @@ describe('Edits of a file', () => {
 
   it('lead from any text to any other', () => {
     const line = fc.oneof(fc.constantFrom('', '}', 'a', '😀', '-- a', '++ b', '\\ No', '@@ -1 +1 @@'), fc.string());
-    const text = fc.array(line, { maxLength: 8 }).map((lines) => lines.join('\n').replaceAll('\r', '').replaceAll('\0', ''));
+    const text = fc
+      .array(line, { maxLength: 8 })
+      .map((lines) => lines.join('\n').replaceAll('\r', '').replaceAll('\0', ''));
     fc.assert(
       fc.property(text, text, (before, after) => {
         const found = edits(before, after);
