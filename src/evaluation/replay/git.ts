@@ -3,6 +3,7 @@ import { access, constants } from 'node:fs/promises';
 import { devNull } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
+import * as l10n from '@vscode/l10n';
 import { reasonOf, UserFacingError } from '../../base/errors.ts';
 
 const run = promisify(execFile);
@@ -73,7 +74,7 @@ export class Git {
     const program = await findProgram('git');
     if (program === undefined) {
       throw new UserFacingError(
-        'Git is not installed, or not in PATH: install it to read what was committed.',
+        l10n.t('Git is not installed, or not in PATH: install it to read what was committed.'),
         'usage',
       );
     }
@@ -112,11 +113,15 @@ export class Git {
 
 function sentenceAbout(folder: string, error: unknown): string {
   const said = String((error as { stderr?: unknown }).stderr ?? reasonOf(error));
-  if (said.includes('not a git repository'))
-    return `${folder} is not in a Git repository, so there is no history of it.`;
-  if (said.includes('dubious ownership')) {
-    return `Git does not trust ${folder}, which belongs to somebody else: name it in the setting safe.directory of Git if you do.`;
+  if (said.includes('not a git repository')) {
+    return l10n.t('{0} is not in a Git repository, so there is no history of it.', folder);
   }
-  const [first] = said.trim().split('\n');
-  return `Git cannot read ${folder}: ${(first ?? '').replace(/^fatal: /, '')}.`;
+  if (said.includes('dubious ownership')) {
+    return l10n.t(
+      "Git does not trust {0}, which belongs to somebody else: name it in Git's setting safe.directory if you do.",
+      folder,
+    );
+  }
+  const [first = ''] = said.trim().split('\n');
+  return l10n.t('Git cannot read {0}: {1}.', folder, first.replace(/^fatal: /, ''));
 }

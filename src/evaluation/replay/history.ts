@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { reasonOf, UserFacingError } from '../../base/errors.ts';
 import { BlobReader } from './blobReader.ts';
 import { Git } from './git.ts';
@@ -36,7 +37,7 @@ export class History {
     try {
       await git.text('rev-parse', '--verify', '--quiet', 'HEAD^{commit}');
     } catch (error) {
-      throw new UserFacingError(`The repository in ${folder} has no commit yet.`, 'usage', { cause: error });
+      throw new UserFacingError(l10n.t('The repository in {0} has no commit yet.', folder), 'usage', { cause: error });
     }
     return new History(git);
   }
@@ -104,9 +105,8 @@ export class History {
     try {
       return await this.#blobs.read(blob);
     } catch (error) {
-      throw new UserFacingError(`The history cannot be read at ${path}: ${reasonOf(error)} Try git fsck.`, 'failure', {
-        cause: error,
-      });
+      const message = l10n.t('The history cannot be read at {0}: {1} Try git fsck.', path, reasonOf(error));
+      throw new UserFacingError(message, 'failure', { cause: error });
     }
   }
 

@@ -1,6 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { scan } from '../../corpus/scan.ts';
 import { decode } from '../../corpus/textFile.ts';
 import { editOfNewFile, editsOf, removedLines, type TextEdit } from './edits.ts';
@@ -62,7 +63,11 @@ export async function planReplay(history: History, options: PlanOptions): Promis
     if (changes.length > MOST_FILES) {
       const count = changes.length.toLocaleString('en');
       notices.push(
-        `The commit ${commit.id.slice(0, 10)} changes ${count} files, which nobody types: none of it was typed.`,
+        l10n.t(
+          'The commit {0} changes {1} files, which nobody types: none of it was typed.',
+          commit.id.slice(0, 10),
+          count,
+        ),
       );
       continue;
     }

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { reasonOf, UserFacingError } from '../../base/errors.ts';
 import { DEFAULT_FILE_BYTES } from '../../corpus/scan.ts';
 import type { History } from './history.ts';
@@ -53,7 +54,9 @@ export class CheckedOut {
         await writeFile(file, content);
       }
     } catch (error) {
-      throw new UserFacingError(`The workspace as it was cannot be written to ${this.folder}: ${reasonOf(error)}.`);
+      throw new UserFacingError(
+        l10n.t('The workspace as it was cannot be written to {0}: {1}.', this.folder, reasonOf(error)),
+      );
     }
     if (content === undefined) await rmdir(dirname(file)).catch(() => {}); // unless there is more in it
   }
