@@ -8,6 +8,7 @@ import { addEvaluateCommand } from './evaluate.ts';
 import { addGenerateCommand } from './generate.ts';
 import { addImportCommand } from './import.ts';
 import { addInspectCommand } from './inspect.ts';
+import { addReplayCommand } from './replay.ts';
 import { addSimulateCommand } from './simulate.ts';
 import { addTrainCommand } from './train.ts';
 
@@ -28,6 +29,7 @@ for (const add of [
   addTrainCommand,
   addEvaluateCommand,
   addSimulateCommand,
+  addReplayCommand,
   addCompleteCommand,
   addGenerateCommand,
   addInspectCommand,

@@ -4,6 +4,8 @@ const QUOTES = '"\'`';
 /** Closer that the editor has inserted behind the cursor. */
 interface Inserted {
   readonly closer: string;
+  /** Place of its opener among the symbols. */
+  readonly index: number;
   /** Line of its opener. */
   readonly line: number;
   readonly indentation: string;
@@ -23,8 +25,26 @@ export interface Typing {
  * Typing of a text from its beginning to its end.
  *
  * @param symbols code points
+ * @param start where typing begins: what stands before it is there already, and only brackets and quotes that are closed
+ *   in what is typed are closed by the editor, as somebody has taken out the others
  */
-export function typingOf(symbols: readonly string[]): Typing {
+export function typingOf(symbols: readonly string[], start = 0): Typing {
+  if (start === 0) return typed(symbols, 0, () => true);
+  const closed = new Set<number>();
+  typed(symbols, start, () => true, closed);
+  return typed(symbols, start, (index) => closed.has(index));
+}
+
+/**
+ * @param isClosed whether the editor closes what is opened there
+ * @param closed is given the places of openers whose closers are typed over
+ */
+function typed(
+  symbols: readonly string[],
+  start: number,
+  isClosed: (index: number) => boolean,
+  closed?: Set<number>,
+): Typing {
   const keys = new Uint8Array(symbols.length).fill(1);
   const places: { readonly inserted: Inserted | undefined; readonly line: number }[] = [];
   let inserted: Inserted | undefined;
@@ -52,9 +72,10 @@ export function typingOf(symbols: readonly string[]): Typing {
     if (symbol.trim() !== '') isBlank = false;
     if (inserted?.closer === symbol) {
       keys[index] = 0;
+      closed?.add(inserted.index);
       inserted = inserted.behind;
-    } else if (opens(symbol, before)) {
-      inserted = { closer: CLOSERS[symbol]!, line, indentation: leading, behind: inserted };
+    } else if (index >= start && opens(symbol, before) && isClosed(index)) {
+      inserted = { closer: CLOSERS[symbol]!, index, line, indentation: leading, behind: inserted };
     }
     before = symbol;
   }

@@ -1,0 +1,147 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
+import { scan } from '../../corpus/scan.ts';
+import { decode } from '../../corpus/textFile.ts';
+import { editOfNewFile, editsOf, removedLines, type TextEdit } from './edits.ts';
+import type { Change, Commit, History } from './history.ts';
+import type { Hunk } from './patch.ts';
+import { CheckedOut } from './workspace.ts';
+
+/** What was done to one file in a commit. */
+export interface FileEdits {
+  readonly path: string;
+  /** LF at line ends; undefined: there was no such file. */
+  readonly before: string | undefined;
+  readonly after: string;
+  readonly edits: readonly TextEdit[];
+}
+
+/** A commit as it is typed. */
+interface PlannedCommit extends Commit {
+  readonly changes: readonly Change[];
+  /** Those of the changes in which something is typed, by path. */
+  readonly typed: readonly FileEdits[];
+}
+
+export interface Plan {
+  /** Oldest first. */
+  readonly commits: readonly PlannedCommit[];
+  /** Code points that are typed in them. */
+  readonly characters: number;
+  /** What was not typed, and why, in sentences. */
+  readonly notices: readonly string[];
+}
+
+export interface PlanOptions {
+  /** So many at most. */
+  readonly commits: number;
+  /** No more commits are taken when so much is typed in those later. */
+  readonly characters: number;
+  readonly author?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Who changes more files at once has let a program do it. */
+const MOST_FILES = 1000;
+const RULES = /(^|\/)\.gitignore$/;
+
+/**
+ * The last commits that touch text that would be learnt, with what was typed in each.
+ *
+ * @throws UserFacingError when the history is damaged; the signal's reason when aborted
+ */
+export async function planReplay(history: History, options: PlanOptions): Promise<Plan> {
+  const planned: PlannedCommit[] = [];
+  const notices: string[] = [];
+  let characters = 0;
+  for (const commit of await history.commits(options.author)) {
+    if (planned.length >= options.commits || characters >= options.characters) break;
+    options.signal?.throwIfAborted();
+    const changes = await history.changes(commit.parent, commit.id);
+    if (changes.length > MOST_FILES) {
+      const count = changes.length.toLocaleString('en');
+      notices.push(
+        l10n.t(
+          'The commit {0} changes {1} files, which nobody types: none of it was typed.',
+          commit.id.slice(0, 10),
+          count,
+        ),
+      );
+      continue;
+    }
+    const typed = await fileEdits(history, commit, changes, options.signal);
+    if (typed === undefined) continue;
+    planned.push({ ...commit, changes, typed });
+    for (const { edits } of typed) characters += typedCharacters(edits);
+  }
+  return { commits: planned.reverse(), characters, notices };
+}
+
+export function typedCharacters(edits: readonly TextEdit[]): number {
+  let count = 0;
+  for (const { parts } of edits) for (const { text, isTyped } of parts) if (isTyped) count += [...text].length;
+  return count;
+}
+
+/** @returns undefined where the commit touches nothing that would be learnt */
+async function fileEdits(
+  history: History,
+  commit: Commit,
+  changes: readonly Change[],
+  signal: AbortSignal | undefined,
+): Promise<FileEdits[] | undefined> {
+  const learnt = await learntOf(history, commit, changes, signal);
+  if (learnt.size === 0) return undefined;
+  const hunks = await history.hunks(commit.parent, commit.id);
+  const hunksOf = ({ before, after }: Change): readonly Hunk[] => hunks.get(`${before}..${after}`) ?? [];
+  const texts = new Map<string, string | undefined>();
+  for (const { path, before } of changes) texts.set(path, before && (await textOf(history, path, before)));
+  const moved = new Set<string>();
+  for (const change of changes) {
+    const before = texts.get(change.path);
+    if (before === undefined) continue;
+    const lines = change.after === undefined ? before.split('\n') : removedLines(before, hunksOf(change));
+    for (const line of lines) if (line.trim() !== '') moved.add(line);
+  }
+  const all: FileEdits[] = [];
+  for (const change of changes) {
+    const after = learnt.get(change.path);
+    if (after === undefined) continue;
+    const before = texts.get(change.path);
+    if (change.before !== undefined && before === undefined) continue; // it was no text
+    const edits = before === undefined ? [editOfNewFile(after, moved)] : editsOf(before, after, hunksOf(change), moved);
+    if (edits !== undefined && typedCharacters(edits) > 0) all.push({ path: change.path, before, after, edits });
+  }
+  return all;
+}
+
+/** Texts of the files changed that would be learnt, by path: the rules that hold in the commit decide. */
+async function learntOf(
+  history: History,
+  { id }: Commit,
+  changes: readonly Change[],
+  signal: AbortSignal | undefined,
+): Promise<Map<string, string>> {
+  const folder = await mkdtemp(join(tmpdir(), 'inkling-replay-'));
+  const changed = CheckedOut.of(history, folder);
+  try {
+    const rules = (await history.files(id)).filter(({ path }) => RULES.test(path));
+    for (const { path, blob } of rules) await changed.put(path, blob);
+    for (const { path, after } of changes) if (after !== undefined) await changed.put(path, after);
+    const { files } = await scan([folder], { signal });
+    const paths = new Set(changes.map(({ path }) => path));
+    return new Map(files.filter(({ path }) => paths.has(path)).map(({ path, text }) => [path, text]));
+  } finally {
+    await changed.remove();
+  }
+}
+
+async function textOf(history: History, path: string, blob: string): Promise<string | undefined> {
+  const bytes = await history.content({ path, blob });
+  if (bytes.length === 0 || /^\s*$/.test(bytes.toString('latin1')))
+    return bytes.toString('latin1').replace(/\r\n?/g, '\n');
+  const file = decode(bytes);
+  return 'text' in file ? file.text : undefined;
+}
