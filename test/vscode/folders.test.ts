@@ -65,8 +65,7 @@ describe.skipIf(!canRun)(`Several folders in VS Code ${version.vscode}${skipped}
   });
 
   test('have told which of their settings cannot be used, where one looks', async ({ workbench }) => {
-    await workbench.statusItem.hover();
-    const hover = workbench.page.locator('.monaco-hover', { hasText: 'Memory:' });
+    const hover = await workbench.tooltip('Memory:');
     await hover.getByText('The setting inkling.training.exclude holds something that is no glob').waitFor();
     await workbench.shot('told');
     await workbench.editor.locator('.view-lines').hover();

@@ -140,9 +140,7 @@ describe.skipIf(!canRun)(`Inkling in VS Code ${version.vscode}${skipped}`, () =>
   });
 
   test('counts what was shown and accepted', async ({ workbench }) => {
-    await workbench.statusItem.hover();
-    const tooltip = workbench.page.locator('.monaco-hover', { hasText: 'accepted' });
-    await tooltip.waitFor();
+    const tooltip = await workbench.tooltip('accepted');
     expect(await tooltip.innerText()).toMatch(/[1-9]\d* shown, [1-9]\d* accepted/);
     await workbench.shot('tooltip');
     await workbench.page.mouse.move(400, 300);
@@ -157,8 +155,7 @@ describe.skipIf(!canRun)(`Inkling in VS Code ${version.vscode}${skipped}`, () =>
       await page.keyboard.press('Control+End');
       await page.keyboard.press('Enter');
       await workbench.typeUntilGhost(...FAMILIAR);
-      await workbench.statusItem.hover();
-      await page.locator('.monaco-hover', { hasText: 'Inkling' }).waitFor();
+      await workbench.tooltip('Inkling');
       await workbench.shot(theme.toLowerCase().replaceAll(' ', '-'));
       await page.mouse.move(400, 300);
       // What is typed next should follow a whole file, not the beginning of the line it would complete.

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Locator } from 'playwright-core';
+import type { Frame } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { CARD_MARK } from '../../src/lstm/cardText.ts';
 import { readModelCard } from '../../src/lstm/modelFile.ts';
@@ -86,9 +86,7 @@ describe.skipIf(!canRun)(`A team's model in VS Code ${version.vscode}${skipped}`
     expect(nativeLibrariesBelow(process.pid)).not.toEqual([]);
     expect(modelsIn(workbench.folder)).toEqual([]);
     expect(statSync(team).mtimeMs).toBe(before.mtimeMs);
-    await workbench.statusItem.hover();
-    const tooltip = workbench.page.locator('.monaco-hover', { hasText: 'named by inkling.model.path' });
-    await tooltip.waitFor();
+    const tooltip = await workbench.tooltip('named by inkling.model.path');
     expect(await tooltip.innerText()).toMatch(/2\.13 bits per character[\s\S]*Trained 2026-01-02 03:04 UTC on 34,567/);
     await workbench.shot('tooltip');
     await workbench.page.mouse.move(400, 300);
@@ -208,7 +206,7 @@ describe.skipIf(!canRun)(`A team's model in VS Code ${version.vscode}${skipped}`
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     await done.getByRole('button', { name: 'Show Card' }).click();
     await workbench.page.locator('.tab', { hasText: 'exported.md' }).first().waitFor();
-    await preview(workbench, 'exported.onnx').waitFor();
+    await preview(workbench, 'exported.onnx');
     await workbench.shot('exported-card');
   });
 
@@ -246,7 +244,7 @@ describe.skipIf(!canRun)(`A team's model in VS Code ${version.vscode}${skipped}`
     await dialog.getByRole('button', { name: 'Show Card' }).click();
     const ask = toast('Import the model team.onnx?');
     await ask.waitFor();
-    await preview(workbench, 'team.onnx').waitFor();
+    await preview(workbench, 'team.onnx');
     await workbench.shot('card');
     await ask.getByRole('button', { name: 'Import', exact: true }).click();
     await until(
@@ -254,8 +252,7 @@ describe.skipIf(!canRun)(`A team's model in VS Code ${version.vscode}${skipped}`
       'the model',
     );
     await says(/ready$/);
-    await workbench.statusItem.hover();
-    await workbench.page.locator('.monaco-hover', { hasText: 'imported from team.onnx' }).waitFor();
+    await workbench.tooltip('imported from team.onnx');
     await workbench.shot('imported');
     await workbench.page.mouse.move(400, 300);
   });
@@ -281,14 +278,19 @@ function setPath(workbench: Workbench, path: string): void {
   writeFileSync(settings, JSON.stringify({ 'inkling.model.path': path }));
 }
 
-/** The heading of a card that is shown. */
-function preview(workbench: Workbench, name: string): Locator {
-  return workbench.page
-    .locator('iframe.webview.ready')
-    .last()
-    .contentFrame()
-    .frameLocator('iframe#active-frame')
-    .getByRole('heading', { name });
+/** Waits for the heading of a card, in whichever of the pages that are open. */
+function preview(workbench: Workbench, name: string): Promise<void> {
+  const shows = (frame: Frame) =>
+    frame
+      .getByRole('heading', { name })
+      .first()
+      .isVisible()
+      .catch(() => false); // a page that has gone meanwhile
+  return until(
+    async () => (await Promise.all(workbench.page.frames().map(shows))).includes(true),
+    `the card of ${name}`,
+    60_000,
+  );
 }
 
 /** Asks for a file to import, and gives one. */

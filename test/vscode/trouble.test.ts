@@ -54,9 +54,7 @@ describe.skipIf(!canRun)(`Inkling in trouble${skipped}`, () => {
       writeFileSync(join(workspace, name), `// ${name}\n`.repeat(50));
     await workbench.reload();
     await until(says(workbench, /\d+ % of the files have changed/), 'the status to say so', 60_000);
-    await workbench.statusItem.hover();
-    const offer = workbench.page.locator('.monaco-hover', { hasText: 'Continue Training' });
-    await offer.waitFor();
+    const offer = await workbench.tooltip('Continue Training');
     await workbench.shot('changed');
     await offer.getByText('Continue Training').click();
     await until(isTraining(workbench), 'training', 60_000);

@@ -241,6 +241,22 @@ export class Workbench {
     return this.page.locator('.statusbar-item[id="inkling.inkling.inkling"]');
   }
 
+  /** Hovers over the status bar until its tooltip says something; it closes when what is below the pointer is drawn anew. */
+  async tooltip(words: string): Promise<Locator> {
+    const tooltip = this.page.locator('.monaco-hover', { hasText: words });
+    await until(
+      async () => {
+        await this.statusItem.hover();
+        if (await cameTrue(tooltip.waitFor({ timeout: 5000 }))) return true;
+        await this.page.mouse.move(400, 300);
+        return false;
+      },
+      `the tooltip with ${words}`,
+      60_000,
+    );
+    return tooltip;
+  }
+
   /** What the status bar says for screen readers. */
   async status(): Promise<string> {
     return (await this.statusItem.getAttribute('aria-label')) ?? '';
