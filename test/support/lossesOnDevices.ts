@@ -20,7 +20,7 @@ export interface Comparison {
   readonly replayed: number;
 }
 
-const STEPS = 25;
+const STEPS = 50;
 const NETWORKS: readonly (readonly [string, NetworkShape, Partial<TrainingGraphOptions>])[] = [
   ['one layer', { vocabulary: 40, hidden: 16, layers: 1 }, {}],
   ['three layers, dropout', { vocabulary: 40, hidden: 12, layers: 3 }, { dropout: 0.2 }],
