@@ -261,7 +261,7 @@ async function open(name: string, vsix: readonly string[]): Promise<Subject> {
   const workbench = await Workbench.open({
     version: VERSIONS[0],
     vsix,
-    typescript: true,
+    builtin: true,
     workspace,
     settings: SETTINGS,
     shots: join(cache, 'screenshots'),

@@ -47,7 +47,7 @@ export class HostUnderStress {
     const probe = await packExtension(fileURLToPath(new URL('hostProbe.ts', import.meta.url)), stage);
     const workbench = await Workbench.open({
       version: VERSIONS[0],
-      typescript: true,
+      builtin: true,
       vsix: isControl ? [probe] : [vsix, probe],
       workspace,
       shots: join(root, '.cache', 'screenshots', name),

@@ -16,7 +16,7 @@ const test = base.extend('opening', { scope: 'file' }, async ({ folder }) => {
   cpSync(join(root, 'node_modules', 'rxjs', 'src', 'internal', 'operators'), folder, { recursive: true });
   return {
     name: 'river',
-    typescript: true,
+    builtin: true,
     workspace: folder,
     settings: {
       'inkling.training.minutes': 0.5,
