@@ -75,12 +75,12 @@ interface Activation {
   /** From Inkling's activation until a model serves. */
   readonly serving: number;
   /** From there until the memory does. */
-  readonly remembering: number;
+  readonly indexed: number;
 }
 
 interface Started {
   readonly serving?: number;
-  readonly remembering?: number;
+  readonly indexed?: number;
 }
 
 interface Subject {
@@ -149,13 +149,13 @@ function ratio(milliseconds: string | undefined, other: { milliseconds: string |
   return { ratio: (Number(milliseconds) / Number(other?.milliseconds)).toFixed(2) };
 }
 
-function tableOf({ activation, serving, remembering, atRest, training }: Figures, lagWithout: number) {
+function tableOf({ activation, serving, indexed, atRest, training }: Figures, lagWithout: number) {
   const whileTraining = training.flatMap(({ answers }) => answers);
   const lagWith = median(training.map(({ lag99 }) => lag99));
   return {
     'activation, by VS Code’s own count': row(activation, 50),
     'activation to completions': row(serving, 1000),
-    'activation to memory': row(remembering, 3000),
+    'activation to memory': row(indexed, 3000),
     'answer, p50': row(percentile(atRest.answers, 0.5), 10),
     'answer, p95': row(percentile(atRest.answers, 0.95), 30),
     'answer while training, p50': row(percentile(whileTraining, 0.5)),
@@ -216,7 +216,7 @@ async function serveModel({ workbench, ask }: Subject): Promise<Activation> {
   copyFileSync(model, target);
   const activations: number[] = [];
   const servings: number[] = [];
-  const rememberings: number[] = [];
+  const indexings: number[] = [];
   for (let start = 0; start < STARTS; start++) {
     await workbench.reload();
     try {
@@ -228,10 +228,10 @@ async function serveModel({ workbench, ask }: Subject): Promise<Activation> {
     }
     activations.push(await activationOf(workbench));
     servings.push((await ask<Started>('/serving')).serving!);
-    await until(async () => (await ask<Started>('/serving')).remembering !== undefined, 'the memory', 60_000);
-    rememberings.push((await ask<Started>('/serving')).remembering!);
+    await until(async () => (await ask<Started>('/serving')).indexed !== undefined, 'the memory', 60_000);
+    indexings.push((await ask<Started>('/serving')).indexed!);
   }
-  return { activation: median(activations), serving: median(servings), remembering: median(rememberings) };
+  return { activation: median(activations), serving: median(servings), indexed: median(indexings) };
 }
 
 /** As VS Code itself counts it: loading the code and running `activate`. */
