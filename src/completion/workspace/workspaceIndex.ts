@@ -2,7 +2,6 @@ import { Sequencer } from '../../base/async/sequencer.ts';
 import { type GiveWay, giveWay, type Pace, pacer } from '../../base/pace.ts';
 import { type Document, header } from '../../corpus/document.ts';
 import { encodeDocument } from '../../corpus/documents.ts';
-import { literal } from '../../corpus/globs.ts';
 import { scan } from '../../corpus/scan.ts';
 import { createScrubber, type Scrubber } from '../../corpus/scrub.ts';
 import { inHashOrder, splitDocuments } from '../../corpus/split.ts';
@@ -186,7 +185,7 @@ export class WorkspaceIndex {
   async #mayLearn(path: string): Promise<boolean> {
     const known = this.#permitted.get(path);
     if (known !== undefined) return known;
-    const found = await scan(this.request.folders, { ...this.request.scan, include: [literal(path)] });
+    const found = await scan(this.request.folders, { ...this.request.scan, paths: [path] });
     const isPermitted = found.files.some((file) => file.path === path);
     this.#permitted.set(path, isPermitted);
     return isPermitted;
@@ -301,8 +300,8 @@ async function scrubbed(
   pace: Pace,
   { signal, path }: { readonly signal?: AbortSignal; readonly path?: string } = {},
 ): Promise<{ documents: Document[]; notices: readonly string[] }> {
-  const include = path === undefined ? {} : { include: [literal(path)] };
-  const { files, notices } = await scan(folders, { ...options, ...include, maxCorpusCharacters: maximum, signal });
+  const paths = path === undefined ? undefined : [path];
+  const { files, notices } = await scan(folders, { ...options, paths, maxCorpusCharacters: maximum, signal });
   const scrub = createScrubber(pace);
   const documents: Document[] = [];
   for (const file of files) {

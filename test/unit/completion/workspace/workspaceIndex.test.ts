@@ -74,6 +74,13 @@ describe('The memory of a workspace', () => {
     same(memory, await read(), prose('a').slice(0, 300));
   });
 
+  it('has of a file that is closed what is on disk of that one, not of another with its name', async () => {
+    const { memory, read } = await workspace({ 'X/a.ts': prose('x'), 'a.ts': prose('a') });
+    await memory.set({ path: 'a.ts', text: prose('a').slice(0, 500), isFile: true });
+    await memory.close('a.ts');
+    same(memory, await read(), prose('a').slice(0, 300));
+  });
+
   it('takes in what there is room for of a text that is longer, and goes on as it is edited', async () => {
     const { memory } = await workspace({ 'a.ts': prose('a') }, 6000);
     const long = prose('a').repeat(Math.ceil(20_000 / prose('a').length));
