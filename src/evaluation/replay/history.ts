@@ -26,24 +26,35 @@ export interface Change {
   readonly after: string | undefined;
 }
 
+/** Whether a file says what git ignores. */
+export function areRules(path: string): boolean {
+  return /(^|\/)\.gitignore$/.test(path);
+}
+
 /** A repository's history along first parents, read by git. */
 export class History {
   readonly #git: Git;
   readonly #blobs: BlobReader;
+  readonly #signal: AbortSignal | undefined;
 
-  /** @throws UserFacingError (usage) where there is no git, no repository or no commit */
-  static async open(folder: string): Promise<History> {
-    const git = await Git.open(folder);
+  /**
+   * @param signal ends what git does: nothing is to be asked for afterwards
+   * @throws UserFacingError (usage) where there is no git, no repository or no commit
+   */
+  static async open(folder: string, signal?: AbortSignal): Promise<History> {
+    const git = await Git.open(folder, signal);
     try {
       await git.text('rev-parse', '--verify', '--quiet', 'HEAD^{commit}');
     } catch (error) {
+      signal?.throwIfAborted();
       throw new UserFacingError(l10n.t('The repository in {0} has no commit yet.', folder), 'usage', { cause: error });
     }
-    return new History(git);
+    return new History(git, signal);
   }
 
-  private constructor(git: Git) {
+  private constructor(git: Git, signal: AbortSignal | undefined) {
     this.#git = git;
+    this.#signal = signal;
     this.#blobs = new BlobReader(git);
   }
 
@@ -70,8 +81,9 @@ export class History {
   async files(commit: string): Promise<TreeFile[]> {
     const records = await this.#git.bytes('ls-tree', '-r', '-z', '--full-tree', commit);
     return split(records).flatMap((record) => {
-      const [facts = '', path = ''] = record.split('\t', 2);
-      const [mode, , blob] = facts.split(' ');
+      const tab = record.indexOf('\t'); // a path may have others
+      const [mode, , blob] = record.slice(0, tab).split(' ');
+      const path = record.slice(tab + 1);
       return isRegular(mode) && isSafe(path) ? [{ path, blob: blob! }] : [];
     });
   }
@@ -97,21 +109,43 @@ export class History {
   /** Hunks of each change from one commit to another, by the names of both contents: `before..after`. */
   async hunks(from: string, to: string): Promise<Map<string, readonly Hunk[]>> {
     const options = ['-p', '-U0', '--full-index', '--no-color', '--diff-algorithm=myers', '--indent-heuristic'];
-    return parsePatch((await this.#git.bytes(...DIFF, ...options, from, to)).toString('latin1'));
+    const patch = await this.#told(this.#git.bytes(...DIFF, ...options, from, to));
+    return parsePatch(patch.toString('latin1'));
   }
 
   /** @throws UserFacingError when it is missing or damaged */
   async content({ path, blob }: TreeFile): Promise<Buffer> {
     try {
-      return await this.#blobs.read(blob);
+      return await this.#told(this.#blobs.read(blob));
     } catch (error) {
-      const message = l10n.t('The history cannot be read at {0}: {1} Try git fsck.', path, reasonOf(error));
+      this.#signal?.throwIfAborted();
+      if (error instanceof UserFacingError) throw error;
+      const message = l10n.t('The history cannot be read at {0}: {1}. Try git fsck.', path, reasonOf(error));
       throw new UserFacingError(message, 'failure', { cause: error });
     }
   }
 
   close(): void {
     this.#blobs.close();
+  }
+
+  /** @throws UserFacingError where the work fails and the clone is one without all contents */
+  async #told<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      this.#signal?.throwIfAborted();
+      const promises = ['config', '--get-regexp', '^(extensions\\.partialclone|remote\\..*\\.promisor)$'];
+      const isPartial = await this.#git.text(...promises).catch(() => '');
+      if (isPartial === '') throw error;
+      throw new UserFacingError(
+        l10n.t(
+          'The clone is a partial one, which lacks contents that its history needs: git fetch --refetch --no-filter brings them.',
+        ),
+        'failure',
+        { cause: error },
+      );
+    }
   }
 }
 

@@ -1,11 +1,9 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
+import { reasonAgainstPath } from '../../corpus/pathRules.ts';
 import { scan } from '../../corpus/scan.ts';
 import { decode } from '../../corpus/textFile.ts';
 import { editOfNewFile, editsOf, removedLines, type TextEdit } from './edits.ts';
-import type { Change, Commit, History } from './history.ts';
+import { areRules, type Change, type Commit, type History } from './history.ts';
 import type { Hunk } from './patch.ts';
 import { CheckedOut } from './workspace.ts';
 
@@ -45,7 +43,6 @@ export interface PlanOptions {
 
 /** Who changes more files at once has let a program do it. */
 const MOST_FILES = 1000;
-const RULES = /(^|\/)\.gitignore$/;
 
 /**
  * The last commits that touch text that would be learnt, with what was typed in each.
@@ -56,27 +53,30 @@ export async function planReplay(history: History, options: PlanOptions): Promis
   const planned: PlannedCommit[] = [];
   const notices: string[] = [];
   let characters = 0;
-  for (const commit of await history.commits(options.author)) {
-    if (planned.length >= options.commits || characters >= options.characters) break;
-    options.signal?.throwIfAborted();
-    const changes = await history.changes(commit.parent, commit.id);
-    if (changes.length > MOST_FILES) {
-      const count = changes.length.toLocaleString('en');
-      notices.push(
-        l10n.t(
-          'The commit {0} changes {1} files, which nobody types: none of it was typed.',
-          commit.id.slice(0, 10),
-          count,
-        ),
-      );
-      continue;
+  const rules = await Rules.open(history);
+  try {
+    for (const commit of await history.commits(options.author)) {
+      if (planned.length >= options.commits || characters >= options.characters) break;
+      options.signal?.throwIfAborted();
+      const changes = await history.changes(commit.parent, commit.id);
+      if (changes.length > MOST_FILES) {
+        notices.push(tooMany(commit, changes.length));
+        continue;
+      }
+      const typed = await fileEdits(history, rules, commit, changes, options.signal);
+      if (typed === undefined) continue;
+      planned.push({ ...commit, changes, typed });
+      for (const { edits } of typed) characters += typedCharacters(edits);
     }
-    const typed = await fileEdits(history, commit, changes, options.signal);
-    if (typed === undefined) continue;
-    planned.push({ ...commit, changes, typed });
-    for (const { edits } of typed) characters += typedCharacters(edits);
+  } finally {
+    await rules.remove();
   }
   return { commits: planned.reverse(), characters, notices };
+}
+
+function tooMany({ id }: Commit, files: number): string {
+  const count = files.toLocaleString('en');
+  return l10n.t('The commit {0} changes {1} files, which nobody types: none of it was typed.', id.slice(0, 10), count);
 }
 
 export function typedCharacters(edits: readonly TextEdit[]): number {
@@ -88,16 +88,20 @@ export function typedCharacters(edits: readonly TextEdit[]): number {
 /** @returns undefined where the commit touches nothing that would be learnt */
 async function fileEdits(
   history: History,
+  rules: Rules,
   commit: Commit,
   changes: readonly Change[],
   signal: AbortSignal | undefined,
 ): Promise<FileEdits[] | undefined> {
-  const learnt = await learntOf(history, commit, changes, signal);
+  const learnt = await rules.learntOf(commit, changes, signal);
   if (learnt.size === 0) return undefined;
   const hunks = await history.hunks(commit.parent, commit.id);
   const hunksOf = ({ before, after }: Change): readonly Hunk[] => hunks.get(`${before}..${after}`) ?? [];
   const texts = new Map<string, string | undefined>();
-  for (const { path, before } of changes) texts.set(path, before && (await textOf(history, path, before)));
+  for (const { path, before } of changes) {
+    const isBinary = before === undefined || reasonAgainstPath(path) === 'binary';
+    texts.set(path, isBinary ? undefined : await textOf(history, path, before));
+  }
   const moved = new Set<string>();
   for (const change of changes) {
     const before = texts.get(change.path);
@@ -117,24 +121,61 @@ async function fileEdits(
   return all;
 }
 
-/** Texts of the files changed that would be learnt, by path: the rules that hold in the commit decide. */
-async function learntOf(
-  history: History,
-  { id }: Commit,
-  changes: readonly Change[],
-  signal: AbortSignal | undefined,
-): Promise<Map<string, string>> {
-  const folder = await mkdtemp(join(tmpdir(), 'inkling-replay-'));
-  const changed = CheckedOut.of(history, folder);
-  try {
-    const rules = (await history.files(id)).filter(({ path }) => RULES.test(path));
-    for (const { path, blob } of rules) await changed.put(path, blob);
-    for (const { path, after } of changes) if (after !== undefined) await changed.put(path, after);
-    const { files } = await scan([folder], { signal });
+/**
+ * Tells which files of commits would be learnt: it has the ignore rules of one commit after another in a folder, where it
+ * puts the files in question beside them for a moment.
+ */
+class Rules {
+  readonly #history: History;
+  readonly #folder: CheckedOut;
+  /** Those in the folder are this commit's. */
+  #commit: string | undefined;
+
+  static async open(history: History): Promise<Rules> {
+    return new Rules(history, await CheckedOut.empty(history));
+  }
+
+  private constructor(history: History, folder: CheckedOut) {
+    this.#history = history;
+    this.#folder = folder;
+  }
+
+  /** Texts of the files changed that would be learnt, by path: the rules that hold in the commit decide. */
+  async learntOf(
+    commit: Commit,
+    changes: readonly Change[],
+    signal: AbortSignal | undefined,
+  ): Promise<Map<string, string>> {
+    await this.#goTo(commit.id, signal);
+    const files = changes.flatMap(({ path, after }) => (after && !areRules(path) ? [{ path, blob: after }] : []));
+    await this.#folder.putAll(files, signal);
+    const found = await scan([this.#folder.folder], { signal });
+    for (const { path } of files) await this.#folder.put(path, undefined);
+    // The next one in question is most often the one before.
+    await this.#change(changes.map(({ path, before, after }) => ({ path, before: after, after: before })));
+    this.#commit = commit.parent;
     const paths = new Set(changes.map(({ path }) => path));
-    return new Map(files.filter(({ path }) => paths.has(path)).map(({ path, text }) => [path, text]));
-  } finally {
-    await changed.remove();
+    return new Map(found.files.filter(({ path }) => paths.has(path)).map(({ path, text }) => [path, text]));
+  }
+
+  async remove(): Promise<void> {
+    await this.#folder.remove();
+  }
+
+  async #goTo(commit: string, signal: AbortSignal | undefined): Promise<void> {
+    const before = this.#commit;
+    if (before === undefined) {
+      const files = await this.#history.files(commit);
+      await this.#folder.putAll(
+        files.filter(({ path }) => areRules(path)),
+        signal,
+      );
+    } else if (before !== commit) await this.#change(await this.#history.changes(before, commit));
+    this.#commit = commit;
+  }
+
+  async #change(changes: readonly Change[]): Promise<void> {
+    await this.#folder.change(changes.filter(({ path }) => areRules(path)));
   }
 }
 

@@ -1,12 +1,15 @@
 import { extname } from 'node:path/posix';
 import { random } from '../../base/random.ts';
+import type { ExpertRegistration } from '../../completion/experts/registration.ts';
 import type { Predictor } from '../../completion/predictor.ts';
 import type { Policy } from '../../completion/suggestion/policy.ts';
 import { ModelLease } from '../../completion/worker/modelLease.ts';
 import { WorkspaceIndex } from '../../completion/workspace/workspaceIndex.ts';
+import { type Latency, latencyOf } from '../statistics.ts';
 import { applied, type TextEdit } from './edits.ts';
-import type { Change, History } from './history.ts';
+import { areRules, type Change, type History } from './history.ts';
 import { type FileEdits, type Plan, typedCharacters } from './plan.ts';
+import { SharedNetwork } from './sharedNetwork.ts';
 import { type Fared, KINDS, type Kind, sumOf, Tally } from './tally.ts';
 import { human, IDEAL, type Manner, Typist } from './typist.ts';
 import { CheckedOut } from './workspace.ts';
@@ -20,6 +23,8 @@ export interface ReplayOptions extends Omit<Policy, 'trigger' | 'acceptanceRate'
   readonly seed: number;
   /** Not disposed of. Default: the workspace alone is asked. */
   readonly network?: Predictor | undefined;
+  /** Default: all. */
+  readonly experts?: readonly ExpertRegistration[] | undefined;
   /** UTF-16 units that are indexed at most. */
   readonly maximum: number;
   readonly onProgress?: (fraction: number) => void;
@@ -31,12 +36,14 @@ type Part = Omit<Fared, 'shown' | 'accepted' | 'keystrokes'>;
 /** How an ideal typist fared who typed a history anew, and a human one. */
 export interface Replay extends Fared {
   readonly commits: number;
+  /** Ids of the experts that predicted. */
+  readonly experts: readonly string[];
   readonly human: Pick<Fared, 'keystrokeSavings' | 'acceptanceRate'>;
   readonly kinds: Readonly<Record<Kind, Part>>;
   /** By file extension. */
   readonly languages: Readonly<Record<string, Part>>;
   /** Of the suggestions that were computed for the ideal typist. */
-  readonly latencyMs: { readonly p50: number; readonly p95: number };
+  readonly latencyMs: Latency;
 }
 
 /**
@@ -48,11 +55,12 @@ export interface Replay extends Fared {
  */
 export async function replay(history: History, plan: Plan, options: ReplayOptions): Promise<Replay> {
   const [oldest] = plan.commits;
-  const workspace = await CheckedOut.at(history, oldest!.parent, undefined, options.signal);
+  const workspace = await CheckedOut.at(history, oldest!.parent, options.signal);
   const seats: Seat[] = [];
   try {
+    const network = options.network && new SharedNetwork(options.network);
     for (const manner of [IDEAL, human(options.wordsPerMinute, random(options.seed))]) {
-      seats.push(await Seat.open(workspace.folder, manner, options));
+      seats.push(await Seat.open(workspace.folder, manner, { ...options, network }));
     }
     await new Replaying(history, workspace, seats, options).run(plan);
     return resultOf(plan, seats as [Seat, Seat]);
@@ -67,12 +75,14 @@ class Seat {
   readonly typist: Typist;
   readonly kinds = new Map<Kind, Tally>(KINDS.map((kind) => [kind, new Tally()]));
   readonly languages = new Map<string, Tally>();
+  /** Ids of the experts. */
+  readonly experts: readonly string[];
   readonly #index: WorkspaceIndex;
 
   static async open(folder: string, manner: Manner, options: ReplayOptions): Promise<Seat> {
     const { network, maximum, signal = new AbortController().signal } = options;
     const index = await WorkspaceIndex.read({ folders: [folder], scan: {}, maximum }, signal, network?.vocabulary);
-    const lease = new ModelLease(network, index);
+    const lease = new ModelLease(network, index, undefined, options.experts);
     index.join((work) => work(lease.mixture));
     await index.trainMixer(signal);
     return new Seat(lease, index, manner, options);
@@ -82,6 +92,7 @@ class Seat {
     const { maxLength, minimumProbability, multiline, costs } = options;
     const tell = (path: string, text: string) => index.set({ path, text, isFile: true });
     this.#index = index;
+    this.experts = lease.mixture.ids;
     this.typist = new Typist({ suggester: lease.suggester, tell }, manner, {
       ...{ maxLength, minimumProbability, multiline },
       ...(costs && { costs }),
@@ -96,15 +107,15 @@ class Seat {
     sum.add(tally);
   }
 
-  /** A file is on disk in another state than it was, which nobody typed here. */
-  async reread(path: string, before: string): Promise<void> {
-    await this.#index.set({ path, text: before, isFile: true });
-    await this.#index.close(path);
+  /** Files are on disk in another state than they were, which nobody typed here. */
+  async refresh(paths: readonly string[]): Promise<void> {
+    await this.#index.refresh(paths.some(areRules) ? undefined : paths);
   }
 
   /** The editor of a file is closed: what counts is on disk. */
-  done(path: string): Promise<void> {
-    return this.#index.close(path);
+  async done(path: string): Promise<void> {
+    await this.#index.close(path);
+    if (areRules(path)) await this.#index.refresh();
   }
 
   async close(): Promise<void> {
@@ -152,15 +163,9 @@ class Replaying {
 
   /** Puts what nobody types here in the place of what was there. */
   async #takeOver(changes: readonly Change[]): Promise<void> {
-    // First what goes: a folder may come in the place of a file.
-    for (const change of changes.toSorted((a, b) => Number(a.after !== undefined) - Number(b.after !== undefined))) {
-      this.#options.signal?.throwIfAborted();
-      const { path, before, after } = change;
-      const bytes = before && (await this.#history.content({ path, blob: before }));
-      await this.#workspace.put(path, after);
-      const text = bytes ? bytes.toString('utf8').replace(/\r\n?/g, '\n') : '';
-      for (const seat of this.#seats) await seat.reread(path, text);
-    }
+    if (changes.length === 0) return;
+    await this.#workspace.change(changes, this.#options.signal);
+    for (const seat of this.#seats) await seat.refresh(changes.map(({ path }) => path));
   }
 
   async #type({ path, before, edits }: FileEdits, { after }: Change): Promise<void> {
@@ -197,23 +202,18 @@ function resultOf(plan: Plan, [ideal, hurried]: readonly [Seat, Seat]): Replay {
   const { latencies } = ideal.typist;
   return {
     commits: plan.commits.length,
+    experts: ideal.experts,
     ...total,
     human: { keystrokeSavings, acceptanceRate },
     kinds: Object.fromEntries([...ideal.kinds].map(([kind, tally]) => [kind, partOf(tally)])) as Record<Kind, Part>,
     languages: Object.fromEntries(
       [...ideal.languages].sort(([a], [b]) => (a < b ? -1 : 1)).map(([language, tally]) => [language, partOf(tally)]),
     ),
-    latencyMs: { p50: quantile(latencies, 0.5), p95: quantile(latencies, 0.95) },
+    latencyMs: latencyOf(latencies),
   };
 }
 
 function partOf(tally: Tally): Part {
   const { characters, keystrokeSavings, acceptanceRate, wrongPerAcceptedCharacter, silentPart } = tally.fared();
   return { characters, keystrokeSavings, acceptanceRate, wrongPerAcceptedCharacter, silentPart };
-}
-
-function quantile(values: readonly number[], part: number): number {
-  if (values.length === 0) return 0;
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))]!;
 }

@@ -6,6 +6,7 @@ import { READING_MILLISECONDS, SuggestionSession } from '../../completion/sugges
 import type { Suggester } from '../../completion/suggestion/suggester.ts';
 import type { ShownSuggestion } from '../../protocol/suggestions.ts';
 import { type Typing, typingOf } from '../keystrokes.ts';
+import { sumWithin } from '../statistics.ts';
 import type { Part, TextEdit } from './edits.ts';
 import { Tally } from './tally.ts';
 
@@ -124,7 +125,7 @@ export class Typist {
       insertedAt: (index) => typing.insertedAt(context.length + index),
     };
     tally.characters += symbols.length;
-    tally.baseline += sum(here.keys, 0, symbols.length);
+    tally.baseline += sumWithin(here.keys, 0, symbols.length);
     for (let position = 0; position < symbols.length; ) {
       signal?.throwIfAborted();
       const inserted = here.insertedAt(position);
@@ -194,7 +195,7 @@ export class Typist {
   ): { readonly symbols: number; readonly isWhole: boolean } | undefined {
     const { since, isOverlooked } = this.#standing;
     if (isOverlooked || this.#now - since < this.#manner.millisecondsToNotice) return undefined;
-    const isWorth = (length: number) => sum(keys, position, position + length) - 1 >= SMALLEST_SAVING;
+    const isWorth = (length: number) => sumWithin(keys, position, position + length) - 1 >= SMALLEST_SAVING;
     if (typed !== undefined) return isWorth(typed) ? { symbols: typed, isWhole: true } : undefined;
     if (!this.#manner.acceptsWords) return undefined;
     const word = [...(WORD.exec(text)?.[0] ?? '')].length;
@@ -247,10 +248,4 @@ function changeOf(typed: string, before: string, after: string, isAccepted: bool
   if (after.endsWith(before)) return { removed: 0, text: typed + after.slice(0, after.length - before.length) };
   if (before.endsWith(after)) return { removed: before.length - after.length, text: typed };
   return { removed: before.length, text: typed + after };
-}
-
-function sum(values: ArrayLike<number>, start: number, end: number): number {
-  let total = 0;
-  for (let index = start; index < end; index++) total += values[index]!;
-  return total;
 }

@@ -87,7 +87,13 @@ describe('scan', () => {
   });
 
   it('reads some paths alone where these are given, and those of other folders with the names of theirs not', async () => {
-    const folder = await folderWith({ 'a.ts': 'a', 'x/a.ts': 'b', 'x/[b].ts': 'c', 'x/y/d.ts': 'd', '.gitignore': 'y\n' });
+    const folder = await folderWith({
+      'a.ts': 'a',
+      'x/a.ts': 'b',
+      'x/[b].ts': 'c',
+      'x/y/d.ts': 'd',
+      '.gitignore': 'y\n',
+    });
     const paths = ['a.ts', 'x/[b].ts', 'x/y/d.ts', 'none.ts'];
     expect(await pathsIn(folder, { paths })).toEqual(['a.ts', 'x/[b].ts']);
     expect(await pathsIn(folder, { paths, exclude: ['x'] })).toEqual(['a.ts']);
