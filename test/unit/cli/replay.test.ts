@@ -264,6 +264,7 @@ describe('inkling replay, asked for what cannot be done, says so in a sentence, 
       const child = spawn(process.execPath, [CLI, 'replay', repository], {
         env: { ...process.env, ...temporary.environment },
         stdio: 'ignore',
+        detached: true,
       });
       const closed = once(child, 'close');
       let started: string[] = [];
@@ -272,7 +273,8 @@ describe('inkling replay, asked for what cannot be done, says so in a sentence, 
         if (isThen(filesIn(temporary.path))) started = descendantsOf(child.pid!);
         expect(child.exitCode).toBe(null);
       }
-      child.kill('SIGINT');
+      // As a terminal does: to all processes of the group.
+      process.kill(-child.pid!, 'SIGINT');
       expect((await closed)[0]).toBe(130);
       expect(readdirSync(temporary.path)).toEqual([]);
       await expect.poll(() => started.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);

@@ -117,7 +117,9 @@ describe('A history that is replayed', () => {
     expect(commits.map((one) => one.id)).toEqual([id]);
   });
 
-  it('is read of a bare repository, of a worktree, and of a shallow clone as far as it reaches', async ({ folder }) => {
+  it('is read of a bare repository, of a worktree, of one with SHA-256, and of a shallow clone as far as it reaches', async ({
+    folder,
+  }) => {
     const whole = join(folder, 'whole');
     historyIn(whole);
     git(folder, 'clone', '-q', '--bare', whole, 'bare');
@@ -132,6 +134,8 @@ describe('A history that is replayed', () => {
     };
     const [all] = await count('whole');
     expect(await count('bare')).toEqual([all, false]);
+    historyIn(join(folder, 'longer'), '--object-format=sha256');
+    expect(await count('longer')).toEqual([all, false]);
     expect((await count('worktree'))[0]).toBe(all - 1);
     const [reached, isShallow] = await count('shallow');
     expect(isShallow).toBe(true);
