@@ -6,7 +6,7 @@ export function sumWithin(values: ArrayLike<number>, start: number, end: number)
 }
 
 /** Value that so great a part of all lies below; 0 of none. */
-export function quantile(values: readonly number[], part: number): number {
+function quantile(values: readonly number[], part: number): number {
   if (values.length === 0) return 0;
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))]!;

@@ -26,11 +26,6 @@ export interface Change {
   readonly after: string | undefined;
 }
 
-/** Whether a file says what git ignores. */
-export function areRules(path: string): boolean {
-  return /(^|\/)\.gitignore$/.test(path);
-}
-
 /** A repository's history along first parents, read by git. */
 export class History {
   readonly #git: Git;
