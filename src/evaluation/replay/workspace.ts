@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, rmdir, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -16,6 +17,8 @@ const CHANGED = new Date('2020-01-01T00:00:00Z');
 export class CheckedOut {
   readonly folder: string;
   readonly #history: History;
+  /** Removes the folder where the process ends before that is done. */
+  readonly #removeNow = () => rmSync(this.folder, { recursive: true, force: true });
 
   /**
    * Writes the files of a commit into a temporary folder.
@@ -40,7 +43,9 @@ export class CheckedOut {
    */
   static async empty(history: History): Promise<CheckedOut> {
     try {
-      return new CheckedOut(history, await mkdtemp(join(tmpdir(), 'inkling-replay-')));
+      const checkedOut = new CheckedOut(history, await mkdtemp(join(tmpdir(), 'inkling-replay-')));
+      process.once('exit', checkedOut.#removeNow);
+      return checkedOut;
     } catch (error) {
       throw unwritable(tmpdir(), error);
     }
@@ -109,6 +114,7 @@ export class CheckedOut {
 
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    process.off('exit', this.#removeNow);
   }
 
   /** Removes a folder, and those around it, up to one in which there is something. */

@@ -253,9 +253,10 @@ describe('inkling replay, asked for what cannot be done, says so in a sentence, 
 
   describe.skipIf(!isLinux)('interrupted (Linux, where processes can be looked at)', () => {
     it.for([
-      ['while it reads the history', (files: number) => files >= 0 && files < 2],
-      ['while it types', (files: number) => files === 2],
-    ] as const)('%s', { timeout: 120_000 }, async ([, isThen], { folder }) => {
+      ['while it reads the history', 1, (files: number) => files >= 0 && files < 2],
+      ['while it types', 1, (files: number) => files === 2],
+      ['while it types, and once more at once', 2, (files: number) => files === 2],
+    ] as const)('%s', { timeout: 120_000 }, async ([, times, isThen], { folder }) => {
       const repository = join(folder, 'repository');
       repositoryIn(repository);
       commit(repository, { 'other.ts': moduleOf('other') });
@@ -274,10 +275,13 @@ describe('inkling replay, asked for what cannot be done, says so in a sentence, 
         expect(child.exitCode).toBe(null);
       }
       // As a terminal does: to all processes of the group.
-      process.kill(-child.pid!, 'SIGINT');
+      for (let time = 0; time < times && child.exitCode === null; time++) {
+        process.kill(-child.pid!, 'SIGINT');
+        await wait(1); // or they would be one
+      }
       expect((await closed)[0]).toBe(130);
       expect(readdirSync(temporary.path)).toEqual([]);
-      await expect.poll(() => started.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+      await expect.poll(() => started.filter((pid) => existsSync(`/proc/${pid}`)), { timeout: 20_000 }).toEqual([]);
     });
   });
 });
