@@ -65,12 +65,14 @@ async function findProgram(name: string, env: NodeJS.ProcessEnv = process.env): 
 export class Git {
   readonly #program: string;
   readonly #folder: string;
+  readonly #signal: AbortSignal | undefined;
 
   /**
    * @param folder anywhere in a working tree, or a bare repository
+   * @param signal ends what runs
    * @throws UserFacingError (usage) where git is not installed, or finds no repository that it trusts
    */
-  static async open(folder: string): Promise<Git> {
+  static async open(folder: string, signal?: AbortSignal): Promise<Git> {
     const program = await findProgram('git');
     if (program === undefined) {
       throw new UserFacingError(
@@ -78,24 +80,27 @@ export class Git {
         'usage',
       );
     }
-    const git = new Git(program, folder);
+    const git = new Git(program, folder, signal);
     try {
       await git.text('rev-parse', '--git-dir');
     } catch (error) {
+      signal?.throwIfAborted();
       throw new UserFacingError(sentenceAbout(folder, error), 'usage', { cause: error });
     }
     return git;
   }
 
-  private constructor(program: string, folder: string) {
+  private constructor(program: string, folder: string, signal: AbortSignal | undefined) {
     this.#program = program;
     this.#folder = folder;
+    this.#signal = signal;
   }
 
-  /** Output of a command. @throws Error with what git says */
+  /** Output of a command. @throws Error with what git says; that it was aborted */
   async bytes(...args: readonly string[]): Promise<Buffer> {
     const { stdout } = await run(this.#program, [...HARMLESS, ...args], {
       ...{ cwd: this.#folder, env: environment(), encoding: 'buffer', maxBuffer: LONGEST_OUTPUT, windowsHide: true },
+      ...(this.#signal && { signal: this.#signal }),
     });
     return stdout;
   }
@@ -105,9 +110,12 @@ export class Git {
     return (await this.bytes(...args)).toString('utf8').replace(/\n$/, '');
   }
 
-  /** A process that goes on to answer. */
+  /** A process that goes on to answer, until it is closed or the signal is aborted. */
   start(...args: readonly string[]): ChildProcessWithoutNullStreams {
-    return spawn(this.#program, [...HARMLESS, ...args], { cwd: this.#folder, env: environment(), windowsHide: true });
+    return spawn(this.#program, [...HARMLESS, ...args], {
+      ...{ cwd: this.#folder, env: environment(), windowsHide: true },
+      ...(this.#signal && { signal: this.#signal }),
+    });
   }
 }
 

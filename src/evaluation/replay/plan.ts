@@ -1,13 +1,12 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, extname } from 'node:path/posix';
 import * as l10n from '@vscode/l10n';
 import { scan } from '../../corpus/scan.ts';
 import { decode } from '../../corpus/textFile.ts';
+import type { FileLimits, FolderToRead } from '../../protocol/corpus.ts';
 import { editOfNewFile, editsOf, removedLines, type TextEdit } from './edits.ts';
 import type { Change, Commit, History } from './history.ts';
 import type { Hunk } from './patch.ts';
-import { CheckedOut } from './workspace.ts';
+import { CheckedOut, RULES } from './workspace.ts';
 
 /** What was done to one file in a commit. */
 export interface FileEdits {
@@ -19,7 +18,7 @@ export interface FileEdits {
 }
 
 /** A commit as it is typed. */
-interface PlannedCommit extends Commit {
+export interface PlannedCommit extends Commit {
   readonly changes: readonly Change[];
   /** Those of the changes in which something is typed, by path. */
   readonly typed: readonly FileEdits[];
@@ -30,22 +29,34 @@ export interface Plan {
   readonly commits: readonly PlannedCommit[];
   /** Code points that are typed in them. */
   readonly characters: number;
+  /** Code points that would be typed in files that are not offered anything, by the ends of their names. */
+  readonly unoffered: ReadonlyMap<string, number>;
   /** What was not typed, and why, in sentences. */
   readonly notices: readonly string[];
 }
 
-export interface PlanOptions {
+/** What of a folder is learnt. */
+export interface Reading {
+  /** Whatever its path is. */
+  readonly folder?: Omit<FolderToRead, 'path'>;
+  readonly scan?: FileLimits;
+}
+
+export interface PlanOptions extends Reading {
   /** So many at most. */
   readonly commits: number;
+  /** So many are looked at for them at most. Default: all. */
+  readonly lookedAt?: number;
   /** No more commits are taken when so much is typed in those later. */
   readonly characters: number;
   readonly author?: string | undefined;
+  /** Whether there are suggestions in a file. Default: in all. */
+  readonly isOffered?: (path: string) => boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Who changes more files at once has let a program do it. */
 const MOST_FILES = 1000;
-const RULES = /(^|\/)\.gitignore$/;
 
 /**
  * The last commits that touch text that would be learnt, with what was typed in each.
@@ -53,10 +64,12 @@ const RULES = /(^|\/)\.gitignore$/;
  * @throws UserFacingError when the history is damaged; the signal's reason when aborted
  */
 export async function planReplay(history: History, options: PlanOptions): Promise<Plan> {
+  const { isOffered = () => true } = options;
   const planned: PlannedCommit[] = [];
+  const unoffered = new Map<string, number>();
   const notices: string[] = [];
   let characters = 0;
-  for (const commit of await history.commits(options.author)) {
+  for (const commit of (await history.commits(options.author)).slice(0, options.lookedAt)) {
     if (planned.length >= options.commits || characters >= options.characters) break;
     options.signal?.throwIfAborted();
     const changes = await history.changes(commit.parent, commit.id);
@@ -71,12 +84,21 @@ export async function planReplay(history: History, options: PlanOptions): Promis
       );
       continue;
     }
-    const typed = await fileEdits(history, commit, changes, options.signal);
+    const typed = await fileEdits(history, commit, changes, options);
     if (typed === undefined) continue;
-    planned.push({ ...commit, changes, typed });
-    for (const { edits } of typed) characters += typedCharacters(edits);
+    planned.push({ ...commit, changes, typed: typed.filter(({ path }) => isOffered(path)) });
+    for (const { path, edits } of typed) {
+      const count = typedCharacters(edits);
+      if (isOffered(path)) characters += count;
+      else unoffered.set(languageOf(path), (unoffered.get(languageOf(path)) ?? 0) + count);
+    }
   }
-  return { commits: planned.reverse(), characters, notices };
+  return { commits: planned.reverse(), characters, unoffered, notices };
+}
+
+/** `src/a.test.ts` → `.ts`, `docs/Makefile` → `Makefile` */
+export function languageOf(path: string): string {
+  return extname(path) || basename(path);
 }
 
 export function typedCharacters(edits: readonly TextEdit[]): number {
@@ -90,9 +112,9 @@ async function fileEdits(
   history: History,
   commit: Commit,
   changes: readonly Change[],
-  signal: AbortSignal | undefined,
+  options: PlanOptions,
 ): Promise<FileEdits[] | undefined> {
-  const learnt = await learntOf(history, commit, changes, signal);
+  const learnt = await learntOf(history, commit, changes, options);
   if (learnt.size === 0) return undefined;
   const hunks = await history.hunks(commit.parent, commit.id);
   const hunksOf = ({ before, after }: Change): readonly Hunk[] => hunks.get(`${before}..${after}`) ?? [];
@@ -122,15 +144,17 @@ async function learntOf(
   history: History,
   { id }: Commit,
   changes: readonly Change[],
-  signal: AbortSignal | undefined,
+  { folder, scan: limits, signal }: PlanOptions,
 ): Promise<Map<string, string>> {
-  const folder = await mkdtemp(join(tmpdir(), 'inkling-replay-'));
-  const changed = CheckedOut.of(history, folder);
+  if (changes.length === 0) return new Map();
+  const changed = await CheckedOut.empty(history);
   try {
-    const rules = (await history.files(id)).filter(({ path }) => RULES.test(path));
+    await changed.putRulesAbove(id);
+    const rules = (await history.files(id)).filter(({ path }) => basename(path) === RULES);
     for (const { path, blob } of rules) await changed.put(path, blob);
     for (const { path, after } of changes) if (after !== undefined) await changed.put(path, after);
-    const { files } = await scan([folder], { signal });
+    // Paths are those of the folder, whatever name it has among others.
+    const { files } = await scan([{ path: changed.folder, exclude: folder?.exclude }], { ...limits, signal });
     const paths = new Set(changes.map(({ path }) => path));
     return new Map(files.filter(({ path }) => paths.has(path)).map(({ path, text }) => [path, text]));
   } finally {
