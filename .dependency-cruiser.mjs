@@ -30,9 +30,10 @@ const editorFolders = {
   completion: ['settings', 'workspace'],
   training: ['settings', 'runs', 'workspace'],
   models: ['settings', 'workspace', 'training'],
+  replay: ['settings', 'workspace', 'models'],
   state: ['settings', 'training', 'models'],
   views: ['settings', 'completion', 'models', 'state'],
-  dashboard: ['settings', 'workspace', 'completion', 'training', 'models', 'state'],
+  dashboard: ['settings', 'workspace', 'completion', 'training', 'models', 'replay', 'state'],
 };
 
 /**
@@ -107,13 +108,14 @@ export default {
     },
     {
       name: 'editor-imports',
-      comment: 'src/editor may import base, protocol, corpus, the clients of training and completion, the model card',
+      comment:
+        'src/editor may import base, protocol, corpus, the clients of training, completion and replays, the model card',
       severity: 'error',
       from: { path: '^src/editor/' },
       to: {
         path: '^src/',
         pathNot:
-          '^src/(editor|base|protocol|corpus)/|^src/(training|completion/worker)/client\\.ts$|^src/lstm/cardText\\.ts$|^src/dashboard/(html|wireFormat)\\.ts$',
+          '^src/(editor|base|protocol|corpus)/|^src/(training|completion/worker|evaluation/replay)/client\\.ts$|^src/lstm/cardText\\.ts$|^src/dashboard/(html|wireFormat)\\.ts$',
       },
     },
     {

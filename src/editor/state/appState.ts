@@ -21,6 +21,10 @@ export interface AppState {
   readonly isSupported: boolean;
   readonly hasFolder: boolean;
   readonly hasRuns: boolean;
+  /** Whether last commits are being typed anew. */
+  readonly isReplaying: boolean;
+  /** Whether figures of that are kept. */
+  readonly hasSavings: boolean;
   /** In the language that is written just now. */
   readonly areCompletionsEnabled: boolean;
 }

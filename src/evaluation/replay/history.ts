@@ -9,6 +9,11 @@ export interface Commit {
   readonly id: string;
   /** The first. */
   readonly parent: string;
+  /** E-mail address. */
+  readonly author: string;
+  /** When it was first committed, and when it became what it is, by the clocks of those who did. Milliseconds. */
+  readonly authored: number;
+  readonly committed: number;
 }
 
 /** A path in a commit's tree that is a regular file. */
@@ -26,17 +31,33 @@ export interface Change {
   readonly after: string | undefined;
 }
 
+export interface HistoryOptions {
+  /** Whether only that counts which lies in the folder; paths are relative to it. Default: all of the repository. */
+  readonly isOfFolder?: boolean;
+  /** Where folders for files as they were are made. Default: where the system has such folders. */
+  readonly temporary?: string;
+}
+
 /** A repository's history along first parents, read by git. */
 export class History {
+  /** The folder's place in the repository, with a slash at its end; '' where all of the repository counts. */
+  readonly prefix: string;
+  /** Where folders for files as they were are made, if not where the system has such folders. */
+  readonly temporary: string | undefined;
   readonly #git: Git;
   readonly #blobs: BlobReader;
   readonly #signal: AbortSignal | undefined;
+  #tree: { readonly commit: string; readonly files: readonly TreeFile[] } | undefined;
 
   /**
    * @param signal ends what git does: nothing is to be asked for afterwards
    * @throws UserFacingError (usage) where there is no git, no repository or no commit
    */
-  static async open(folder: string, signal?: AbortSignal): Promise<History> {
+  static async open(
+    folder: string,
+    signal?: AbortSignal,
+    { isOfFolder = false, temporary }: HistoryOptions = {},
+  ): Promise<History> {
     const git = await Git.open(folder, signal);
     try {
       await git.text('rev-parse', '--verify', '--quiet', 'HEAD^{commit}');
@@ -44,10 +65,13 @@ export class History {
       signal?.throwIfAborted();
       throw new UserFacingError(l10n.t('The repository in {0} has no commit yet.', folder), 'usage', { cause: error });
     }
-    return new History(git, signal);
+    const prefix = isOfFolder ? await git.text('rev-parse', '--show-prefix') : '';
+    return new History(git, prefix, temporary, signal);
   }
 
-  private constructor(git: Git, signal: AbortSignal | undefined) {
+  private constructor(git: Git, prefix: string, temporary: string | undefined, signal: AbortSignal | undefined) {
+    this.prefix = prefix;
+    this.temporary = temporary;
     this.#git = git;
     this.#signal = signal;
     this.#blobs = new BlobReader(git);
@@ -58,28 +82,46 @@ export class History {
     return (await this.#git.text('rev-parse', '--is-shallow-repository')) === 'true';
   }
 
+  /** E-mail address of whoever commits here; undefined: none is set. */
+  async ownAuthor(): Promise<string | undefined> {
+    try {
+      return (await this.#git.text('config', '--get', 'user.email')) || undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
   /**
    * Commits that are no merges, newest first; a first commit, which has no parent, is none of them.
    *
    * @param author e-mail address; default: everybody's
    */
   async commits(author?: string): Promise<Commit[]> {
-    const filter = author === undefined ? [] : ['--fixed-strings', '--regexp-ignore-case', `--author=<${author}>`];
-    const lines = await this.#git.text('rev-list', '--first-parent', '--no-merges', '--parents', ...filter, 'HEAD');
+    const format = '--format=%H%x09%P%x09%at%x09%ct%x09%ae';
+    const place = this.prefix === '' ? [] : ['--', '.'];
+    const lines = await this.#git.text('rev-list', '--first-parent', '--no-merges', format, 'HEAD', ...place);
+    const wanted = author?.toLowerCase();
     return lines.split('\n').flatMap((line) => {
-      const [id, parent] = line.split(' ');
-      return id && parent ? [{ id, parent }] : [];
+      const [id, parent, authored, committed, email = ''] = line.split('\t');
+      if (!id || !parent || (wanted !== undefined && email.toLowerCase() !== wanted)) return [];
+      return [{ id, parent, author: email, authored: 1000 * Number(authored), committed: 1000 * Number(committed) }];
     });
   }
 
   /** Regular files of a commit. */
   async files(commit: string): Promise<TreeFile[]> {
-    const records = await this.#git.bytes('ls-tree', '-r', '-z', '--full-tree', commit);
-    return split(records).flatMap((record) => {
-      const tab = record.indexOf('\t'); // a path may have others
-      const [mode, , blob] = record.slice(0, tab).split(' ');
-      const path = record.slice(tab + 1);
-      return isRegular(mode) && isSafe(path) ? [{ path, blob: blob! }] : [];
+    const { prefix } = this;
+    return (await this.#files(commit)).flatMap(({ path, blob }) =>
+      path.startsWith(prefix) ? [{ path: path.slice(prefix.length), blob }] : [],
+    );
+  }
+
+  /** Files of that name in the folders above, up to the repository's; paths are relative to that one. */
+  async filesAbove(commit: string, name: string): Promise<TreeFile[]> {
+    if (this.prefix === '') return [];
+    return (await this.#files(commit)).filter(({ path }) => {
+      const folder = path.slice(0, path.lastIndexOf('/') + 1);
+      return path === folder + name && folder !== this.prefix && this.prefix.startsWith(folder);
     });
   }
 
@@ -90,9 +132,9 @@ export class History {
     for (let index = 0; index + 1 < records.length; index += 2) {
       const [modeBefore = '', modeAfter, before, after] = records[index]!.split(' ');
       const path = records[index + 1]!;
-      if (!isSafe(path)) continue;
+      if (!isSafe(path) || !path.startsWith(this.prefix)) continue;
       const change = {
-        path,
+        path: path.slice(this.prefix.length),
         before: isRegular(modeBefore.slice(1)) ? before : undefined,
         after: isRegular(modeAfter) ? after : undefined,
       };
@@ -122,6 +164,20 @@ export class History {
 
   close(): void {
     this.#blobs.close();
+  }
+
+  /** Of all of the repository; those of one commit are asked for more than once. */
+  async #files(commit: string): Promise<readonly TreeFile[]> {
+    if (this.#tree?.commit === commit) return this.#tree.files;
+    const records = await this.#git.bytes('ls-tree', '-r', '-z', '--full-tree', commit);
+    const files = split(records).flatMap((record) => {
+      const tab = record.indexOf('\t'); // a path may have others
+      const [mode, , blob] = record.slice(0, tab).split(' ');
+      const path = record.slice(tab + 1);
+      return isRegular(mode) && isSafe(path) ? [{ path, blob: blob! }] : [];
+    });
+    this.#tree = { commit, files };
+    return files;
   }
 
   /** @throws UserFacingError where the work fails and the clone is one without all contents */

@@ -1,10 +1,11 @@
+import { basename, extname } from 'node:path/posix';
 import * as l10n from '@vscode/l10n';
 import { reasonAgainstPath } from '../../corpus/pathRules.ts';
 import { decode } from '../../corpus/textFile.ts';
 import { editOfNewFile, editsOf, removedLines, type TextEdit } from './edits.ts';
 import type { Change, Commit, History } from './history.ts';
 import type { Hunk } from './patch.ts';
-import { Rules } from './rules.ts';
+import { type Reading, Rules } from './rules.ts';
 
 /** What was done to one file in a commit. */
 export interface FileEdits {
@@ -16,7 +17,7 @@ export interface FileEdits {
 }
 
 /** A commit as it is typed. */
-interface PlannedCommit extends Commit {
+export interface PlannedCommit extends Commit {
   readonly changes: readonly Change[];
   /** Those of the changes in which something is typed, by path. */
   readonly typed: readonly FileEdits[];
@@ -27,16 +28,22 @@ export interface Plan {
   readonly commits: readonly PlannedCommit[];
   /** Code points that are typed in them. */
   readonly characters: number;
+  /** Code points that would be typed in files that are not offered anything, by the ends of their names. */
+  readonly unoffered: ReadonlyMap<string, number>;
   /** What was not typed, and why, in sentences. */
   readonly notices: readonly string[];
 }
 
-export interface PlanOptions {
+export interface PlanOptions extends Reading {
   /** So many at most. */
   readonly commits: number;
+  /** So many are looked at for them at most. Default: all. */
+  readonly lookedAt?: number;
   /** No more commits are taken when so much is typed in those later. */
   readonly characters: number;
   readonly author?: string | undefined;
+  /** Whether there are suggestions in a file. Default: in all. */
+  readonly isOffered?: (path: string) => boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -49,12 +56,14 @@ const MOST_FILES = 1000;
  * @throws UserFacingError when the history is damaged; the signal's reason when aborted
  */
 export async function planReplay(history: History, options: PlanOptions): Promise<Plan> {
+  const { isOffered = () => true } = options;
   const planned: PlannedCommit[] = [];
+  const unoffered = new Map<string, number>();
   const notices: string[] = [];
   let characters = 0;
-  const rules = await Rules.open(history);
+  const rules = await Rules.open(history, options);
   try {
-    for (const commit of await history.commits(options.author)) {
+    for (const commit of (await history.commits(options.author)).slice(0, options.lookedAt)) {
       if (planned.length >= options.commits || characters >= options.characters) break;
       options.signal?.throwIfAborted();
       const changes = await history.changes(commit.parent, commit.id);
@@ -62,15 +71,24 @@ export async function planReplay(history: History, options: PlanOptions): Promis
         notices.push(tooMany(commit, changes.length));
         continue;
       }
-      const typed = await fileEdits(history, rules, commit, changes, options.signal);
+      const typed = await fileEdits(history, rules, commit, changes);
       if (typed === undefined) continue;
-      planned.push({ ...commit, changes, typed });
-      for (const { edits } of typed) characters += typedCharacters(edits);
+      planned.push({ ...commit, changes, typed: typed.filter(({ path }) => isOffered(path)) });
+      for (const { path, edits } of typed) {
+        const count = typedCharacters(edits);
+        if (isOffered(path)) characters += count;
+        else unoffered.set(languageOf(path), (unoffered.get(languageOf(path)) ?? 0) + count);
+      }
     }
   } finally {
     await rules.remove();
   }
-  return { commits: planned.reverse(), characters, notices };
+  return { commits: planned.reverse(), characters, unoffered, notices };
+}
+
+/** `src/a.test.ts` → `.ts`, `docs/Makefile` → `Makefile` */
+export function languageOf(path: string): string {
+  return extname(path) || basename(path);
 }
 
 function tooMany({ id }: Commit, files: number): string {
@@ -90,9 +108,8 @@ async function fileEdits(
   rules: Rules,
   commit: Commit,
   changes: readonly Change[],
-  signal: AbortSignal | undefined,
 ): Promise<FileEdits[] | undefined> {
-  const learnt = await rules.learntOf(commit, changes, signal);
+  const learnt = await rules.learntOf(commit, changes);
   if (learnt.size === 0) return undefined;
   const hunks = await history.hunks(commit.parent, commit.id);
   const hunksOf = ({ before, after }: Change): readonly Hunk[] => hunks.get(`${before}..${after}`) ?? [];

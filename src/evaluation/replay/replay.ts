@@ -1,21 +1,23 @@
-import { extname } from 'node:path/posix';
+import { performance } from 'node:perf_hooks';
 import { random } from '../../base/random.ts';
 import type { ExpertRegistration } from '../../completion/experts/registration.ts';
 import type { Predictor } from '../../completion/predictor.ts';
 import type { Policy } from '../../completion/suggestion/policy.ts';
 import { ModelLease } from '../../completion/worker/modelLease.ts';
 import { WorkspaceIndex } from '../../completion/workspace/workspaceIndex.ts';
+import type { Kind } from '../../protocol/replay.ts';
 import { type Latency, latencyOf } from '../statistics.ts';
 import { applied, type TextEdit } from './edits.ts';
+import type { ExampleCollector } from './examples.ts';
 import type { Change, History } from './history.ts';
-import { type FileEdits, type Plan, typedCharacters } from './plan.ts';
-import { areRules } from './rules.ts';
+import { type FileEdits, languageOf, type Plan, typedCharacters } from './plan.ts';
+import { areRules, type Reading } from './rules.ts';
 import { SharedNetwork } from './sharedNetwork.ts';
-import { type Fared, KINDS, type Kind, sumOf, Tally } from './tally.ts';
-import { human, IDEAL, type Manner, Typist } from './typist.ts';
+import { type Fared, KINDS, sumOf, Tally } from './tally.ts';
+import { human, IDEAL, type Manner, type Onlookers, Typist } from './typist.ts';
 import { CheckedOut } from './workspace.ts';
 
-export interface ReplayOptions extends Omit<Policy, 'trigger' | 'acceptanceRate'> {
+export interface ReplayOptions extends Omit<Policy, 'trigger' | 'acceptanceRate'>, Reading {
   /** Code points that are typed at most: the first of the plan are only inserted where it has more. */
   readonly characters: number;
   /** Of the human typist. */
@@ -28,21 +30,29 @@ export interface ReplayOptions extends Omit<Policy, 'trigger' | 'acceptanceRate'
   readonly experts?: readonly ExpertRegistration[] | undefined;
   /** UTF-16 units that are indexed at most. */
   readonly maximum: number;
+  /** Is given what the ideal typist is shown. */
+  readonly examples?: ExampleCollector | undefined;
+  /** Waits after so many seconds of computing. Default: no rest. */
+  readonly rest?: ((seconds: number) => Promise<void>) | undefined;
   readonly onProgress?: (fraction: number) => void;
   readonly signal?: AbortSignal;
 }
 
 type Part = Omit<Fared, 'shown' | 'accepted' | 'keystrokes'>;
 
-/** How an ideal typist fared who typed a history anew, and a human one. */
-export interface Replay extends Fared {
-  readonly commits: number;
-  /** Ids of the experts that predicted. */
-  readonly experts: readonly string[];
-  readonly human: Pick<Fared, 'keystrokeSavings' | 'acceptanceRate'>;
+/** How one typist fared. */
+interface Faring extends Fared {
   readonly kinds: Readonly<Record<Kind, Part>>;
   /** By file extension. */
   readonly languages: Readonly<Record<string, Part>>;
+}
+
+/** How an ideal typist fared who typed a history anew, and a human one. */
+export interface Replay extends Faring {
+  readonly commits: number;
+  /** Ids of the experts that predicted. */
+  readonly experts: readonly string[];
+  readonly human: Faring;
   /** Of the suggestions that were computed for the ideal typist. */
   readonly latencyMs: Latency;
 }
@@ -60,10 +70,14 @@ export async function replay(history: History, plan: Plan, options: ReplayOption
   const seats: Seat[] = [];
   try {
     const network = options.network && new SharedNetwork(options.network);
-    for (const manner of [IDEAL, human(options.wordsPerMinute, random(options.seed))]) {
-      seats.push(await Seat.open(workspace.folder, manner, { ...options, network }));
+    const replaying = new Replaying(history, workspace, plan, options);
+    const onTyped = (characters: number) => replaying.typed(characters);
+    const manners = [IDEAL, human(options.wordsPerMinute, random(options.seed))];
+    for (const manner of manners) {
+      const examples = manner === IDEAL ? options.examples : undefined;
+      seats.push(await Seat.open(workspace.folder, manner, { ...options, network }, { onTyped, examples }));
     }
-    await new Replaying(history, workspace, seats, options).run(plan);
+    await replaying.run(seats);
     return resultOf(plan, seats as [Seat, Seat]);
   } finally {
     for (const seat of seats) await seat.close();
@@ -79,30 +93,47 @@ class Seat {
   /** Ids of the experts. */
   readonly experts: readonly string[];
   readonly #index: WorkspaceIndex;
+  /** Of the folder among others, with a slash at its end. */
+  readonly #prefix: string;
 
-  static async open(folder: string, manner: Manner, options: ReplayOptions): Promise<Seat> {
-    const { network, maximum, signal = new AbortController().signal } = options;
-    const index = await WorkspaceIndex.read({ folders: [folder], scan: {}, maximum }, signal, network?.vocabulary);
+  static async open(path: string, manner: Manner, options: ReplayOptions, onlookers: Onlookers): Promise<Seat> {
+    const { network, maximum, folder, scan = {}, signal = new AbortController().signal } = options;
+    const request = { folders: [{ ...folder, path }], scan, maximum };
+    const index = await WorkspaceIndex.read(request, signal, network?.vocabulary);
     const lease = new ModelLease(network, index, undefined, options.experts);
     index.join((work) => work(lease.mixture));
     await index.trainMixer(signal);
-    return new Seat(lease, index, manner, options);
+    return new Seat(lease, index, manner, options, onlookers);
   }
 
-  private constructor(lease: ModelLease, index: WorkspaceIndex, manner: Manner, options: ReplayOptions) {
-    const { maxLength, minimumProbability, multiline, costs } = options;
+  private constructor(
+    lease: ModelLease,
+    index: WorkspaceIndex,
+    manner: Manner,
+    options: ReplayOptions,
+    onlookers: Onlookers,
+  ) {
+    const { maxLength, minimumProbability, multiline, costs, folder } = options;
+    this.#prefix = folder?.name === undefined ? '' : `${folder.name}/`;
     const tell = (path: string, text: string) => index.set({ path, text, isFile: true });
     this.#index = index;
     this.experts = lease.mixture.ids;
-    this.typist = new Typist({ suggester: lease.suggester, tell }, manner, {
-      ...{ maxLength, minimumProbability, multiline },
-      ...(costs && { costs }),
-    });
+    const policy = { ...{ maxLength, minimumProbability, multiline }, ...(costs && { costs }) };
+    this.typist = new Typist({ suggester: lease.suggester, tell }, manner, policy, onlookers);
   }
 
-  add(path: string, kind: Kind, tally: Tally): void {
+  /** Types one edit, and counts. */
+  async type(
+    path: string,
+    kind: Kind,
+    text: string,
+    at: number,
+    edit: TextEdit,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const tally = await this.typist.type(this.#prefix + path, text, at, edit, signal);
     this.kinds.get(kind)!.add(tally);
-    const language = extname(path) || path.slice(path.lastIndexOf('/') + 1);
+    const language = languageOf(path);
     const sum = this.languages.get(language) ?? new Tally();
     this.languages.set(language, sum);
     sum.add(tally);
@@ -110,12 +141,12 @@ class Seat {
 
   /** Files are on disk in another state than they were, which nobody typed here. */
   async refresh(paths: readonly string[]): Promise<void> {
-    await this.#index.refresh(paths.some(areRules) ? undefined : paths);
+    await this.#index.refresh(paths.some(areRules) ? undefined : paths.map((path) => this.#prefix + path));
   }
 
   /** The editor of a file is closed: what counts is on disk. */
   async done(path: string): Promise<void> {
-    await this.#index.close(path);
+    await this.#index.close(this.#prefix + path);
     if (areRules(path)) await this.#index.refresh();
   }
 
@@ -127,22 +158,38 @@ class Seat {
 class Replaying {
   readonly #history: History;
   readonly #workspace: CheckedOut;
-  readonly #seats: readonly Seat[];
+  readonly #plan: Plan;
   readonly #options: ReplayOptions;
+  /** Code points that each is to type. */
+  readonly #most: number;
+  #seats: readonly Seat[] = [];
   #typed = 0;
+  #told = 0;
+  #since = performance.now();
 
-  constructor(history: History, workspace: CheckedOut, seats: readonly Seat[], options: ReplayOptions) {
+  constructor(history: History, workspace: CheckedOut, plan: Plan, options: ReplayOptions) {
     this.#history = history;
     this.#workspace = workspace;
-    this.#seats = seats;
+    this.#plan = plan;
     this.#options = options;
+    this.#most = Math.min(plan.characters, options.characters);
   }
 
-  async run({ commits, characters }: Plan): Promise<void> {
-    const most = Math.min(characters, this.#options.characters);
+  /** Somebody has typed so many characters. */
+  typed(characters: number): void {
+    this.#typed += characters;
+    const fraction = Math.min(1, this.#typed / (this.#most * this.#seats.length));
+    if (fraction - this.#told < SMALLEST_PROGRESS) return;
+    this.#told = fraction;
+    this.#options.onProgress?.(fraction);
+  }
+
+  async run(seats: readonly Seat[]): Promise<void> {
+    this.#seats = seats;
+    const { commits, characters } = this.#plan;
     let at = commits[0]!.parent;
     // What is too much is left out at the beginning: what was typed last says most.
-    let surplus = characters - most;
+    let surplus = characters - this.#most;
     for (const { id, parent, changes, typed } of commits) {
       if (at !== parent) await this.#takeOver(await this.#history.changes(at, parent));
       at = id;
@@ -157,7 +204,6 @@ class Replaying {
           continue;
         }
         await this.#type(file, change);
-        this.#options.onProgress?.(Math.min(1, this.#typed / most));
       }
     }
   }
@@ -179,16 +225,24 @@ class Replaying {
       for (const edit of edits) {
         const at = edit.start + shift;
         const kind = before === undefined ? 'newFile' : kindOf(text, at, edit);
-        seat.add(path, kind, await seat.typist.type(path, text, at, edit, signal));
+        await seat.type(path, kind, text, at, edit, signal);
+        await this.#rest();
         const next = applied(text, [{ ...edit, start: at }]);
         shift += next.length - text.length;
         text = next;
       }
       await seat.done(path);
     }
-    this.#typed += typedCharacters(edits);
+  }
+
+  async #rest(): Promise<void> {
+    await this.#options.rest?.((performance.now() - this.#since) / 1000);
+    this.#since = performance.now();
   }
 }
+
+/** That is told. */
+const SMALLEST_PROGRESS = 0.005;
 
 /** Whether something else than white space stands behind the cursor on its line when typing begins. */
 function kindOf(text: string, at: number, { removed }: TextEdit): Kind {
@@ -198,23 +252,27 @@ function kindOf(text: string, at: number, { removed }: TextEdit): Kind {
 }
 
 function resultOf(plan: Plan, [ideal, hurried]: readonly [Seat, Seat]): Replay {
-  const total = sumOf(ideal.kinds.values()).fared();
-  const { keystrokeSavings, acceptanceRate } = sumOf(hurried.kinds.values()).fared();
   const { latencies } = ideal.typist;
   return {
     commits: plan.commits.length,
     experts: ideal.experts,
-    ...total,
-    human: { keystrokeSavings, acceptanceRate },
-    kinds: Object.fromEntries([...ideal.kinds].map(([kind, tally]) => [kind, partOf(tally)])) as Record<Kind, Part>,
-    languages: Object.fromEntries(
-      [...ideal.languages].sort(([a], [b]) => (a < b ? -1 : 1)).map(([language, tally]) => [language, partOf(tally)]),
-    ),
+    ...faringOf(ideal),
+    human: faringOf(hurried),
     latencyMs: latencyOf(latencies),
   };
 }
 
+function faringOf({ kinds, languages }: Seat): Faring {
+  return {
+    ...sumOf(kinds.values()).fared(),
+    kinds: Object.fromEntries([...kinds].map(([kind, tally]) => [kind, partOf(tally)])) as Record<Kind, Part>,
+    languages: Object.fromEntries(
+      [...languages].sort(([a], [b]) => (a < b ? -1 : 1)).map(([language, tally]) => [language, partOf(tally)]),
+    ),
+  };
+}
+
 function partOf(tally: Tally): Part {
-  const { characters, keystrokeSavings, acceptanceRate, wrongPerAcceptedCharacter, silentPart } = tally.fared();
-  return { characters, keystrokeSavings, acceptanceRate, wrongPerAcceptedCharacter, silentPart };
+  const { shown: _, accepted: __, keystrokes: ___, ...part } = tally.fared();
+  return part;
 }

@@ -8,6 +8,7 @@ import type { ShownSuggestion } from '../../protocol/suggestions.ts';
 import { type Typing, typingOf } from '../keystrokes.ts';
 import { sumWithin } from '../statistics.ts';
 import type { Part, TextEdit } from './edits.ts';
+import type { ExampleCollector, Place } from './examples.ts';
 import { Tally } from './tally.ts';
 
 /** Accepting must save at least so many keys, or it is not worth looking up. */
@@ -59,6 +60,13 @@ export interface Editor {
   tell(path: string, text: string): Promise<void>;
 }
 
+/** Who is told of what goes on. */
+export interface Onlookers {
+  /** Code points were typed or accepted. */
+  readonly onTyped?: (characters: number) => void;
+  readonly examples?: ExampleCollector | undefined;
+}
+
 /** A text with a cursor in it. */
 interface Cursor {
   readonly path: string;
@@ -83,16 +91,23 @@ export class Typist {
   readonly #editor: Editor;
   readonly #manner: Manner;
   readonly #policy: Omit<Policy, 'trigger' | 'acceptanceRate'>;
+  readonly #onlookers: Onlookers;
   readonly #session = new SuggestionSession();
   readonly #acceptance = rateOfRight();
   #now = 0;
   /** The suggestion that stands there, since when, and whether it is overlooked. */
   #standing = { id: -1, since: 0, isOverlooked: false };
 
-  constructor(editor: Editor, manner: Manner, policy: Omit<Policy, 'trigger' | 'acceptanceRate'>) {
+  constructor(
+    editor: Editor,
+    manner: Manner,
+    policy: Omit<Policy, 'trigger' | 'acceptanceRate'>,
+    onlookers: Onlookers = {},
+  ) {
     this.#editor = editor;
     this.#manner = manner;
     this.#policy = policy;
+    this.#onlookers = onlookers;
   }
 
   /**
@@ -131,10 +146,14 @@ export class Typist {
       const inserted = here.insertedAt(position);
       const suggestions = await this.#suggestions(cursor, inserted);
       const verdict = suggestions.length > 0 ? judge(suggestions[0]!, symbols, position, cursor.tail, here) : undefined;
-      this.#show(cursor, suggestions, verdict, tally);
+      const isNew = this.#show(cursor, suggestions, verdict, tally);
       const accepted = verdict && this.#accepts(suggestions[0]!, verdict, here.keys, position);
       const length = accepted?.symbols ?? keyLength(symbols, here.keys, position);
       const typed = symbols.slice(position, position + length).join('');
+      if (this.#onlookers.examples !== undefined && (accepted?.isWhole || isNew)) {
+        const place = { path: cursor.path, head: cursor.head, rest: symbols.slice(position).join('') + cursor.tail };
+        addExample(this.#onlookers.examples, place, suggestions[0]!.text, verdict!, accepted !== undefined);
+      }
       tally.keystrokes += accepted === undefined ? here.keys[position]! : 1;
       if (accepted !== undefined) {
         tally.accepted++;
@@ -149,6 +168,7 @@ export class Typist {
       if (!suggestions.length && !this.#asks(cursor, inserted)) tally.silent += length;
       cursor.head += typed;
       position += length;
+      this.#onlookers.onTyped?.(length);
       if (typed.includes('\n')) await this.#tell(cursor, here.insertedAt(position));
     }
   }
@@ -171,19 +191,21 @@ export class Typist {
     return suggestions;
   }
 
+  /** @returns whether something is shown that was not before */
   #show(
     { path, head }: Cursor,
     suggestions: readonly ShownSuggestion[],
     verdict: Verdict | undefined,
     tally: Tally,
-  ): void {
+  ): boolean {
     const outcomes = this.#session.shown({ document: path, offset: head.length, suggestions }, this.#now);
     if (suggestions.length > 0 && this.#session.id !== this.#standing.id) {
       this.#standing = { id: this.#session.id, since: this.#now, isOverlooked: this.#manner.overlooks() };
     }
-    if (outcomes.length === 0) return;
+    if (outcomes.length === 0) return false;
     tally.shown++;
     tally.wrong += [...suggestions[0]!.text].length - verdict!.right;
+    return true;
   }
 
   /** What is accepted of a suggestion, if anything is. */
@@ -208,6 +230,17 @@ export class Typist {
     const end = behind.indexOf('\n');
     return this.#editor.tell(path, above + (end < 0 ? '' : behind.slice(end + 1)));
   }
+}
+
+function addExample(
+  examples: ExampleCollector,
+  place: Place,
+  text: string,
+  { right }: Verdict,
+  isAccepted: boolean,
+): void {
+  if (isAccepted) examples.accepted(place, text);
+  else if (right < [...text].length) examples.contradicted(place, text, right);
 }
 
 /** What *Accept Next Word* of the editor takes: white space, and a word or signs. */

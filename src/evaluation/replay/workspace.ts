@@ -1,12 +1,17 @@
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, rmdir, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { reasonOf, UserFacingError } from '../../base/errors.ts';
 import { reasonAgainstPath } from '../../corpus/pathRules.ts';
 import { DEFAULT_FILE_BYTES } from '../../corpus/scan.ts';
 import type { Change, History, TreeFile } from './history.ts';
+
+/** What Git reads for rules of what is ignored. */
+export const RULES = '.gitignore';
+/** By which a folder is known for a repository, so that the rules of one that happens to be around it do not hold in it. */
+const REPOSITORY = ['.git', 'HEAD'] as const;
 
 /** Files that are read and written at the same time. */
 const BATCH = 32;
@@ -15,10 +20,12 @@ const CHANGED = new Date('2020-01-01T00:00:00Z');
 
 /** A commit's files on disk, as far as they may be learnt: those that are left out for their names or sizes are not there. */
 export class CheckedOut {
+  /** Where the files are that count. */
   readonly folder: string;
+  readonly #root: string;
   readonly #history: History;
   /** Removes the folder where the process ends before that is done. */
-  readonly #removeNow = () => rmSync(this.folder, { recursive: true, force: true });
+  readonly #removeNow = () => rmSync(this.#root, { recursive: true, force: true });
 
   /**
    * Writes the files of a commit into a temporary folder.
@@ -28,6 +35,7 @@ export class CheckedOut {
   static async at(history: History, commit: string, signal?: AbortSignal): Promise<CheckedOut> {
     const checkedOut = await CheckedOut.empty(history);
     try {
+      await checkedOut.putRulesAbove(commit);
       await checkedOut.putAll(await history.files(commit), signal);
       return checkedOut;
     } catch (error) {
@@ -42,12 +50,20 @@ export class CheckedOut {
    * @throws UserFacingError when there cannot be one
    */
   static async empty(history: History): Promise<CheckedOut> {
+    const { temporary = tmpdir(), prefix } = history;
     try {
-      const checkedOut = new CheckedOut(history, await mkdtemp(join(tmpdir(), 'inkling-replay-')));
+      await mkdir(temporary, { recursive: true });
+      const root = await mkdtemp(join(temporary, 'inkling-replay-'));
+      const checkedOut = new CheckedOut(history, join(root, prefix), root);
       process.once('exit', checkedOut.#removeNow);
+      await mkdir(checkedOut.folder, { recursive: true });
+      if (history.temporary !== undefined) {
+        await mkdir(join(root, REPOSITORY[0]));
+        await writeFile(join(root, ...REPOSITORY), '');
+      }
       return checkedOut;
     } catch (error) {
-      throw unwritable(tmpdir(), error);
+      throw unwritable(temporary, error);
     }
   }
 
@@ -69,9 +85,20 @@ export class CheckedOut {
     }
   }
 
-  private constructor(history: History, folder: string) {
+  private constructor(history: History, folder: string, root = folder) {
     this.#history = history;
     this.folder = folder;
+    this.#root = root;
+  }
+
+  /** Has the rules of the folders above as they are in a commit: they hold here too. */
+  async putRulesAbove(commit: string): Promise<void> {
+    const rules = new Map((await this.#history.filesAbove(commit, RULES)).map(({ path, blob }) => [path, blob]));
+    const above = this.#history.prefix.split('/').slice(0, -1);
+    for (const depth of above.keys()) {
+      const path = [...above.slice(0, depth), RULES].join('/');
+      await this.#put(this.#root, path, rules.get(path));
+    }
   }
 
   /** Writes files, none of which has another's folder for its name. */
@@ -94,8 +121,12 @@ export class CheckedOut {
   }
 
   /** Writes a file, or takes it away, and the folders that it leaves empty. */
-  async put(path: string, blob: string | undefined): Promise<void> {
-    const file = join(this.folder, ...path.split('/'));
+  put(path: string, blob: string | undefined): Promise<void> {
+    return this.#put(this.folder, path, blob);
+  }
+
+  async #put(folder: string, path: string, blob: string | undefined): Promise<void> {
+    const file = join(folder, ...path.split('/'));
     const isWanted = blob !== undefined && reasonAgainstPath(path) === undefined;
     const content = isWanted ? await this.#history.content({ path, blob }) : undefined;
     try {
@@ -107,20 +138,20 @@ export class CheckedOut {
         await utimes(file, CHANGED, CHANGED);
       }
     } catch (error) {
-      throw unwritable(this.folder, error);
+      throw unwritable(folder, error);
     }
     if (blob === undefined) await this.#removeEmpty(dirname(file));
   }
 
   async remove(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    await rm(this.#root, { recursive: true, force: true, maxRetries: 3 });
     process.off('exit', this.#removeNow);
   }
 
   /** Removes a folder, and those around it, up to one in which there is something. */
   async #removeEmpty(folder: string): Promise<void> {
     try {
-      for (let at = folder; at !== this.folder; at = dirname(at)) await rmdir(at);
+      for (let at = folder; at.startsWith(`${this.folder}${sep}`); at = dirname(at)) await rmdir(at);
     } catch {
       // there is more in it, or it was never there
     }
