@@ -105,7 +105,7 @@ function tell(name: string, card: any, outcomes: readonly Outcome[]): void {
       `${bits.toFixed(3)} bits per character.\n`,
   );
   const row = (title: string, of: (outcome: Outcome) => string) => [title, ...outcomes.map(of)];
-  const parts = { newFile: 'new files', newLines: 'new lines in files', withinLine: 'within lines' } as const;
+  const parts = { newFile: 'new files', newLines: 'new lines in files', withinLine: 'edits within lines' } as const;
   table(
     ['', ...WHO.map(({ title }) => title)],
     [
@@ -114,11 +114,14 @@ function tell(name: string, card: any, outcomes: readonly Outcome[]): void {
       row('accepted, ideal typist', ({ replayed }) => percent(replayed.acceptanceRate)),
       row('accepted, human typist', ({ replayed }) => percent(replayed.human.acceptanceRate)),
       row('wrong characters per accepted one', ({ replayed }) => replayed.wrongPerAcceptedCharacter.toFixed(2)),
-      ...Object.entries(parts).map(([kind, title]) => {
+      ...Object.entries(parts).flatMap(([kind, title]) => {
         const part = kinds[kind as keyof typeof parts].characters / typed;
-        return row(`keys saved in ${title} (${percent(part)} of the characters)`, ({ replayed }) =>
-          percent(replayed.kinds[kind as keyof typeof parts].keystrokeSavings),
-        );
+        if (part === 0) return [];
+        return [
+          row(`keys saved in ${title} (${percent(part)} of the characters)`, ({ replayed }) =>
+            percent(replayed.kinds[kind as keyof typeof parts].keystrokeSavings),
+          ),
+        ];
       }),
       row('silent part', ({ replayed }) => percent(replayed.silentPart)),
       row('keys saved, simulated typing of held-out files', ({ simulated }) => percent(simulated.keystrokeSavings)),
