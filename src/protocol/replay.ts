@@ -140,6 +140,8 @@ export const REPLAY_CALLS = {
   replay: takes(ReplayRequest).answers<ReplayOutcome>(),
   /** Ends what goes on. */
   cancel: takes().answers<void>(),
+  /** Somebody types: for a while nothing is computed. */
+  giveWay: takes().answers<void>(),
 } as const satisfies Calls;
 export type ReplayService = Functions<typeof REPLAY_CALLS>;
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { Throttler } from '../../base/async/throttler.ts';
 import { accepts } from '../../base/schema.ts';
 import { WorkerDiedError } from '../../base/workerRpc.ts';
 import { ReplayClient } from '../../evaluation/replay/client.ts';
@@ -8,13 +9,16 @@ import type { Savings } from '../../protocol/page.ts';
 import { type Examples, ReplayFigures, type ReplayOutcome, type ReplayRequest } from '../../protocol/replay.ts';
 import type { Models } from '../models/models.ts';
 import { completionSettings, memorySettings, trainingSettings } from '../settings/settings.ts';
+import { SCHEMES } from '../workspace/documents.ts';
 import { foldersToLearn } from '../workspace/folders.ts';
 import { offeredByName } from './offered.ts';
 
 /** Characters that are typed: enough to say something, in less than a minute. */
-const CHARACTERS = 5000;
+const CHARACTERS = 3000;
 const COMMITS = 500;
 const KEY = 'inkling.savings';
+/** At most so often is the worker told that somebody types. */
+const TELL_MILLISECONDS = 200;
 
 export interface ReplayControllerOptions {
   readonly workerFile: string;
@@ -117,6 +121,10 @@ export class ReplayController implements vscode.Disposable {
   async #replay(folder: FolderToRead): Promise<void> {
     const { log } = this.#options;
     log.info(`Replaying the last commits of ${folder.path}`);
+    const telling = new Throttler(() => this.#giveWay(), { interval: TELL_MILLISECONDS });
+    const typing = vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      if (SCHEMES.includes(document.uri.scheme)) telling.schedule();
+    });
     try {
       const outcome = await this.#client.remote.replay(this.#requestFor(folder));
       await this.#client.end();
@@ -128,7 +136,15 @@ export class ReplayController implements vscode.Disposable {
         error instanceof WorkerDiedError ? error.reason : error instanceof Error ? error.message : String(error);
       if (this.#isCancelled) this.#end(undefined);
       else this.#fail(vscode.l10n.t('What Inkling would have saved was not found out: {0}.', reason));
+    } finally {
+      typing.dispose();
+      telling.dispose();
     }
+  }
+
+  /** Somebody types, whose suggestions go first. */
+  #giveWay(): void {
+    if (this.#client.isRunning) this.#client.remote.giveWay().catch(() => {});
   }
 
   #requestFor(folder: FolderToRead): ReplayRequest {

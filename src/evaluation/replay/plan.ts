@@ -1,5 +1,6 @@
 import { basename, extname } from 'node:path/posix';
 import * as l10n from '@vscode/l10n';
+import type { GiveWay } from '../../base/pace.ts';
 import { reasonAgainstPath } from '../../corpus/pathRules.ts';
 import { decode } from '../../corpus/textFile.ts';
 import { editOfNewFile, editsOf, removedLines, type TextEdit } from './edits.ts';
@@ -44,6 +45,8 @@ export interface PlanOptions extends Reading {
   readonly author?: string | undefined;
   /** Whether there are suggestions in a file. Default: in all. */
   readonly isOffered?: (path: string) => boolean;
+  /** Lets in what goes first, before each commit. */
+  readonly way?: GiveWay;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -65,6 +68,7 @@ export async function planReplay(history: History, options: PlanOptions): Promis
   try {
     for (const commit of (await history.commits(options.author)).slice(0, options.lookedAt)) {
       if (planned.length >= options.commits || characters >= options.characters) break;
+      await options.way?.();
       options.signal?.throwIfAborted();
       const changes = await history.changes(commit.parent, commit.id);
       if (changes.length > MOST_FILES) {

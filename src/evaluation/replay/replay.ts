@@ -1,4 +1,4 @@
-import { performance } from 'node:perf_hooks';
+import { type GiveWay, giveWay, pacer } from '../../base/pace.ts';
 import { random } from '../../base/random.ts';
 import type { ExpertRegistration } from '../../completion/experts/registration.ts';
 import type { Predictor } from '../../completion/predictor.ts';
@@ -32,8 +32,8 @@ export interface ReplayOptions extends Omit<Policy, 'trigger' | 'acceptanceRate'
   readonly maximum: number;
   /** Is given what the ideal typist is shown. */
   readonly examples?: ExampleCollector | undefined;
-  /** Waits after so many seconds of computing. Default: no rest. */
-  readonly rest?: ((seconds: number) => Promise<void>) | undefined;
+  /** Lets in what goes first. Default: messages. */
+  readonly way?: GiveWay;
   readonly onProgress?: (fraction: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -72,10 +72,11 @@ export async function replay(history: History, plan: Plan, options: ReplayOption
     const network = options.network && new SharedNetwork(options.network);
     const replaying = new Replaying(history, workspace, plan, options);
     const onTyped = (characters: number) => replaying.typed(characters);
+    const pace = pacer(BREATH_MILLISECONDS, options.way);
     const manners = [IDEAL, human(options.wordsPerMinute, random(options.seed))];
     for (const manner of manners) {
       const examples = manner === IDEAL ? options.examples : undefined;
-      seats.push(await Seat.open(workspace.folder, manner, { ...options, network }, { onTyped, examples }));
+      seats.push(await Seat.open(workspace.folder, manner, { ...options, network }, { pace, onTyped, examples }));
     }
     await replaying.run(seats);
     return resultOf(plan, seats as [Seat, Seat]);
@@ -84,6 +85,9 @@ export async function replay(history: History, plan: Plan, options: ReplayOption
     await workspace.remove();
   }
 }
+
+/** Typing between two pauses that let in what goes first. */
+const BREATH_MILLISECONDS = 5;
 
 /** A typist, with an editor of their own. */
 class Seat {
@@ -97,9 +101,9 @@ class Seat {
   readonly #prefix: string;
 
   static async open(path: string, manner: Manner, options: ReplayOptions, onlookers: Onlookers): Promise<Seat> {
-    const { network, maximum, folder, scan = {}, signal = new AbortController().signal } = options;
+    const { network, maximum, folder, scan = {}, signal = new AbortController().signal, way = giveWay } = options;
     const request = { folders: [{ ...folder, path }], scan, maximum };
-    const index = await WorkspaceIndex.read(request, signal, network?.vocabulary);
+    const index = await WorkspaceIndex.read(request, signal, network?.vocabulary, way);
     const lease = new ModelLease(network, index, undefined, options.experts);
     index.join((work) => work(lease.mixture));
     await index.trainMixer(signal);
@@ -165,7 +169,6 @@ class Replaying {
   #seats: readonly Seat[] = [];
   #typed = 0;
   #told = 0;
-  #since = performance.now();
 
   constructor(history: History, workspace: CheckedOut, plan: Plan, options: ReplayOptions) {
     this.#history = history;
@@ -226,18 +229,12 @@ class Replaying {
         const at = edit.start + shift;
         const kind = before === undefined ? 'newFile' : kindOf(text, at, edit);
         await seat.type(path, kind, text, at, edit, signal);
-        await this.#rest();
         const next = applied(text, [{ ...edit, start: at }]);
         shift += next.length - text.length;
         text = next;
       }
       await seat.done(path);
     }
-  }
-
-  async #rest(): Promise<void> {
-    await this.#options.rest?.((performance.now() - this.#since) / 1000);
-    this.#since = performance.now();
   }
 }
 

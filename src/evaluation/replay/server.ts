@@ -1,7 +1,9 @@
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
 import { UserFacingError } from '../../base/errors.ts';
+import { type GiveWay, giveWay } from '../../base/pace.ts';
 import type { Remote } from '../../base/workerRpc.ts';
 import type { Predictor } from '../../completion/predictor.ts';
 import { readFingerprints } from '../../corpus/fingerprints.ts';
@@ -31,6 +33,11 @@ const SEED = 1;
 /** Folders of replays that were killed are removed when they are older. */
 const STALE_MILLISECONDS = 3_600_000;
 
+/** From the last key that somebody types to the next one that is typed anew. */
+const PAUSE_MILLISECONDS = 1000;
+/** As often it is looked whether that goes on. */
+const LOOK_MILLISECONDS = 50;
+
 /** What a replay needs that not each one does. */
 export interface Manners {
   /** Makes a network ready to be asked. */
@@ -44,6 +51,8 @@ export class ReplayServer implements ReplayService {
   readonly #host: Remote<ReplayListener>;
   readonly #manners: Manners;
   #current: { readonly abort: AbortController; readonly over: Promise<unknown> } | undefined;
+  /** Nothing is computed before. Milliseconds. */
+  #pausedUntil = 0;
 
   constructor(host: Remote<ReplayListener>, manners: Manners) {
     this.#host = host;
@@ -64,6 +73,10 @@ export class ReplayServer implements ReplayService {
 
   cancel(): void {
     this.#current?.abort.abort();
+  }
+
+  giveWay(): void {
+    this.#pausedUntil = performance.now() + PAUSE_MILLISECONDS;
   }
 
   /** The last thing that is asked for. */
@@ -90,7 +103,8 @@ export class ReplayServer implements ReplayService {
   }
 
   async #replayOf(history: History, request: ReplayRequest, signal: AbortSignal): Promise<ReplayOutcome> {
-    const { plan, whose } = await planFor(history, request, signal);
+    const way = this.#way(signal);
+    const { plan, whose } = await planFor(history, request, way, signal);
     const notices = [...plan.notices, ...unofferedNotices(plan)];
     const isShallow = await history.isShallow();
     if (plan.characters === 0) throw new UserFacingError(nothingTyped(request, notices, isShallow), 'usage');
@@ -105,7 +119,8 @@ export class ReplayServer implements ReplayService {
       const type = async (by: Predictor | undefined, part: number, parts: number) =>
         typingFigures(
           await replay(history, typed, {
-            ...this.#optionsFor(request, signal),
+            ...optionsFor(request),
+            ...{ way, signal },
             network: by,
             examples: part + 1 === parts ? examples : undefined,
             onProgress: (fraction) => this.#tell((part + fraction) / parts),
@@ -136,11 +151,14 @@ export class ReplayServer implements ReplayService {
     }
   }
 
-  #optionsFor(request: ReplayRequest, signal: AbortSignal): Omit<ReplayOptions, 'network'> {
-    const { folder, scan, maximum, characters, maxLength, minimumProbability, multiline } = request;
-    return {
-      ...{ folder, scan, maximum, characters, maxLength, minimumProbability, multiline, signal },
-      ...{ wordsPerMinute: WORDS_PER_MINUTE, seed: SEED, rest: this.#manners.rest },
+  /** Lets in messages, whoever types, and rests. */
+  #way(signal: AbortSignal): GiveWay {
+    let since = performance.now();
+    return async () => {
+      await this.#manners.rest?.((performance.now() - since) / 1000);
+      await giveWay();
+      while (performance.now() < this.#pausedUntil && !signal.aborted) await setTimeout(LOOK_MILLISECONDS);
+      since = performance.now();
     };
   }
 
@@ -150,14 +168,23 @@ export class ReplayServer implements ReplayService {
   }
 }
 
+function optionsFor(request: ReplayRequest): Omit<ReplayOptions, 'network'> {
+  const { folder, scan, maximum, characters, maxLength, minimumProbability, multiline } = request;
+  return {
+    ...{ folder, scan, maximum, characters, maxLength, minimumProbability, multiline },
+    ...{ wordsPerMinute: WORDS_PER_MINUTE, seed: SEED },
+  };
+}
+
 /** What whoever works here has typed; where that is too little, what everybody has. */
 async function planFor(
   history: History,
   { folder, scan, commits, characters, offered, othersOffered }: ReplayRequest,
+  way: GiveWay,
   signal: AbortSignal,
 ): Promise<{ readonly plan: Plan; readonly whose: ReplayFigures['whose'] }> {
   const isOffered = offersIn(offered, othersOffered);
-  const options: PlanOptions = { folder, scan, commits, characters, isOffered, lookedAt: LOOKED_AT, signal };
+  const options: PlanOptions = { folder, scan, commits, characters, isOffered, lookedAt: LOOKED_AT, way, signal };
   const author = await history.ownAuthor();
   const own = author === undefined ? undefined : await planReplay(history, { ...options, author });
   if (own !== undefined && own.characters >= LEAST_CHARACTERS) return { plan: own, whose: 'own' };

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import type { Pace } from '../../base/pace.ts';
 import { rateOfRight } from '../../completion/suggestion/acceptanceRate.ts';
 import { type Policy, SHORTEST_SUGGESTION } from '../../completion/suggestion/policy.ts';
 import { mayCompleteBefore } from '../../completion/suggestion/postProcessing.ts';
@@ -60,8 +61,10 @@ export interface Editor {
   tell(path: string, text: string): Promise<void>;
 }
 
-/** Who is told of what goes on. */
+/** Who is told of what goes on, and let in. */
 export interface Onlookers {
+  /** Asked before each key. */
+  readonly pace?: Pace;
   /** Code points were typed or accepted. */
   readonly onTyped?: (characters: number) => void;
   readonly examples?: ExampleCollector | undefined;
@@ -142,6 +145,7 @@ export class Typist {
     tally.characters += symbols.length;
     tally.baseline += sumWithin(here.keys, 0, symbols.length);
     for (let position = 0; position < symbols.length; ) {
+      await this.#onlookers.pace?.();
       signal?.throwIfAborted();
       const inserted = here.insertedAt(position);
       const suggestions = await this.#suggestions(cursor, inserted);

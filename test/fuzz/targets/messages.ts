@@ -148,6 +148,7 @@ const replayCalls: Calls<ReplayService> = {
     },
   ],
   cancel: [],
+  giveWay: [],
 };
 
 /** Messages that are calls, that were calls, or that are anything. */

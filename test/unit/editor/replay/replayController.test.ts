@@ -21,6 +21,8 @@ const editor = vi.hoisted(() => ({
   folders: undefined as Folder[] | undefined,
   picked: undefined as Folder | undefined,
   pick: async () => {},
+  /** Something is typed into a document; undefined: nobody listens. */
+  type: undefined as ((scheme: string) => void) | undefined,
   warnings: [] as string[],
   extensions: [] as { readonly packageJSON: unknown }[],
 }));
@@ -30,6 +32,7 @@ const worker = vi.hoisted(() => ({
   listener: undefined as ReplayListener | undefined,
   requests: [] as ReplayRequest[],
   cancelled: 0,
+  gaveWay: 0,
   ended: 0,
   answer: async (): Promise<ReplayOutcome> => ({ type: 'cancelled' }),
 }));
@@ -57,6 +60,14 @@ vi.mock('vscode', async () => {
       get workspaceFolders() {
         return editor.folders;
       },
+      onDidChangeTextDocument: (listener: (event: unknown) => void) => {
+        editor.type = (scheme) => listener({ document: { uri: { scheme } } });
+        return {
+          dispose: () => {
+            editor.type = undefined;
+          },
+        };
+      },
     },
     window: {
       showWarningMessage: async (message: string) => void editor.warnings.push(message),
@@ -77,6 +88,7 @@ vi.mock('../../../../src/evaluation/replay/client.ts', () => ({
         return worker.answer();
       },
       cancel: async () => void worker.cancelled++,
+      giveWay: async () => void worker.gaveWay++,
     };
     constructor(_file: string, listener: ReplayListener) {
       worker.listener = listener;
@@ -140,7 +152,7 @@ describe('What would have been saved', () => {
     [kept, serving] = [new Map(), undefined];
     Object.assign(editor, { folders: [folder('/w/a')], picked: undefined, warnings: [], extensions: [] });
     editor.pick = async () => {};
-    Object.assign(worker, { requests: [], cancelled: 0, ended: 0, answer: async () => DONE });
+    Object.assign(worker, { requests: [], cancelled: 0, gaveWay: 0, ended: 0, answer: async () => DONE });
   });
 
   it('is asked of a worker that is there for as long as it takes, and of which figures alone are kept', async () => {
@@ -250,6 +262,20 @@ describe('What would have been saved', () => {
     answer!(DONE); // it was done just then
     await first;
     expect([replays.isRunning, replays.hasFigures, kept.size, editor.warnings]).toEqual([false, false, 0, []]);
+  });
+
+  it('waits for whoever types', async () => {
+    const replays = controller();
+    worker.answer = async () => {
+      editor.type!('output');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(worker.gaveWay).toBe(0);
+      for (let key = 0; key < 5; key++) editor.type!('file');
+      await vi.waitFor(() => expect(worker.gaveWay).toBe(1));
+      return DONE;
+    };
+    await replays.run();
+    expect([worker.gaveWay, editor.type, replays.hasFigures]).toEqual([1, undefined, true]);
   });
 
   it('is forgotten, also while it is found out', async () => {

@@ -269,6 +269,22 @@ describe('The replay server', () => {
     expect(await outcome).toEqual({ type: 'cancelled' });
   });
 
+  it('waits for whoever types, and can be ended then, too', async ({ folder }) => {
+    repositoryIn(folder, ['second', 'third']);
+    const { server, told } = served();
+    const outcome = server.replay(requestFor(folder));
+    await vi.waitFor(() => expect(told.length).toBeGreaterThan(2), { timeout: 60_000, interval: 5 });
+    const typing = setInterval(() => server.giveWay(), 50);
+    server.giveWay();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const before = told.length;
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(told.length).toBe(before);
+    server.cancel();
+    expect(await outcome).toEqual({ type: 'cancelled' });
+    clearInterval(typing);
+  });
+
   it.skipIf(process.platform === 'win32')('starts git with nothing that is in the workspace', async ({ folder }) => {
     const repository = repositoryIn(folder, ['second', 'third']);
     git(repository, 'config', 'user.email', 'from-the-workspace@example.org');
