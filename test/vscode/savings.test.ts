@@ -189,7 +189,7 @@ describe.skipIf(!canRun || onlyInNewest !== '')(`What would have been saved${ski
       await workbench.shot('which');
       await workbench.press('Escape');
       await row('front').waitFor({ state: 'hidden' });
-    expect(await workbench.page.locator('.tabs-container .tab', { hasText: 'Inkling' }).count()).toBe(0);
+      expect(await workbench.page.locator('.tabs-container .tab', { hasText: 'Inkling' }).count()).toBe(0);
       await workbench.commandThatAsks(COMMAND);
       await row('back').click();
       await workbench.toasts.getByText('is not in a Git repository').waitFor();
