@@ -338,7 +338,6 @@ export class Inkling implements vscode.Disposable {
       isSupported: this.#isSupported,
       hasFolder: vscode.workspace.workspaceFolders !== undefined,
       hasRuns: runs.list().length > 0,
-      isReplaying: this.#replays.isRunning,
       hasSavings: this.#replays.hasFigures,
       areCompletionsEnabled: completionSettings(language).enabled,
     };
