@@ -304,9 +304,10 @@ export class Inkling implements vscode.Disposable {
 
   /** What comes of it is seen on the page, where it can be ended. */
   async #replay(): Promise<void> {
-    this.#dashboard.open();
-    this.#dashboardHost.reveal('savings');
-    await this.#replays.run();
+    await this.#replays.run(() => {
+      this.#dashboard.open();
+      this.#dashboardHost.reveal('savings');
+    });
   }
 
   async #forget(): Promise<void> {
@@ -337,7 +338,6 @@ export class Inkling implements vscode.Disposable {
       isSupported: this.#isSupported,
       hasFolder: vscode.workspace.workspaceFolders !== undefined,
       hasRuns: runs.list().length > 0,
-      isReplaying: this.#replays.isRunning,
       hasSavings: this.#replays.hasFigures,
       areCompletionsEnabled: completionSettings(language).enabled,
     };

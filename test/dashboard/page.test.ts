@@ -553,6 +553,22 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
       await asked('cancelReplay');
     });
 
+    it('keeps the focus on its button, and tells screen readers of the result alone', async () => {
+      const isFocused = (name: string) =>
+        expect.poll(() => button(name).evaluate((one) => one.matches(':focus'))).toBe(true);
+      await button('Measure again').focus();
+      await webview.page.keyboard.press('Enter');
+      await asked('run', 'replay');
+      await told({ progress: 0 });
+      await isFocused('Cancel');
+      await told({ progress: 0.7 });
+      await webview.page.keyboard.press('Enter');
+      await asked('cancelReplay');
+      await figures({ commits: 39 });
+      await isFocused('Measure again');
+      expect(await panel().getByRole('status').innerText()).toMatch(/^Of the last 5,120 .* 47%\.$/);
+    });
+
     it('tells in a sentence what would have been typed, and by whom', async () => {
       await panel().getByText('Of the last 5,120 characters that you typed, Inkling would have typed 47%.').waitFor();
       expect(await text()).toMatch(/an ideal typist, who looks at every suggestion .* 42% of the keys/);

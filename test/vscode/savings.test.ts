@@ -188,7 +188,8 @@ describe.skipIf(!canRun || onlyInNewest !== '')(`What would have been saved${ski
       await row('front').waitFor();
       await workbench.shot('which');
       await workbench.press('Escape');
-      await dashboard.button('What would it have saved?').waitFor();
+      await row('front').waitFor({ state: 'hidden' });
+      expect(await workbench.page.locator('.tabs-container .tab', { hasText: 'Inkling' }).count()).toBe(0);
       await workbench.commandThatAsks(COMMAND);
       await row('back').click();
       await workbench.toasts.getByText('is not in a Git repository').waitFor();

@@ -10,17 +10,19 @@ import { FiguresTable } from './figuresTable.tsx';
 
 /** What suggestions would have saved of what was typed in the last commits. */
 export function SavingsSection() {
-  const now = savings.value;
+  const { figures, progress, problem, ...rest } = savings.value;
   return (
     <div class="savings">
-      {now.figures === undefined ? <Explanation /> : <Result figures={now.figures} savings={now} />}
-      {now.problem !== undefined && (
+      <div role="status">{figures !== undefined && <Headline figures={figures} />}</div>
+      {figures === undefined ? <Explanation /> : <Result figures={figures} />}
+      {problem !== undefined && (
         <p class="problem" role="alert">
-          {now.problem}
+          {problem}
         </p>
       )}
-      {now.progress === undefined ? <Start isAgain={now.figures !== undefined} /> : <Progress part={now.progress} />}
-      {now.figures !== undefined && <Details figures={now.figures} savings={now} />}
+      {progress !== undefined && <Progress part={progress} />}
+      <Action isRunning={progress !== undefined} isAgain={figures !== undefined} />
+      {figures !== undefined && <Details figures={figures} savings={rest} />}
     </div>
   );
 }
@@ -35,15 +37,16 @@ function Explanation() {
   );
 }
 
-function Start({ isAgain }: { readonly isAgain: boolean }) {
-  if (!state.value?.commands.includes('replay')) return null;
+/** One button for both, so that it keeps the focus. */
+function Action({ isRunning, isAgain }: { readonly isRunning: boolean; readonly isAgain: boolean }) {
+  if (!isRunning && !state.value?.commands.includes('replay')) return null;
   return (
     <div class="buttons">
       <Button
-        label={t(isAgain ? 'savingsAgain' : 'savingsStart')}
-        icon={isAgain ? 'refresh' : 'play'}
+        label={t(isRunning ? 'savingsCancel' : isAgain ? 'savingsAgain' : 'savingsStart')}
+        icon={isRunning ? 'close' : isAgain ? 'refresh' : 'play'}
         isSecondary
-        onClick={() => void host.run('replay')}
+        onClick={() => void (isRunning ? host.cancelReplay() : host.run('replay'))}
       />
     </div>
   );
@@ -58,26 +61,26 @@ function Progress({ part }: { readonly part: number }) {
         {label}
         {part > 0 && ` · ${wholePercent(part)}`}
       </p>
-      <Button label={t('savingsCancel')} icon="close" isSecondary onClick={() => void host.cancelReplay()} />
     </div>
   );
 }
 
-interface ResultProps {
+interface FiguresProps {
   readonly figures: ReplayFigures;
-  readonly savings: Savings;
 }
 
-/** The figures in sentences. */
-function Result({ figures }: ResultProps) {
+function Headline({ figures: { whose, memories, both } }: FiguresProps) {
+  const { characters, ideal } = (both ?? memories).all;
+  const text = whose === 'own' ? 'writtenOfYours' : 'writtenOfAll';
+  return <p class="headline">{t(text, integer(characters), wholePercent(ideal.written))}</p>;
+}
+
+/** What the figures say, in sentences. */
+function Result({ figures }: FiguresProps) {
   const { whose, least, wordsPerMinute, memories, both } = figures;
   const { all } = both ?? memories;
-  const text = whose === 'own' ? 'writtenOfYours' : 'writtenOfAll';
   return (
     <>
-      <p class="headline" role="status">
-        {t(text, integer(all.characters), wholePercent(all.ideal.written))}
-      </p>
       <p>{t('idealTypist', wholePercent(all.ideal.saved))}</p>
       <p>{t('humanTypist', integer(wordsPerMinute), wholePercent(all.human.written), wholePercent(all.human.saved))}</p>
       {all.characters < least && <p>{t('littleText', integer(least))}</p>}
@@ -98,7 +101,11 @@ function networkSentence({ network, least, memories }: ReplayFigures): string {
   }
 }
 
-function Details({ figures, savings: { examples, notices } }: ResultProps) {
+interface DetailsProps extends FiguresProps {
+  readonly savings: Pick<Savings, 'examples' | 'notices'>;
+}
+
+function Details({ figures, savings: { examples, notices } }: DetailsProps) {
   const { date, commits, folder, whose, memories, both } = figures;
   const { shown, accepted } = both ?? memories;
   return (

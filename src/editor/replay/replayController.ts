@@ -78,17 +78,18 @@ export class ReplayController implements vscode.Disposable {
     };
   }
 
-  /** Replays one folder to the end, which one is asked for among several. Whatever happens is told to the user here. */
-  async run(): Promise<void> {
-    if (this.isRunning) return;
-    this.#begin();
-    const folder = await chosenFolder();
-    if (this.#isCancelled || folder === undefined) {
-      this.#end(undefined);
-    } else if (folder === 'none') {
-      this.#fail(vscode.l10n.t('Inkling types anew what was committed in a folder: open one first.'));
-    } else {
-      this.#over = this.#replay(folder);
+  /**
+   * Replays one folder to the end, which one is asked for among several. Whatever happens is told to the user here.
+   *
+   * @param show shows what goes on, once it is known that anything does
+   */
+  async run(show: () => void): Promise<void> {
+    const folder = this.isRunning ? undefined : await chosenFolder();
+    if (this.isRunning) show();
+    else if (folder !== undefined) {
+      show();
+      this.#begin();
+      this.#over = folder === 'none' ? this.#refuse() : this.#replay(folder);
       await this.#over;
     }
   }
@@ -116,6 +117,10 @@ export class ReplayController implements vscode.Disposable {
 
   dispose(): void {
     this.#changed.dispose();
+  }
+
+  async #refuse(): Promise<void> {
+    this.#fail(vscode.l10n.t('Inkling types anew what was committed in a folder: open one first.'));
   }
 
   async #replay(folder: FolderToRead): Promise<void> {

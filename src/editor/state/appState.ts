@@ -21,9 +21,7 @@ export interface AppState {
   readonly isSupported: boolean;
   readonly hasFolder: boolean;
   readonly hasRuns: boolean;
-  /** Whether last commits are being typed anew. */
-  readonly isReplaying: boolean;
-  /** Whether figures of that are kept. */
+  /** Whether figures are kept of what would have been saved. */
   readonly hasSavings: boolean;
   /** In the language that is written just now. */
   readonly areCompletionsEnabled: boolean;

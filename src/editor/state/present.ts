@@ -89,7 +89,7 @@ function commandsIn(phase: Phase, state: AppState): RunCommand[] {
   if (isPaused) for (const command of COMMANDS.paused) commands.add(command);
   if (model.type === 'ready' && phase === 'failed' && !isPaused) commands.add('continue');
   if (hasOwnModel && phase !== 'restricted') commands.add('export');
-  if (!UNREAD.has(phase) && !state.isReplaying) commands.add('replay');
+  if (!UNREAD.has(phase)) commands.add('replay');
   if (phase === 'empty' && state.hasSavings) commands.add('forget');
   if (!hasOwnModel) commands.delete('continue');
   return [...commands];

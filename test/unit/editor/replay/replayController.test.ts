@@ -20,7 +20,6 @@ interface Folder {
 const editor = vi.hoisted(() => ({
   folders: undefined as Folder[] | undefined,
   picked: undefined as Folder | undefined,
-  pick: async () => {},
   /** Something is typed into a document; undefined: nobody listens. */
   type: undefined as ((scheme: string) => void) | undefined,
   warnings: [] as string[],
@@ -71,10 +70,7 @@ vi.mock('vscode', async () => {
     },
     window: {
       showWarningMessage: async (message: string) => void editor.warnings.push(message),
-      showWorkspaceFolderPick: async () => {
-        await editor.pick();
-        return editor.picked;
-      },
+      showWorkspaceFolderPick: async () => editor.picked,
     },
   };
 });
@@ -127,6 +123,10 @@ describe('What would have been saved', () => {
   let kept: Map<string, unknown>;
   let serving: { readonly path: string; readonly isTrainedHere: boolean } | undefined;
   const lines: unknown[][] = [];
+  let shown: number;
+  const show = () => {
+    shown++;
+  };
 
   function controller(): ReplayController {
     const write = (...line: unknown[]) => void lines.push(line);
@@ -149,9 +149,9 @@ describe('What would have been saved', () => {
   beforeEach(() => {
     settings.clear();
     lines.length = 0;
+    shown = 0;
     [kept, serving] = [new Map(), undefined];
     Object.assign(editor, { folders: [folder('/w/a')], picked: undefined, warnings: [], extensions: [] });
-    editor.pick = async () => {};
     Object.assign(worker, { requests: [], cancelled: 0, gaveWay: 0, ended: 0, answer: async () => DONE });
   });
 
@@ -163,7 +163,7 @@ describe('What would have been saved', () => {
       worker.listener!.onProgress(0.5);
       return DONE;
     };
-    await replays.run();
+    await replays.run(show);
     expect(told).toEqual([0, 0.5, undefined]);
     expect(worker.ended).toBe(1);
     expect(replays.savings).toEqual({ figures: FIGURES, examples: DONE.examples, notices: ['A notice.'] });
@@ -186,7 +186,7 @@ describe('What would have been saved', () => {
       { packageJSON: undefined },
     ];
     serving = { path: '/storage/model.onnx', isTrainedHere: true };
-    await controller().run();
+    await controller().run(show);
     expect(worker.requests[0]).toMatchObject({
       ...{ minimumProbability: 0.5, maxLength: 80, multiline: true, maximum: 300_000, scan: { maxFileBytes: 2 ** 20 } },
       folder: { path: '/w/a', exclude: ['generated'] },
@@ -197,52 +197,44 @@ describe('What would have been saved', () => {
     });
     expect(Object.keys(worker.requests[0]!.offered)).toHaveLength(5);
     serving = { path: '/team.onnx', isTrainedHere: false };
-    await controller().run();
+    await controller().run(show);
     expect(worker.requests[1]!.model).toEqual({ path: '/team.onnx', learnt: undefined });
   });
 
   it('is asked of one folder among several, which the user chooses, or of none', async () => {
     editor.folders = [folder('/w/front'), folder('/w/back')];
     const replays = controller();
-    await replays.run();
-    expect([worker.requests, replays.isRunning, editor.warnings]).toEqual([[], false, []]);
+    await replays.run(show);
+    expect([worker.requests, replays.isRunning, editor.warnings, shown]).toEqual([[], false, [], 0]);
     editor.picked = editor.folders[1];
-    await replays.run();
+    await replays.run(show);
     expect(worker.requests[0]!.folder).toMatchObject({ path: '/w/back', name: 'back' });
-  });
-
-  it('is nothing while the folder is asked for, once that is taken back', async () => {
-    editor.folders = [folder('/w/front'), folder('/w/back')];
-    editor.picked = editor.folders[0];
-    const replays = controller();
-    editor.pick = async () => replays.cancel();
-    await replays.run();
-    expect([worker.requests, replays.isRunning]).toEqual([[], false]);
+    expect(shown).toBe(1);
   });
 
   it('is said in a sentence not to be known without a folder', async () => {
     editor.folders = undefined;
     const replays = controller();
-    await replays.run();
+    await replays.run(show);
     expect(editor.warnings).toEqual(['Inkling types anew what was committed in a folder: open one first.']);
     expect(replays.savings.problem).toBe(editor.warnings[0]);
   });
 
   it('is said why it is not known, beside the figures of before, until it is asked for again', async () => {
     const replays = controller();
-    await replays.run();
+    await replays.run(show);
     const message = 'There is no history.';
     worker.answer = async () => ({ type: 'refused', message });
-    await replays.run();
+    await replays.run(show);
     expect(editor.warnings).toEqual([message]);
     expect(replays.savings).toMatchObject({ problem: message, figures: FIGURES });
     worker.answer = async () => {
       throw new WorkerDiedError('it ran out of memory');
     };
-    await replays.run();
+    await replays.run(show);
     expect(replays.savings.problem).toBe('What Inkling would have saved was not found out: it ran out of memory.');
     worker.answer = async () => DONE;
-    await replays.run();
+    await replays.run(show);
     expect(replays.savings.problem).toBeUndefined();
     expect(worker.ended).toBe(4);
   });
@@ -254,9 +246,11 @@ describe('What would have been saved', () => {
       new Promise((resolve) => {
         answer = resolve;
       });
-    const first = replays.run();
-    await replays.run();
+    const first = replays.run(show);
+    await vi.waitFor(() => expect(answer).toBeDefined());
+    await replays.run(show);
     expect(worker.requests).toHaveLength(1);
+    expect(shown).toBe(2);
     replays.cancel();
     expect(worker.cancelled).toBe(1);
     answer!(DONE); // it was done just then
@@ -274,19 +268,19 @@ describe('What would have been saved', () => {
       await vi.waitFor(() => expect(worker.gaveWay).toBe(1));
       return DONE;
     };
-    await replays.run();
+    await replays.run(show);
     expect([worker.gaveWay, editor.type, replays.hasFigures]).toEqual([1, undefined, true]);
   });
 
   it('is forgotten, also while it is found out', async () => {
     const replays = controller();
-    await replays.run();
+    await replays.run(show);
     let answer: ((outcome: ReplayOutcome) => void) | undefined;
     worker.answer = () =>
       new Promise((resolve) => {
         answer = resolve;
       });
-    void replays.run();
+    void replays.run(show);
     await vi.waitFor(() => expect(answer).toBeDefined());
     const forgetting = replays.forget();
     expect(worker.cancelled).toBe(1);
@@ -299,7 +293,7 @@ describe('What would have been saved', () => {
   it('says that the memory is off where it is, and takes no damaged figures', async () => {
     settings.set('inkling.memory.enabled', false);
     const replays = controller();
-    await replays.run();
+    await replays.run(show);
     expect(replays.savings.notices.at(-1)).toMatch(/^The memory is off/);
     kept.set('inkling.savings', { ...FIGURES, memories: { ...typing, shown: 'many' } });
     expect(controller().savings).toEqual({ notices: [] });

@@ -17,7 +17,6 @@ const EMPTY: AppState = {
   isSupported: true,
   hasFolder: true,
   hasRuns: false,
-  isReplaying: false,
   hasSavings: false,
   areCompletionsEnabled: true,
 };
@@ -49,7 +48,6 @@ const STATES: readonly [string, AppState, Partial<ReturnType<typeof present>>][]
     { ...EMPTY, hasSavings: true },
     { commands: ['train', 'import', 'showLog', 'replay', 'forget'] },
   ],
-  ['last commits that are typed anew', { ...EMPTY, isReplaying: true }, { commands: ['train', 'import', 'showLog'] }],
   ['memories alone', { ...EMPTY, indexed: 1000 }, { statusText: '$(bookmark) Inkling', phase: 'empty' }],
   [
     'a platform without the LSTM',
