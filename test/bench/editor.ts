@@ -4,13 +4,14 @@
  * training and without Inkling at all, in turns; how long activation takes, and how long until completions are back
  * after a reload.
  *
- *     npm run bench:editor [-- --rounds 5]
+ *     npm run bench:editor [-- --rounds 5] [--against other.vsix]
  *
- * The model is trained for three minutes the first time and kept in .cache/bench.
+ * The model is trained for three minutes the first time and kept in .cache/bench. With another package, of an earlier
+ * version say, each round measures that as well, and the table shows both and their ratios.
  */
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { VERSIONS } from '../../scripts/setupVscode.ts';
@@ -20,7 +21,7 @@ import { until, Workbench } from '../vscode/workbench.ts';
 import type { Measured } from './editorProbe.ts';
 import { modelOfRxjs, RXJS } from './model.ts';
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } });
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, against: { type: 'string' } } });
 const rounds = Number(values.rounds);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const cache = join(root, '.cache', 'bench');
@@ -47,16 +48,22 @@ const SETTINGS = {
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'inkling-bench-'));
+let folders = 0;
 mkdirSync(cache, { recursive: true });
 try {
   const probe = await packProbe();
-  const subject = await open('with', [probe, inkling]);
-  const control = await open('without', [probe]);
+  const opened: Subject[] = [];
+  const start = async (name: string, vsix: readonly string[]) => {
+    const subject = await open(name, vsix);
+    opened.push(subject);
+    return subject;
+  };
   try {
-    await run(subject, control);
+    const subjects = [await start('this package', [probe, inkling])];
+    if (values.against !== undefined) subjects.push(await start(values.against, [probe, resolve(values.against)]));
+    await run(subjects, await start('without', [probe]));
   } finally {
-    await subject.workbench.close();
-    await control.workbench.close();
+    for (const { workbench } of opened) await workbench.close();
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -68,52 +75,87 @@ interface Activation {
   /** From Inkling's activation until a model serves. */
   readonly serving: number;
   /** From there until the memory does. */
-  readonly remembering: number;
+  readonly indexed: number;
 }
 
 interface Started {
   readonly serving?: number;
-  readonly remembering?: number;
+  readonly indexed?: number;
 }
 
 interface Subject {
+  readonly name: string;
   readonly workbench: Workbench;
   readonly ask: <T>(route: string) => Promise<T>;
   /** Where in the text to type it is. */
   typed: number;
 }
 
-async function run(subject: Subject, control: Subject): Promise<void> {
-  const starting = await serveModel(subject);
-  for (const one of [subject, control]) {
+/** What was measured of one package. */
+interface Figures extends Activation {
+  readonly atRest: Measured;
+  readonly training: Measured[];
+}
+
+/** Rounds in turns, so that what else the machine does meets all alike. */
+async function run(subjects: readonly Subject[], control: Subject): Promise<void> {
+  const figures: Figures[] = [];
+  const startings: Activation[] = [];
+  for (const subject of subjects) startings.push(await serveModel(subject));
+  for (const one of [...subjects, control]) {
     await one.workbench.openFile(DOCUMENT);
     await one.workbench.page.keyboard.press('Control+End');
     await type(one, 20);
   }
-  const atRest = await measure(subject);
-  const training: Measured[] = [];
+  for (const [index, subject] of subjects.entries()) {
+    figures.push({ ...startings[index]!, atRest: await measure(subject), training: [] });
+  }
   const without: Measured[] = [];
   for (let round = 1; round <= rounds; round++) {
-    await startTraining(subject.workbench, round);
-    training.push(await measure(subject));
-    await subject.workbench.command('Inkling: Pause Training');
-    await until(async () => /paused/.test(await subject.workbench.status()), 'the pause', 60_000);
+    for (const [index, subject] of subjects.entries()) {
+      await startTraining(subject.workbench, round);
+      const measured = await measure(subject);
+      figures[index]!.training.push(measured);
+      await subject.workbench.command('Inkling: Pause Training');
+      await until(async () => /paused/.test(await subject.workbench.status()), 'the pause', 60_000);
+      console.log(`round ${round}, ${subject.name}: ${describe(measured)}`);
+    }
     without.push(await measure(control));
-    console.log(`round ${round}: ${describe(training.at(-1)!)}; without Inkling ${describe(without.at(-1)!)}`);
+    console.log(`round ${round}, without Inkling: ${describe(without.at(-1)!)}`);
   }
-  report({ ...starting, atRest, training, without });
+  report(subjects, figures, without);
 }
 
-function report(figures: Activation & { atRest: Measured; training: Measured[]; without: Measured[] }): void {
-  const { activation, serving, remembering, atRest, training, without } = figures;
+function report(subjects: readonly Subject[], figures: readonly Figures[], without: readonly Measured[]): void {
+  console.log(`${cpus()[0]?.model}, ${cpus().length} cores, VS Code ${VERSIONS[0].vscode}, 1×512`);
+  const lagWithout = median(without.map(({ lag99 }) => lag99));
+  const tables = figures.map((one) => tableOf(one, lagWithout));
+  for (const [index, subject] of subjects.entries()) {
+    console.log(subject.name);
+    console.table(tables[index]);
+    const { atRest, training } = figures[index]!;
+    const shown = [atRest, ...training].reduce((sum, { suggested }) => sum + suggested, 0);
+    const answers = training.reduce((sum, measured) => sum + measured.answers.length, 0);
+    console.log(`${atRest.answers.length} + ${answers} answers, ${shown} of them with a suggestion`);
+  }
+  const [mine, other] = tables;
+  if (mine === undefined || other === undefined) return;
+  console.log(`this package ÷ ${values.against}`);
+  const ratios = Object.entries(mine).map(([name, { milliseconds }]) => [name, ratio(milliseconds, other[name])]);
+  console.table(Object.fromEntries(ratios));
+}
+
+function ratio(milliseconds: string | undefined, other: { milliseconds: string | undefined } | undefined) {
+  return { ratio: (Number(milliseconds) / Number(other?.milliseconds)).toFixed(2) };
+}
+
+function tableOf({ activation, serving, indexed, atRest, training }: Figures, lagWithout: number) {
   const whileTraining = training.flatMap(({ answers }) => answers);
   const lagWith = median(training.map(({ lag99 }) => lag99));
-  const lagWithout = median(without.map(({ lag99 }) => lag99));
-  console.log(`${cpus()[0]?.model}, ${cpus().length} cores, VS Code ${VERSIONS[0].vscode}, 1×512`);
-  console.table({
+  return {
     'activation, by VS Code’s own count': row(activation, 50),
     'activation to completions': row(serving, 1000),
-    'activation to memory': row(remembering, 3000),
+    'activation to memory': row(indexed, 3000),
     'answer, p50': row(percentile(atRest.answers, 0.5), 10),
     'answer, p95': row(percentile(atRest.answers, 0.95), 30),
     'answer while training, p50': row(percentile(whileTraining, 0.5)),
@@ -125,12 +167,13 @@ function report(figures: Activation & { atRest: Measured; training: Measured[]; 
     'event-loop lag, p99, training': row(lagWith),
     'event-loop lag, p99, without Inkling': row(lagWithout),
     'event-loop lag, p99, difference': row(lagWith - lagWithout, 15),
-  });
-  const shown = atRest.suggested + training.reduce((sum, { suggested }) => sum + suggested, 0);
-  console.log(`${atRest.answers.length} + ${whileTraining.length} answers, ${shown} of them with a suggestion`);
+  } as Record<string, ReturnType<typeof row>>;
 }
 
-function row(milliseconds: number | undefined, atMost?: number) {
+function row(
+  milliseconds: number | undefined,
+  atMost?: number,
+): { milliseconds: string | undefined; 'at most': number | undefined } {
   return { milliseconds: milliseconds?.toFixed(1), 'at most': atMost };
 }
 
@@ -173,7 +216,7 @@ async function serveModel({ workbench, ask }: Subject): Promise<Activation> {
   copyFileSync(model, target);
   const activations: number[] = [];
   const servings: number[] = [];
-  const rememberings: number[] = [];
+  const indexings: number[] = [];
   for (let start = 0; start < STARTS; start++) {
     await workbench.reload();
     try {
@@ -185,10 +228,10 @@ async function serveModel({ workbench, ask }: Subject): Promise<Activation> {
     }
     activations.push(await activationOf(workbench));
     servings.push((await ask<Started>('/serving')).serving!);
-    await until(async () => (await ask<Started>('/serving')).remembering !== undefined, 'the memory', 60_000);
-    rememberings.push((await ask<Started>('/serving')).remembering!);
+    await until(async () => (await ask<Started>('/serving')).indexed !== undefined, 'the memory', 60_000);
+    indexings.push((await ask<Started>('/serving')).indexed!);
   }
-  return { activation: median(activations), serving: median(servings), remembering: median(rememberings) };
+  return { activation: median(activations), serving: median(servings), indexed: median(indexings) };
 }
 
 /** As VS Code itself counts it: loading the code and running `activate`. */
@@ -210,15 +253,15 @@ async function startTraining(workbench: Workbench, round: number): Promise<void>
 }
 
 async function open(name: string, vsix: readonly string[]): Promise<Subject> {
-  const workspace = join(folder, name);
+  const workspace = join(folder, String(folders++));
   cpSync(RXJS, workspace, { recursive: true });
   // At the top, where the tree of files shows it; 500 lines.
   cpSync(join(RXJS, 'internal', DOCUMENT), join(workspace, DOCUMENT));
-  const port = join(folder, `${name}.port`);
+  const port = `${workspace}.port`;
   const workbench = await Workbench.open({
     version: VERSIONS[0],
     vsix,
-    typescript: true,
+    builtin: true,
     workspace,
     settings: SETTINGS,
     shots: join(cache, 'screenshots'),
@@ -228,7 +271,7 @@ async function open(name: string, vsix: readonly string[]): Promise<Subject> {
   await until(() => existsSync(port), 'the probe', 60_000);
   const ask = async <T>(route: string) =>
     (await (await fetch(`http://127.0.0.1:${readFileSync(port, 'utf8')}${route}`)).json()) as T;
-  return { workbench, ask, typed: 0 };
+  return { name, workbench, ask, typed: 0 };
 }
 
 async function packProbe(): Promise<string> {

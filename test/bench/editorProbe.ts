@@ -28,18 +28,21 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const answers: { milliseconds: number; ranModel: boolean; suggestions: number }[] = [];
   const lag = monitorEventLoopDelay({ resolution: SAMPLING_MILLISECONDS });
   let serving: number | undefined;
-  let remembering: number | undefined;
+  let indexed: number | undefined;
   let start = performance.now();
   subscribe('inkling:answer', (answer) => void answers.push(answer as (typeof answers)[number]));
   subscribe('inkling:serving', () => {
     serving ??= performance.now() - start;
   });
-  subscribe('inkling:remembering', () => {
-    remembering ??= performance.now() - start;
-  });
+  // The second is what it is called in packages of before.
+  for (const channel of ['inkling:indexed', 'inkling:remembering']) {
+    subscribe(channel, () => {
+      indexed ??= performance.now() - start;
+    });
+  }
 
   const routes: Record<string, () => unknown> = {
-    '/serving': () => ({ serving, remembering }),
+    '/serving': () => ({ serving, indexed }),
     '/start': () => {
       answers.length = 0;
       lag.reset();

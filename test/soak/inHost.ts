@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import { readCheckpoint } from '../../src/lstm/checkpoint.ts';
 import { readModelFile } from '../../src/lstm/modelFile.ts';
 import type { TrainerState } from '../../src/protocol/trainerState.ts';
 import { packExtension } from '../vscode/extension.ts';
-import { modelsIn, storedIn } from '../vscode/observations.ts';
+import { modelsIn, storageIn, storedIn } from '../vscode/observations.ts';
 import { vsix } from '../vscode/platform.ts';
 import { until, Workbench } from '../vscode/workbench.ts';
 import type { Requested } from './hostProbe.ts';
@@ -16,8 +16,8 @@ import type { Requested } from './hostProbe.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Requests that are asked for at a time. */
 const PART = 500;
-/** Longer than any temporary file is left alone. */
-const STALE_MILLISECONDS = 65_000;
+/** When temporary files were written that nobody writes any more. */
+const STALE = new Date(0);
 
 /** What came of a kill. */
 export interface Kill {
@@ -47,7 +47,7 @@ export class HostUnderStress {
     const probe = await packExtension(fileURLToPath(new URL('hostProbe.ts', import.meta.url)), stage);
     const workbench = await Workbench.open({
       version: VERSIONS[0],
-      typescript: true,
+      builtin: true,
       vsix: isControl ? [probe] : [vsix, probe],
       workspace,
       shots: join(root, '.cache', 'screenshots', name),
@@ -109,7 +109,7 @@ export class HostUnderStress {
     rmSync(join(this.#folder, 'port'), { force: true });
     const checkpoint = await this.#checkpoint();
     for (const model of modelsIn(this.workbench.folder)) {
-      await readModelFile(join(this.workbench.folder, 'data', 'User', 'workspaceStorage', model));
+      await readModelFile(join(storageIn(this.workbench.folder), model));
     }
     await this.workbench.reload();
     await until(() => existsSync(join(this.#folder, 'port')), 'the extension host', 60_000);
@@ -133,10 +133,15 @@ export class HostUnderStress {
     };
   }
 
-  /** Temporary files that are left once there was time to remove them, and a training that does so. */
+  /** Temporary files that are left after a training, which removes those of others, though these are long over. */
   async leftovers(): Promise<string[]> {
-    await new Promise((resolve) => setTimeout(resolve, STALE_MILLISECONDS));
+    const storage = storageIn(this.workbench.folder);
+    for (const path of this.#temporaries()) utimesSync(join(storage, path), STALE, STALE);
     await this.train();
+    return this.#temporaries();
+  }
+
+  #temporaries(): string[] {
     return storedIn(this.workbench.folder).filter((path) => path.includes('inkling') && path.endsWith('.tmp'));
   }
 
@@ -159,7 +164,7 @@ export class HostUnderStress {
   }
 
   async #checkpoint(): Promise<TrainerState['progress'] | undefined> {
-    const storage = join(this.workbench.folder, 'data', 'User', 'workspaceStorage');
+    const storage = storageIn(this.workbench.folder);
     const [name] = existsSync(storage)
       ? readdirSync(storage, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.safetensors'))
       : [];

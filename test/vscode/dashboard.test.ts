@@ -7,20 +7,13 @@ import { describe, expect } from 'vitest';
 import { GrowingCurve } from '../../src/editor/runs/curve.ts';
 import { makeWorkspace } from '../inhost/workspace.ts';
 import { setChecked } from '../support/checkbox.ts';
-import { test as base, version } from './fixtures.ts';
+import { test as base, THEMES, version } from './fixtures.ts';
 import { modelsIn, storageIn, storedIn } from './observations.ts';
 import { canRun, skipped } from './platform.ts';
 import { until, type Workbench } from './workbench.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SECTIONS = ['Run', 'Curves', 'Samples', 'Next Character', 'Inside the LSTM', 'Corpus'];
-/** With what a webview's body is called in each. */
-const THEMES = [
-  ['Dark Modern', 'vscode-dark'],
-  ['Dark High Contrast', 'vscode-high-contrast'],
-  ['Light Modern', 'vscode-light'],
-  ['Light High Contrast', 'vscode-high-contrast-light'],
-] as const;
 
 const test = base.extend('opening', { scope: 'file' }, async ({ folder }) => {
   makeWorkspace(folder);
@@ -378,7 +371,7 @@ describe.skipIf(!canRun)(`The dashboard in VS Code ${version.vscode}${skipped}`,
     await dashboard.panel.locator('.equations').waitFor();
   });
 
-  test.for(THEMES)('can be used by everybody in %s', async ([theme, body], { workbench, dashboard }) => {
+  test.for(THEMES)('can be used by everybody in $theme', async ({ theme, body }, { workbench, dashboard }) => {
     await workbench.choose('Preferences: Color Theme', theme);
     await dashboard.panel.locator(`body.${body}`).waitFor();
     for (const section of SECTIONS) {

@@ -35,6 +35,14 @@ const screenshots = fileURLToPath(new URL('../../.cache/screenshots', import.met
 /** The VS Code of this run: each file runs once in each. */
 export const version = VERSIONS.find(({ vscode }) => vscode === inject('vscode'))!;
 
+/** Themes that things are looked at in, with what a webview's body is called in each: in the older VS Code one. */
+export const THEMES = [
+  { theme: 'Dark Modern', body: 'vscode-dark' },
+  { theme: 'Dark High Contrast', body: 'vscode-high-contrast' },
+  { theme: 'Light High Contrast', body: 'vscode-high-contrast-light' },
+  { theme: 'Light Modern', body: 'vscode-light' },
+].slice(version === VERSIONS[0] ? 0 : -1);
+
 /** What titles of tests end with that run in the newest VS Code alone. */
 export const onlyInNewest = version === VERSIONS[0] ? '' : ` (skipped: VS Code ${VERSIONS[0].vscode} will do)`;
 

@@ -14,7 +14,7 @@ describe.skipIf(!canRun)(`The suite inside the extension host${skipped}`, () => 
     const suite = await bundleInhost(version.vscode);
     const server = await Server.start({
       version,
-      typescript: true,
+      builtin: true,
       environment: (folder) => ({
         [ENVIRONMENT.workspace]: workspace,
         [ENVIRONMENT.results]: results,

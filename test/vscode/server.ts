@@ -50,6 +50,12 @@ const SETTINGS = {
   'editor.parameterHints.enabled': false,
 };
 
+/** Extensions of VS Code's own that start with each window or file, or processes of their own, beside what is tested. */
+const EXPENSIVE = [
+  ...['copilot', 'debug-auto-launch', 'emmet', 'git', 'git-base', 'github', 'merge-conflict', 'npm'],
+  'typescript-language-features', // two processes, and a quarter of a core
+];
+
 export interface ServerOptions {
   readonly version: Version;
   /** A folder of extensions that VS Code has installed already, to start with a copy of; see `installExtensions`. */
@@ -62,8 +68,8 @@ export interface ServerOptions {
   /** Variables for extension hosts; gets the folder of VS Code's data. */
   readonly environment?: (folder: string) => Readonly<Record<string, string>>;
   readonly flags?: readonly string[];
-  /** Whether VS Code's TypeScript runs, which takes two processes and a quarter of a core. Default: false. */
-  readonly typescript?: boolean;
+  /** Whether all extensions that VS Code brings along are there, as on somebody's own machine. Default: false. */
+  readonly builtin?: boolean;
 }
 
 /** A real VS Code server with throwaway folders for all its data. */
@@ -77,8 +83,8 @@ export class Server {
     const folder = mkdtempSync(join(tmpdir(), 'inkling-vscode-'));
     const { node, extensions } = installVscode(options.version);
     const env = { ...environmentIn(folder), ...options.environment?.(folder) };
-    const builtin = options.typescript ? extensions : join(folder, 'builtin');
-    if (!options.typescript) linkWithout('typescript-language-features', extensions, builtin);
+    const builtin = options.builtin ? extensions : join(folder, 'builtin');
+    if (!options.builtin) linkWithout(EXPENSIVE, extensions, builtin);
     const args = [...argumentsIn(folder, options.version), '--builtin-extensions-dir', builtin];
     mkdirSync(join(folder, 'data', 'User'), { recursive: true });
     writeFileSync(
@@ -220,10 +226,10 @@ export async function until(
   }
 }
 
-/** A folder that has everything of another but one thing. */
-function linkWithout(left: string, from: string, to: string): void {
+/** A folder that has everything of another but some things. */
+function linkWithout(left: readonly string[], from: string, to: string): void {
   mkdirSync(to);
-  for (const name of readdirSync(from)) if (name !== left) symlinkSync(join(from, name), join(to, name));
+  for (const name of readdirSync(from)) if (!left.includes(name)) symlinkSync(join(from, name), join(to, name));
 }
 
 function freePort(): Promise<number> {

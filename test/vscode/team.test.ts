@@ -7,12 +7,10 @@ import { readModelCard } from '../../src/lstm/modelFile.ts';
 import { makeWorkspace } from '../inhost/workspace.ts';
 import { chainModel } from '../support/models.ts';
 import type { DashboardPage } from './dashboardPage.ts';
-import { test as base, version } from './fixtures.ts';
+import { test as base, THEMES, version } from './fixtures.ts';
 import { modelsIn, nativeLibrariesBelow, storageIn } from './observations.ts';
 import { canRun, skipped } from './platform.ts';
 import { until, type Workbench } from './workbench.ts';
-
-const THEMES = ['Dark Modern', 'Light Modern', 'Dark High Contrast', 'Light High Contrast'];
 
 const ASCII = ['\n', ...Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index))];
 /** Sure of the character that follows in ASCII: after q comes r. */
@@ -92,15 +90,18 @@ describe.skipIf(!canRun)(`A team's model in VS Code ${version.vscode}${skipped}`
     await workbench.page.mouse.move(400, 300);
   });
 
-  test.for(THEMES)('is shown in the dashboard with its card, in %s', async (theme, { team, workbench, dashboard }) => {
-    await workbench.choose('Preferences: Color Theme', theme);
-    await workbench.command('Inkling: Show Dashboard');
-    await dashboard.panel.getByText(`${team}, named by inkling.model.path`).first().waitFor();
-    for (const fact of ['34.6K characters', '96 characters', 'onnx · cpu', 'an older Inkling']) {
-      await dashboard.panel.getByText(fact, { exact: true }).first().waitFor();
-    }
-    await workbench.shot(`dashboard-${theme.toLowerCase().replaceAll(' ', '-')}`);
-  });
+  test.for(THEMES)(
+    'is shown in the dashboard with its card, in $theme',
+    async ({ theme }, { team, workbench, dashboard }) => {
+      await workbench.choose('Preferences: Color Theme', theme);
+      await workbench.command('Inkling: Show Dashboard');
+      await dashboard.panel.getByText(`${team}, named by inkling.model.path`).first().waitFor();
+      for (const fact of ['34.6K characters', '96 characters', 'onnx · cpu', 'an older Inkling']) {
+        await dashboard.panel.getByText(fact, { exact: true }).first().waitFor();
+      }
+      await workbench.shot(`dashboard-${theme.toLowerCase().replaceAll(' ', '-')}`);
+    },
+  );
 
   test('speaks beside the memory of this workspace, as an own model does', async ({ workbench, dashboard }) => {
     await workbench.choose('Preferences: Color Theme', 'Light Modern');
@@ -220,8 +221,8 @@ describe.skipIf(!canRun)(`A team's model in VS Code ${version.vscode}${skipped}`
   });
 
   test.for(THEMES)(
-    'is imported only when its card was shown and it is wanted, in %s',
-    async (theme, { folder, workbench, dashboard, dialog }) => {
+    'is imported only when its card was shown and it is wanted, in $theme',
+    async ({ theme }, { folder, workbench, dashboard, dialog }) => {
       await workbench.choose('Preferences: Color Theme', theme);
       const before = readFileSync(storedModel(workbench));
       await importModel(workbench, dashboard, join(folder, 'chinese.onnx'));

@@ -2,20 +2,12 @@ import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { makeWorkspace } from '../inhost/workspace.ts';
-import { test as base, onlyInNewest, version } from './fixtures.ts';
+import { test as base, onlyInNewest, THEMES, version } from './fixtures.ts';
 import { canRun, skipped } from './platform.ts';
 import { STEPS, sentencesOf } from './walkthrough.ts';
 import type { Workbench } from './workbench.ts';
 
 const texts = sentencesOf('package.nls.json');
-
-/** By their names in the list of themes, with what a webview's body is called in each. */
-const THEMES = [
-  { name: 'Dark Modern', shot: 'dark', body: 'vscode-dark' },
-  { name: 'Light Modern', shot: 'light', body: 'vscode-light' },
-  { name: 'Dark High Contrast', shot: 'contrast', body: 'vscode-high-contrast' },
-  { name: 'Light High Contrast', shot: 'contrast-light', body: 'vscode-high-contrast-light' },
-];
 
 const test = base
   .extend('opening', { scope: 'file' }, async ({ folder }) => {
@@ -45,14 +37,14 @@ describe.skipIf(!canRun)(`The walkthrough in VS Code ${version.vscode}${skipped}
   });
 
   test.for(THEMES)(
-    'shows each step with its picture in $name',
-    async ({ name, shot, body }, { workbench, walkthrough }) => {
-      await workbench.choose('Preferences: Color Theme', name);
+    'shows each step with its picture in $theme',
+    async ({ theme, body }, { workbench, walkthrough }) => {
+      await workbench.choose('Preferences: Color Theme', theme);
       for (const id of STEPS) {
         await walkthrough.step(id).locator('.step-title').click();
         const label = texts[`walkthrough.${id}.picture`];
         await walkthrough.picture().locator(`body.${body} svg[aria-label="${label}"]`).waitFor();
-        await workbench.shot(`${shot}-${id}`);
+        await workbench.shot(`${theme.toLowerCase().replaceAll(' ', '-')}-${id}`);
       }
     },
   );

@@ -27,7 +27,6 @@ export class Workbench {
   static async open(options: WorkbenchOptions): Promise<Workbench> {
     const server = await Server.start(options);
     const { browser, page } = await openBrowser(options.language);
-    mkdirSync(options.shots, { recursive: true });
     const workbench = new Workbench(page, browser, server, options);
     try {
       await workbench.reload();
@@ -266,14 +265,22 @@ export class Workbench {
     return this.page.locator('.notifications-toasts .notification-list-item-message');
   }
 
+  /** Takes a picture for people, if they asked for them: a second of the processor's time for each. */
   async shot(name: string): Promise<void> {
-    const file = `${String(++this.#shots).padStart(2, '0')}-${name}.png`;
+    this.#shots++;
+    if (process.env['INKLING_SCREENSHOTS']) await this.#picture(name);
+  }
+
+  async #picture(name: string): Promise<void> {
+    mkdirSync(this.#options.shots, { recursive: true });
+    const file = `${String(this.#shots).padStart(2, '0')}-${name}.png`;
     await this.page.screenshot({ path: join(this.#options.shots, file) });
   }
 
   /** Leaves what helps to understand why a test failed. */
   async explain(): Promise<void> {
-    await this.shot('FAILED').catch(console.log);
+    this.#shots++;
+    await this.#picture('FAILED').catch(console.log);
     const status = await this.statusItem.getAttribute('aria-label', { timeout: 1000 }).catch(() => 'no status');
     console.log(status, this.server.log());
   }

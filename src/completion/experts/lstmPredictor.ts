@@ -8,7 +8,7 @@ import type { Distributions, Predictor } from '../predictor.ts';
 /** State of the network in a text. */
 export interface LstmState {
   /** Recurrent state [layers, 1, hidden]; with a bounded context the last ids themselves. */
-  readonly memory: BatchState | Uint16Array;
+  readonly recurrent: BatchState | Uint16Array;
   /** Distribution of the next character, [vocabulary]. */
   readonly probabilities: Float32Array;
 }
@@ -51,45 +51,47 @@ export class LstmPredictor implements Predictor<LstmState> {
   }
 
   start(): LstmState {
-    const memory = this.#context === null ? this.#runtime.zeroState(1) : new Uint16Array(0);
-    return { memory, probabilities: softmax(this.#runtime.startLogits) };
+    const recurrent = this.#context === null ? this.#runtime.zeroState(1) : new Uint16Array(0);
+    return { recurrent, probabilities: softmax(this.#runtime.startLogits) };
   }
 
   async read(state: LstmState, ids: ArrayLike<number>): Promise<LstmState> {
     if (ids.length === 0) return state;
-    if (state.memory instanceof Uint16Array) {
-      const [next] = await this.#rereadAll([this.#window(state.memory, ids)]);
+    if (state.recurrent instanceof Uint16Array) {
+      const [next] = await this.#rereadAll([this.#window(state.recurrent, ids)]);
       return next!;
     }
     const all = Array.from(ids);
     const lastChunk = Math.floor((all.length - 1) / CHUNK) * CHUNK;
-    let memory = state.memory;
+    let recurrent = state.recurrent;
     for (let start = 0; start < lastChunk; start += CHUNK) {
-      memory = await this.#runtime.read(all.slice(start, start + CHUNK), 1, memory);
+      recurrent = await this.#runtime.read(all.slice(start, start + CHUNK), 1, recurrent);
     }
-    const { logits, state: last } = await this.#runtime.run(all.slice(lastChunk), 1, memory);
-    return { memory: last, probabilities: softmax(logits.subarray(-this.vocabulary.size)) };
+    const { logits, state: last } = await this.#runtime.run(all.slice(lastChunk), 1, recurrent);
+    return { recurrent: last, probabilities: softmax(logits.subarray(-this.vocabulary.size)) };
   }
 
   async advance(states: readonly LstmState[], ids: readonly number[]): Promise<LstmState[]> {
     if (states.length === 0) return [];
     if (this.#context !== null) {
-      return this.#rereadAll(states.map(({ memory }, index) => this.#window(memory as Uint16Array, [ids[index]!])));
+      return this.#rereadAll(
+        states.map(({ recurrent }, index) => this.#window(recurrent as Uint16Array, [ids[index]!])),
+      );
     }
     const { shape } = this.#runtime;
     const before = stackStates(
-      states.map(({ memory }) => memory as BatchState),
+      states.map(({ recurrent }) => recurrent as BatchState),
       shape,
     );
     const { logits, state } = await this.#runtime.run(ids, states.length, before);
     return states.map((_, lane) => ({
-      memory: laneOf(state, shape, states.length, lane),
+      recurrent: laneOf(state, shape, states.length, lane),
       probabilities: softmax(this.#row(logits, lane)),
     }));
   }
 
   async distributions(state: LstmState, ids: Uint16Array): Promise<Distributions<LstmState>> {
-    if (state.memory instanceof Uint16Array) {
+    if (state.recurrent instanceof Uint16Array) {
       const before: Float32Array[] = [];
       let last = state;
       for (const id of ids) {
@@ -98,9 +100,9 @@ export class LstmPredictor implements Predictor<LstmState> {
       }
       return { before, last };
     }
-    const { logits, state: memory } = await this.#runtime.run(ids, 1, state.memory);
+    const { logits, state: recurrent } = await this.#runtime.run(ids, 1, state.recurrent);
     const after = Array.from(ids, (_, time) => softmax(this.#row(logits, time)));
-    return { before: [state.probabilities, ...after.slice(0, -1)], last: { memory, probabilities: after.at(-1)! } };
+    return { before: [state.probabilities, ...after.slice(0, -1)], last: { recurrent, probabilities: after.at(-1)! } };
   }
 
   next(state: LstmState): Float32Array {
@@ -114,13 +116,13 @@ export class LstmPredictor implements Predictor<LstmState> {
   async inspect(state: LstmState, ids: ArrayLike<number>): Promise<Inspected> {
     const { shape, parameters } = this.#model;
     this.#inspection ??= InspectionRuntime.open(shape, parameters);
-    const memory = state.memory instanceof Uint16Array ? this.#runtime.zeroState(1) : state.memory;
-    return (await this.#inspection).read(ids, memory);
+    const recurrent = state.recurrent instanceof Uint16Array ? this.#runtime.zeroState(1) : state.recurrent;
+    return (await this.#inspection).read(ids, recurrent);
   }
 
   /** State after ids that were inspected. */
   stateAfter({ state, logits }: Inspected): LstmState {
-    return { memory: state, probabilities: softmax(logits.subarray(-this.vocabulary.size)) };
+    return { recurrent: state, probabilities: softmax(logits.subarray(-this.vocabulary.size)) };
   }
 
   async dispose(): Promise<void> {
@@ -152,7 +154,7 @@ export class LstmPredictor implements Predictor<LstmState> {
       const logits = await this.#runtime.predict(ids, group.length);
       for (const [lane, index] of group.entries()) {
         const row = (length - 1) * group.length + lane;
-        states[index] = { memory: windows[index]!, probabilities: softmax(this.#row(logits, row)) };
+        states[index] = { recurrent: windows[index]!, probabilities: softmax(this.#row(logits, row)) };
       }
     }
     return states;

@@ -68,10 +68,10 @@ export class Read {
   #cellBefore(index: number, layer: number): number[] {
     const H = this.#hidden;
     if (index === 0) {
-      const { memory } = this.#first;
-      return memory instanceof Uint16Array
+      const { recurrent } = this.#first;
+      return recurrent instanceof Uint16Array
         ? new Array<number>(H).fill(0)
-        : [...memory.cell.subarray(layer * H, (layer + 1) * H)];
+        : [...recurrent.cell.subarray(layer * H, (layer + 1) * H)];
     }
     const { piece, time } = this.at(index - 1)!;
     return [...piece.layers[layer]!.cell.subarray(time * H, (time + 1) * H)];

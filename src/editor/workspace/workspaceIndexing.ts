@@ -22,7 +22,7 @@ const SETTINGS = [
   'search.exclude',
 ] as const satisfies readonly (`inkling.${SettingName}` | 'files.exclude' | 'search.exclude')[];
 /** Tells whoever measures that the index serves. */
-const INDEXING = channel('inkling:remembering');
+const INDEXING = channel('inkling:indexed');
 
 /** Has the completion worker index the workspace: its files, and what is typed. */
 export class WorkspaceIndexing implements vscode.Disposable {
@@ -90,7 +90,7 @@ export class WorkspaceIndexing implements vscode.Disposable {
     try {
       const report = await this.#client.remote.indexWorkspace({ folders, scan: { maxFileBytes }, maximum });
       if (signal.aborted || report === undefined) return;
-      this.#log.info(`Remembering ${report.characters} characters, read in ${report.milliseconds.toFixed(0)} ms`);
+      this.#log.info(`Indexed ${report.characters} characters, read in ${report.milliseconds.toFixed(0)} ms`);
       INDEXING.publish(report);
       this.#notices = report.notices;
       this.#set(report.characters);

@@ -84,6 +84,9 @@ export class SharedNetwork<State = unknown> implements Predictor<State> {
   }
 }
 
+/** The ids themselves, as a string: there may be as many as a file has characters. */
 function keyOf(ids: ArrayLike<number>): string {
-  return String.fromCharCode(...Array.from(ids));
+  let key = '';
+  for (let index = 0; index < ids.length; index++) key += String.fromCharCode(ids[index]!);
+  return key;
 }

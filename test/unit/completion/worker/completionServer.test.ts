@@ -160,9 +160,9 @@ describe('the completion server', () => {
   it('remembers what stands in editors, whatever is read meanwhile', async () => {
     const folder = await folderWith({ 'a.ts': 'abc abcdefgh\n'.repeat(40), 'b.ts': 'ab\n'.repeat(400) });
     const server = serverOf({});
-    const remembering = server.indexWorkspace({ folders: [folder], scan: {}, maximum: 100_000 });
+    const indexing = server.indexWorkspace({ folders: [folder], scan: {}, maximum: 100_000 });
     await server.edit({ path: 'a.ts', text: 'gag fed hedge\n'.repeat(10), isFile: true });
-    await remembering;
+    await indexing;
     const matched = async () => {
       const next = await server.next({ ...request(1), before: 'gag fed h' });
       return next!.experts.find(({ id }) => id === 'workspace')!.matched!;
