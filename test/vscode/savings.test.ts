@@ -7,7 +7,7 @@ import { describe, expect } from 'vitest';
 import { descendantsOf } from '../support/processes.ts';
 import { commit, initRepository } from '../support/repository.ts';
 import { DashboardPage } from './dashboardPage.ts';
-import { test as base, onlyInNewest, testOfOne, version } from './fixtures.ts';
+import { test as base, onlyInNewest, THEMES, testOfOne, version } from './fixtures.ts';
 import { nativeLibrariesBelow, storedIn } from './observations.ts';
 import { canRun, skipped } from './platform.ts';
 import { until, type Workbench } from './workbench.ts';
@@ -19,13 +19,6 @@ const SECRET = 'ghp_16C7e42F292c6912E7710c838347Ae178B4a';
 /** Lines that a commit adds. */
 const LINES = 25;
 const PATIENCE = 240_000;
-/** With what a webview's body is called in each. */
-const THEMES = [
-  ['Dark Modern', 'vscode-dark'],
-  ['Dark High Contrast', 'vscode-high-contrast'],
-  ['Light Modern', 'vscode-light'],
-  ['Light High Contrast', 'vscode-high-contrast-light'],
-] as const;
 const SETTINGS = {
   'security.workspace.trust.enabled': false,
   'inkling.training.minutes': 0.1,
@@ -129,7 +122,7 @@ describe.skipIf(!canRun)(`What would have been saved in VS Code ${version.vscode
     await rests(workbench);
   });
 
-  test.for(THEMES)('can be read by everybody in %s', async ([theme, body], { workbench, dashboard }) => {
+  test.for(THEMES)('can be read by everybody in $theme', async ({ theme, body }, { workbench, dashboard }) => {
     await workbench.choose('Preferences: Color Theme', theme);
     await dashboard.panel.locator(`body.${body}`).waitFor();
     await dashboard.tab('Savings').click();

@@ -25,6 +25,16 @@ describe('A network that several read the same with', () => {
     await shared.dispose();
   });
 
+  it('reads texts of a million characters', async () => {
+    const network = await LstmPredictor.load(randomModel(SHAPE).bytes);
+    const read = vi.spyOn(network, 'read').mockResolvedValue(network.start());
+    const shared = new SharedNetwork(network);
+    const text = new Uint16Array(1e6).fill(3);
+    for (let time = 0; time < 2; time++) expect(await shared.read(shared.start(), text)).toBeDefined();
+    expect(read).toHaveBeenCalledTimes(1);
+    await shared.dispose();
+  });
+
   it('forgets what is too much, and goes on', async () => {
     const network = await LstmPredictor.load(randomModel(SHAPE).bytes);
     const shared = new SharedNetwork(network, 100);
