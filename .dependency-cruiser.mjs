@@ -30,37 +30,37 @@ const editorFolders = {
   completion: ['settings', 'workspace'],
   training: ['settings', 'runs', 'workspace'],
   models: ['settings', 'workspace', 'training'],
+  replay: ['settings', 'workspace', 'models'],
   state: ['settings', 'training', 'models'],
   views: ['settings', 'completion', 'models', 'state'],
-  dashboard: ['settings', 'workspace', 'completion', 'training', 'models', 'state'],
+  dashboard: ['settings', 'workspace', 'completion', 'training', 'models', 'replay', 'state'],
 };
 
-/** @param shared the file beside the folders that all of them may import */
-const mayImportWithin = (stage, table, shared) =>
-  Object.entries(table).map(([folder, allowed]) => ({
-    name: `${stage}-${folder}-imports`,
-    comment: `of src/${stage}, ${folder} may import ${[...(shared ? [shared] : []), ...allowed].join(', ') || 'nothing'}`,
+/**
+ * Rules by which each folder of a table may import itself and those named beside it.
+ *
+ * @param stage the folder of src that they lie in; default: src itself
+ * @param shared the file beside the folders that all of them may import
+ */
+const mayImport = (table, stage, shared) => {
+  const root = stage ? `^src/${stage}/` : '^src/';
+  return Object.entries(table).map(([folder, allowed]) => ({
+    name: [...(stage ? [stage] : []), folder, 'imports'].join('-'),
+    comment: `of src${stage ? `/${stage}` : ''}, ${folder} may import ${[...(shared ? [shared] : []), ...allowed].join(', ') || 'nothing'}`,
     severity: 'error',
-    from: { path: `^src/${stage}/${folder}/` },
+    from: { path: `${root}${folder}/` },
     to: {
-      path: `^src/${stage}/`,
-      pathNot: [`^src/${stage}/(${[folder, ...allowed].join('|')})/`, ...(shared ? [`^src/${stage}/${shared}$`] : [])],
+      path: root,
+      pathNot: [`${root}(${[folder, ...allowed].join('|')})/`, ...(shared ? [`${root}${shared}$`] : [])],
     },
   }));
-
-const mayImport = Object.entries(folders).map(([folder, allowed]) => ({
-  name: `${folder}-imports`,
-  comment: `src/${folder} may import ${allowed.length ? allowed.join(', ') : 'nothing of ours'}`,
-  severity: 'error',
-  from: { path: `^src/${folder}/` },
-  to: { path: '^src/', pathNot: `^src/(${[folder, ...allowed].join('|')})/` },
-}));
+};
 
 export default {
   forbidden: [
-    ...mayImport,
-    ...mayImportWithin('completion', completionFolders, 'predictor.ts'),
-    ...mayImportWithin('editor', editorFolders),
+    ...mayImport(folders),
+    ...mayImport(completionFolders, 'completion', 'predictor.ts'),
+    ...mayImport(editorFolders, 'editor'),
     {
       name: 'async-imports',
       comment: 'src/base/async knows nothing of what it is used for',
@@ -108,13 +108,14 @@ export default {
     },
     {
       name: 'editor-imports',
-      comment: 'src/editor may import base, protocol, corpus, the clients of training and completion, the model card',
+      comment:
+        'src/editor may import base, protocol, corpus, the clients of training, completion and replays, the model card',
       severity: 'error',
       from: { path: '^src/editor/' },
       to: {
         path: '^src/',
         pathNot:
-          '^src/(editor|base|protocol|corpus)/|^src/(training|completion/worker)/client\\.ts$|^src/lstm/cardText\\.ts$|^src/dashboard/(html|wireFormat)\\.ts$',
+          '^src/(editor|base|protocol|corpus)/|^src/(training|completion/worker|evaluation/replay)/client\\.ts$|^src/lstm/cardText\\.ts$|^src/dashboard/(html|wireFormat)\\.ts$',
       },
     },
     {

@@ -35,6 +35,9 @@ export const COMMAND_LINE = {
   banner: { js: `#!/usr/bin/env node\n${esModule.banner.js}` },
 };
 
+/** Folders of bundles that are in pieces. */
+export const PIECES = ['completion', 'replay'];
+
 /**
  * What a VSIX carries.
  *
@@ -45,12 +48,18 @@ export const EXTENSION = [
     ...esModule,
     entryPoints: { trainingWorker: 'src/trainingWorker.ts' },
   },
-  // In pieces, as it does without onnxruntime until there is a model.
+  // In pieces, as they do without onnxruntime until there is a model.
   {
     ...esModule,
     entryPoints: { completionWorker: 'src/completionWorker.ts' },
     splitting: true,
     chunkNames: 'completion/[name]-[hash]',
+  },
+  {
+    ...esModule,
+    entryPoints: { replayWorker: 'src/replayWorker.ts' },
+    splitting: true,
+    chunkNames: 'replay/[name]-[hash]',
   },
   // VS Code 1.100 loads extensions with `require`; the package is of type "module", hence the extension.
   {

@@ -17,6 +17,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
   'extension.ts': 'activates it',
   'trainingWorker.ts': 'a thread',
   'completionWorker.ts': 'a thread',
+  'replayWorker.ts': 'a thread',
   cli: 'without an editor',
   editor: 'all that is VS Code',
   dashboard: 'the page',
@@ -65,7 +66,7 @@ export async function drawArchitecture(imports: readonly Import[]): Promise<stri
     'edge [arrowsize=0.6];',
     ...names.map((name) => `"${name}" [id="${name}", label="${name}\\n${PURPOSES[name]}"];`),
     ...imports.map(({ from, to }) => `"${from}" -> "${to}" [class="to-${to}"];`),
-    row('extension.ts', 'trainingWorker.ts', 'completionWorker.ts', 'cli'),
+    row('extension.ts', 'trainingWorker.ts', 'completionWorker.ts', 'replayWorker.ts', 'cli'),
     row('base', 'onnx'),
     '}',
   ].join('\n');

@@ -1,5 +1,5 @@
 /**
- * Bundles what runs: the extension, its two workers, the page of the dashboard and the command line, as esbuild.config.mjs
+ * Bundles what runs: the extension, its workers, the page of the dashboard and the command line, as esbuild.config.mjs
  * says.
  *
  *     npm run build
@@ -9,13 +9,13 @@ import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { COMMAND_LINE, EXTENSION } from '../esbuild.config.mjs';
+import { COMMAND_LINE, EXTENSION, PIECES } from '../esbuild.config.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** @param outdir an absolute path */
 export async function buildExtension(outdir: string): Promise<void> {
-  rmSync(join(outdir, 'completion'), { recursive: true, force: true });
+  for (const pieces of PIECES) rmSync(join(outdir, pieces), { recursive: true, force: true });
   await Promise.all(EXTENSION.map((options) => build({ ...options, outdir })));
 }
 

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statS
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
+import { PIECES } from '../esbuild.config.mjs';
 import { type NativeTarget, nativeTarget, type Target, UNIVERSAL } from './targets.ts';
 import { onnxruntimeNotices } from './thirdParty.ts';
 
@@ -51,10 +52,10 @@ export function vsixName(target: Target): string {
  */
 export async function makeVsix({ target, dist, stage, folder }: VsixOptions): Promise<Vsix> {
   const native = nativeTarget(target);
-  const pieces = readdirSync(join(dist, 'completion')).filter((name) => name.endsWith('.js'));
+  const pieces = PIECES.flatMap((folder) => readdirSync(join(dist, folder)).map((name) => `${folder}/${name}`));
   const bundles = [
-    ...['dist/extension.cjs', 'dist/trainingWorker.js', 'dist/completionWorker.js'],
-    ...pieces.map((name) => `dist/completion/${name}`),
+    ...['extension.cjs', 'trainingWorker.js', 'completionWorker.js', 'replayWorker.js'].map((name) => `dist/${name}`),
+    ...pieces.filter((name) => name.endsWith('.js')).map((name) => `dist/${name}`),
     ...PAGE,
   ];
   const copy = (from: string, to: string) => {

@@ -11,6 +11,7 @@ import { WorkspaceIndex } from '../completion/workspace/workspaceIndex.ts';
 import type { ShownSuggestion } from '../protocol/suggestions.ts';
 import { numberWithin } from './arguments.ts';
 import { printJson, printLine, printNotice } from './output.ts';
+import { EDITORS_POLICY, MOST_INDEXED } from './typing.ts';
 
 interface Flags {
   readonly folder?: string;
@@ -22,9 +23,6 @@ interface Flags {
   readonly json?: boolean;
 }
 
-/** Least probability of a suggestion, as in the editor by default. */
-const MINIMUM_PROBABILITY = 0.3;
-const MOST_CHARACTERS = 2_000_000;
 /** Path of a text that is in no file yet. */
 const UNTITLED = 'untitled';
 
@@ -41,11 +39,11 @@ export function addCompleteCommand(program: Command): void {
       '--max <n>',
       'longest suggestion',
       numberWithin({ option: 'max', minimum: 1, maximum: 10_000, whole: true }),
-      120,
+      EDITORS_POLICY.maxLength,
     )
     .option(
       '--minimum-probability <x>',
-      `suggest nothing that is less probable to be right as a whole (default: ${MINIMUM_PROBABILITY})`,
+      `suggest nothing that is less probable to be right as a whole (default: ${EDITORS_POLICY.minimumProbability})`,
       numberWithin({ option: 'minimum-probability', minimum: 0.001, maximum: 1 }),
     )
     .option('--json', 'one JSON object on standard output')
@@ -67,10 +65,10 @@ async function runComplete(modelPath: string | undefined, flags: Flags): Promise
   }
   const path = pathIn(flags.folder, flags.file);
   const policy: Policy = {
+    ...EDITORS_POLICY,
     trigger: flags.invoked ? 'invoked' : 'automatic',
     maxLength: flags.max,
-    minimumProbability: flags.minimumProbability ?? MINIMUM_PROBABILITY,
-    multiline: true,
+    ...(flags.minimumProbability !== undefined && { minimumProbability: flags.minimumProbability }),
   };
   const after = flags.after === undefined ? '' : await textOf(flags.after);
   const lease = await leaseOf(modelPath, flags.folder);
@@ -107,7 +105,7 @@ async function leaseOf(modelPath: string | undefined, folder: string | undefined
 
 function indexOf(folder: string | undefined, network: LstmPredictor | undefined): Promise<WorkspaceIndex | undefined> {
   if (folder === undefined) return Promise.resolve(undefined);
-  const request = { folders: [folder], scan: {}, maximum: MOST_CHARACTERS };
+  const request = { folders: [folder], scan: {}, maximum: MOST_INDEXED };
   return WorkspaceIndex.read(request, new AbortController().signal, network?.vocabulary);
 }
 

@@ -5,24 +5,18 @@ import { splitDocuments } from '../corpus/split.ts';
 import { type Calibration, calibration } from '../evaluation/calibration.ts';
 import { type ExpertSet, evaluatedKnowledge, expertsOf } from '../evaluation/knowledge.ts';
 import { type Simulation, type SimulationOptions, simulate } from '../evaluation/simulate.ts';
-import { defaultThreads, numberWithin, threadsRule } from './arguments.ts';
+import { numberWithin } from './arguments.ts';
 import { printJson, printLine } from './output.ts';
+import { addTypingOptions, describeLatency, EDITORS_POLICY, percent, type TypingFlags } from './typing.ts';
 
-/** Longest suggestion in the editor, by default. */
-const MAXIMUM_LENGTH = 120;
-
-interface Flags {
+interface Flags extends TypingFlags {
   readonly predictor: ExpertSet;
-  readonly characters: number;
-  readonly minimumProbability: number;
   readonly contradictionCost?: number;
-  readonly threads: number;
   readonly calibration?: boolean;
-  readonly json?: boolean;
 }
 
 export function addSimulateCommand(program: Command): void {
-  program
+  const command = program
     .command('simulate')
     .description('Type the held-out files of a folder with suggestions, and count the keys that they save.')
     .argument('<model>', 'a model.onnx that Inkling wrote')
@@ -33,26 +27,12 @@ export function addSimulateCommand(program: Command): void {
         .default('mixture'),
     )
     .option(
-      '--characters <n>',
-      'how many are typed',
-      numberWithin({ option: 'characters', minimum: 1, maximum: 1e9, whole: true }),
-      20_000,
-    )
-    .option(
-      '--minimum-probability <x>',
-      'suggest nothing that is less probable to be right as a whole',
-      numberWithin({ option: 'minimum-probability', minimum: 0.001, maximum: 1 }),
-      0.3,
-    )
-    .option(
       '--contradiction-cost <x>',
       'keys that it costs when a suggestion is contradicted by what is typed next (default: as in the editor)',
       numberWithin({ option: 'contradiction-cost', minimum: 0, maximum: 100 }),
     )
-    .option('--calibration', 'compare how probable suggestions are said to be with how many are right')
-    .option('--threads <n>', 'processor threads', numberWithin(threadsRule), defaultThreads())
-    .option('--json', 'one JSON object on standard output')
-    .action(runSimulate);
+    .option('--calibration', 'compare how probable suggestions are said to be with how many are right');
+  addTypingOptions(command).action(runSimulate);
 }
 
 async function runSimulate(modelPath: string, folder: string, flags: Flags): Promise<void> {
@@ -63,7 +43,7 @@ async function runSimulate(modelPath: string, folder: string, flags: Flags): Pro
     const knowledge = evaluatedKnowledge(network, train, expertsOf(flags.predictor));
     const { characters, minimumProbability, contradictionCost } = flags;
     const options: SimulationOptions = {
-      ...{ characters, minimumProbability, maxLength: MAXIMUM_LENGTH, multiline: true },
+      ...{ ...EDITORS_POLICY, characters, minimumProbability },
       ...(contradictionCost !== undefined && { costs: { contradictionCost } }),
     };
     const run = flags.calibration ? calibration : simulate;
@@ -78,12 +58,11 @@ async function runSimulate(modelPath: string, folder: string, flags: Flags): Pro
 }
 
 function describe(result: Simulation): void {
-  const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
   printLine(
     `${percent(result.keystrokeSavings)} of the keys saved over ${result.characters.toLocaleString('en')} characters; ` +
       `${percent(result.acceptanceRate)} of ${result.shown.toLocaleString('en')} suggestions accepted; ` +
       `${result.wrongPerAcceptedCharacter.toFixed(2)} wrong characters shown for each accepted one; ` +
-      `computed in ${result.latencyMs.p50.toFixed(1)} ms (half of them), ${result.latencyMs.p95.toFixed(1)} ms (95 %).`,
+      `${describeLatency(result.latencyMs)}.`,
   );
 }
 
@@ -92,6 +71,6 @@ function describeCalibration({ candidates, expectedCalibrationError, bins }: Cal
     `${candidates.toLocaleString('en')} suggestions, shown or not; expected calibration error ${expectedCalibrationError.toFixed(3)}.`,
   );
   for (const { probability, right } of bins) {
-    printLine(`  said to be right in ${(100 * probability).toFixed(1)} %, right in ${(100 * right).toFixed(1)} %`);
+    printLine(`  said to be right in ${percent(probability)}, right in ${percent(right)}`);
   }
 }

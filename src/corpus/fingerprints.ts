@@ -7,7 +7,12 @@ import type { SourceFile } from './scan.ts';
 export type Fingerprints = ReadonlyMap<string, string>;
 
 export function fingerprintsOf(files: readonly SourceFile[]): Fingerprints {
-  return new Map(files.map(({ path, text }) => [path, createHash('sha256').update(text).digest('base64')]));
+  return new Map(files.map(({ path, text }) => [path, fingerprintOf(text)]));
+}
+
+/** SHA-256 of a text. */
+export function fingerprintOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
 }
 
 /** Files that were changed, added or removed, as a part of those that were there; more than 1 when many came in. */

@@ -126,9 +126,15 @@ function depthOf(glob: string): number {
   return deepest;
 }
 
-/** Glob that matches this path alone. */
-export function literal(path: string): string {
-  return path.replace(/[\\*?[\]{},]/g, '\\$&');
+/** Test for paths that are one of these, and for the folders on the way to them. */
+export function matcherOfPaths(paths: readonly string[]): (path: string, isFolder: boolean) => boolean {
+  const files = new Set(paths.map(folded));
+  const folders = new Set<string>();
+  for (const path of files) {
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1))
+      folders.add(path.slice(0, end));
+  }
+  return (path, isFolder) => (isFolder ? folders : files).has(folded(path));
 }
 
 /** Reads a glob from left to right. */

@@ -85,6 +85,17 @@ export function reasonAgainstFile(name: string, folderName: string): ExclusionRe
   return binaryExtension.test(name) ? 'binary' : undefined;
 }
 
+/** Whether a file is left out for its name, or that of a folder that it lies in, and why. */
+export function reasonAgainstPath(path: string): ExclusionReason | undefined {
+  const folders = path.split('/');
+  const name = folders.pop()!;
+  for (const folder of folders) {
+    const reason = reasonAgainstFolder(folder);
+    if (reason !== undefined) return reason;
+  }
+  return reasonAgainstFile(name, folders.at(-1) ?? '');
+}
+
 /**
  * Whether a name cannot be part of a document's header: it holds control characters, line separators or U+FFFD, which
  * is what a name that is not UTF-8 is read as (and under which the file could not be opened).

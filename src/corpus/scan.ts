@@ -6,6 +6,7 @@ import type { CorpusLimits, FolderToRead } from '../protocol/corpus.ts';
 import { reasonAgainstContent } from './contentRules.ts';
 import { type ExcludedNames, ExclusionCounter, type ExclusionReason, type Exclusions } from './exclusions.ts';
 import { type Folders, foldersOf, namesFor } from './folders.ts';
+import { matcherOfPaths } from './globs.ts';
 import { Notices } from './notices.ts';
 import { type Excluded, FileSelection, type ReadFile } from './selection.ts';
 import { readTextFile } from './textFile.ts';
@@ -15,6 +16,8 @@ import { type FoundFile, walk } from './walk.ts';
 export interface ScanOptions extends CorpusLimits {
   /** Globs of paths as they are in the result; when given, only files that match one are read. See `matcherOf`. */
   readonly include?: readonly string[] | undefined;
+  /** Paths as they are in the result; when given, only these are read, and only the folders on the way to them entered. */
+  readonly paths?: readonly string[] | undefined;
   /** As `maxCorpusBytes`, for text. UTF-16 units, default: no limit. */
   readonly maxCorpusCharacters?: number | undefined;
   /** Ends the scan with the signal's reason. */
@@ -109,6 +112,7 @@ async function findAll(
   const found: FoundFile[] = [];
   const onNotice = (sentence: string) => notices.add(sentence);
   const rules = userRules(roots, options.include, options.exclude ?? [], { onNotice });
+  const isWanted = options.paths && matcherOfPaths(options.paths);
   const maxFileBytes = options.maxFileBytes ?? DEFAULT_FILE_BYTES;
   let seen = 0;
   const onFiles = (count: number): void => {
@@ -118,7 +122,9 @@ async function findAll(
   for (const root of roots) {
     const { folder, prefix } = root;
     const onExcluded = (reason: ExclusionReason, path: string) => counter.add(reason, prefix + path);
-    const reasonAgainst = rules(root);
+    const reasonOfRules = rules(root);
+    const reasonAgainst: typeof reasonOfRules = (path, isFolder, siblings) =>
+      isWanted?.(prefix + path, isFolder) === false ? 'not-included' : reasonOfRules(path, isFolder, siblings);
     const { signal } = options;
     const walking = walk(folder, { reasonAgainst, maxFileBytes, onExcluded, onNotice, signal, onFiles });
     for await (const candidate of walking) found.push({ ...candidate, path: prefix + candidate.path });

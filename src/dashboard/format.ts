@@ -2,6 +2,7 @@
 const language = known(document.documentElement.lang) ?? 'en';
 const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 const compactNumber = new Intl.NumberFormat(language, { notation: 'compact', maximumSignificantDigits: 3 });
+const wholePercentages = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
 const percentages = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
 
 export function integer(value: number): string {
@@ -15,6 +16,11 @@ export function compact(value: number): string {
 
 export function percent(value: number): string {
   return percentages.format(value);
+}
+
+/** Without digits after the point, of what is known no better. */
+export function wholePercent(value: number): string {
+  return wholePercentages.format(value);
 }
 
 /** With so many digits after the point, and a real minus. */

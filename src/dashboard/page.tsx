@@ -13,6 +13,7 @@ import { RunSection } from './run/runSection.tsx';
 import { StatusHeader } from './run/statusHeader.tsx';
 import { Welcome } from './run/welcome.tsx';
 import { SamplesSection } from './samples/samplesSection.tsx';
+import { SavingsSection } from './savings/savingsSection.tsx';
 import { host, runs, state } from './store.ts';
 import { type TextName, t } from './texts.ts';
 
@@ -23,6 +24,7 @@ const SECTIONS: readonly { readonly id: Section; readonly title: TextName; reado
   { id: 'next', title: 'sectionNext', Content: NextSection },
   { id: 'inside', title: 'sectionInside', Content: InsideSection },
   { id: 'corpus', title: 'sectionCorpus', Content: CorpusSection },
+  { id: 'savings', title: 'sectionSavings', Content: SavingsSection },
 ];
 
 /** Wide enough to keep the run beside everything else. */

@@ -28,7 +28,7 @@ const DEFAULTS: Preferences = {
 };
 
 const CHOICES: Readonly<Partial<Record<keyof Preferences, readonly string[]>>> = {
-  section: ['run', 'curves', 'samples', 'next', 'inside', 'corpus'] satisfies Section[],
+  section: ['run', 'curves', 'samples', 'next', 'inside', 'corpus', 'savings'] satisfies Section[],
   axis: ['time', 'step', 'epoch'] satisfies AxisName[],
   colouring: ['surprise', 'forget', 'input', 'output', 'cell', 'unit'] satisfies ColouringName[],
 };

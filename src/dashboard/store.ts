@@ -1,7 +1,8 @@
 import { computed, signal } from '@preact/signals';
-import type { Corpus, NextAtCursor, Page, Run, State, TitledTrace } from '../protocol/page.ts';
+import type { Corpus, NextAtCursor, Page, Run, Savings, State, TitledTrace } from '../protocol/page.ts';
 import type { Evaluation } from '../protocol/runs.ts';
 import { RunCurve } from './curves/runCurve.ts';
+import { section } from './preferences.ts';
 import { connect } from './wire.ts';
 
 /** What the host has told. It alone changes this; asked anew, it tells everything again. */
@@ -11,6 +12,9 @@ export const evaluations = signal<ReadonlyMap<string, readonly Evaluation[]>>(ne
 export const corpus = signal<Corpus | undefined>(undefined);
 export const next = signal<NextAtCursor | undefined>(undefined);
 export const trace = signal<TitledTrace | undefined>(undefined);
+export const savings = signal<Savings>({ notices: [] });
+/** How often somebody has asked for a section elsewhere. */
+export const revealed = signal(0);
 
 /** What the host could not do, where nobody else says so. */
 export const failure = signal<string | undefined>(undefined);
@@ -53,6 +57,13 @@ const page: Page = {
   },
   trace: (told) => {
     trace.value = told ?? undefined;
+  },
+  savings: (told) => {
+    savings.value = told;
+  },
+  reveal: (told) => {
+    section.value = told;
+    revealed.value++;
   },
 };
 

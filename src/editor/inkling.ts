@@ -13,6 +13,7 @@ import { pageState } from './dashboard/pageState.ts';
 import { CardPages } from './models/cardPages.ts';
 import { Models, openModelSetting } from './models/models.ts';
 import { Transfer } from './models/modelTransfer.ts';
+import { ReplayController } from './replay/replayController.ts';
 import type { Command, ContextKey } from './settings/names.ts';
 import { completionSettings, pausesOnBattery, toggleCompletions, trainingSettings } from './settings/settings.ts';
 import type { AppState } from './state/appState.ts';
@@ -36,6 +37,7 @@ export class Inkling implements vscode.Disposable {
   readonly #provider: CompletionProvider;
   readonly #models: Models;
   readonly #transfer: Transfer;
+  readonly #replays: ReplayController;
   readonly #indexing: WorkspaceIndexing;
   readonly #statistics: Statistics;
   readonly #statusBar: StatusBar;
@@ -77,6 +79,14 @@ export class Inkling implements vscode.Disposable {
     });
     const pages = new CardPages();
     this.#transfer = new Transfer({ client, training, models: this.#models, pages, log });
+    this.#replays = new ReplayController({
+      workerFile: worker('replayWorker'),
+      storage,
+      memento: context.workspaceState,
+      models: this.#models,
+      learnt: training.files.learnt,
+      log,
+    });
     this.#indexing = new WorkspaceIndexing(this.#client, this.#log);
     const isReady = () => this.#hasModel;
     this.#inspector = new CursorInspector(this.#client, {
@@ -90,6 +100,7 @@ export class Inkling implements vscode.Disposable {
       client: this.#client,
       looking: this.#inspector,
       surprisal: this.#surprisal,
+      replays: this.#replays,
       state: () => {
         const state = this.#state;
         const { running } = this.#training;
@@ -113,6 +124,8 @@ export class Inkling implements vscode.Disposable {
       pages,
       this.#models,
       this.#models.onDidChange(() => this.#onModel()),
+      this.#replays,
+      this.#replays.onDidChange(() => this.#refresh()),
       this.#indexing,
       this.#indexing.onDidChange(() => this.#onKnowledge()),
       this.#indexing.onDidLearn(() => this.#provider.forgetAnswers()),
@@ -136,9 +149,14 @@ export class Inkling implements vscode.Disposable {
     void this.#indexing.begin();
   }
 
-  /** Asks both workers to end; a running training leaves a checkpoint. */
+  /** Asks the workers to end; a running training leaves a checkpoint. */
   async shutDown(): Promise<void> {
-    await Promise.all([this.#statistics.store(), this.#training.shutDown(), this.#client.dispose()]);
+    await Promise.all([
+      this.#statistics.store(),
+      this.#training.shutDown(),
+      this.#client.dispose(),
+      this.#replays.shutDown(),
+    ]);
   }
 
   dispose(): void {
@@ -157,6 +175,7 @@ export class Inkling implements vscode.Disposable {
       'inkling.exportModel': (target) => this.#transfer.exportModel(target),
       'inkling.importModel': (source, isWanted) => this.#whenItRuns(() => this.#transfer.importModel(source, isWanted)),
       'inkling.forget': () => this.#forget(),
+      'inkling.replay': () => this.#whenTrusted(() => this.#replay()),
       'inkling.installTensorflow': () => this.#whenItRuns(() => this.#tensorflow.install()),
       'inkling.showLog': () => this.#log.show(),
       // Named as it was first: people have keybindings for it.
@@ -283,13 +302,22 @@ export class Inkling implements vscode.Disposable {
     if (hadIndex) void this.#indexing.begin();
   }
 
+  /** What comes of it is seen on the page, where it can be ended. */
+  async #replay(): Promise<void> {
+    await this.#replays.run(() => {
+      this.#dashboard.open();
+      this.#dashboardHost.reveal('savings');
+    });
+  }
+
   async #forget(): Promise<void> {
     const forget = vscode.l10n.t('Forget');
     const message = vscode.l10n.t('Forget everything that Inkling has learnt from this workspace?');
     const detail = vscode.l10n.t(
-      'The model, the checkpoint, all that is kept of trainings, the memory and the counts of suggestions are deleted. This cannot be undone.',
+      'The model, the checkpoint, all that is kept of trainings, the memory, the counts of suggestions and the figures of what they would have saved are deleted. This cannot be undone.',
     );
     if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, forget)) !== forget) return;
+    await this.#replays.forget();
     await this.#indexing.end();
     await this.#models.end();
     await this.#training.forget();
@@ -310,6 +338,7 @@ export class Inkling implements vscode.Disposable {
       isSupported: this.#isSupported,
       hasFolder: vscode.workspace.workspaceFolders !== undefined,
       hasRuns: runs.list().length > 0,
+      hasSavings: this.#replays.hasFigures,
       areCompletionsEnabled: completionSettings(language).enabled,
     };
   }

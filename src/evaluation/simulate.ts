@@ -8,6 +8,8 @@ import { inHashOrder } from '../corpus/split.ts';
 import { SEPARATOR, type Vocabulary } from '../corpus/vocabulary.ts';
 import { typingOf } from './keystrokes.ts';
 import type { EvaluatedKnowledge } from './knowledge.ts';
+import { type Fared, Tally } from './replay/tally.ts';
+import { type Latency, latencyOf, sumWithin } from './statistics.ts';
 
 /** Least number of keys that accepting must save, or it is not worth looking up. */
 const SMALLEST_SAVING = SHORTEST_SUGGESTION - 1;
@@ -20,21 +22,10 @@ export interface SimulationOptions extends Omit<Policy, 'trigger' | 'acceptanceR
   readonly onProgress?: (fraction: number) => void;
 }
 
-/** Keys pressed and suggestions shown when files were typed with suggestions. */
-export interface Simulation {
-  readonly characters: number;
-  /** Keys pressed, one for each suggestion accepted. */
-  readonly keystrokes: number;
-  /** 1 − keystrokes ÷ those without suggestions. */
-  readonly keystrokeSavings: number;
-  /** Suggestions, each counted once until it changes or is contradicted. */
-  readonly shown: number;
-  readonly accepted: number;
-  readonly acceptanceRate: number;
-  /** Characters shown from the first wrong one on, for each accepted character. */
-  readonly wrongPerAcceptedCharacter: number;
-  /** Time that suggestions took, milliseconds. */
-  readonly latencyMs: { readonly p50: number; readonly p95: number };
+/** How somebody fared who typed files from their beginning: at each place a suggestion is asked for. */
+export interface Simulation extends Omit<Fared, 'silentPart'> {
+  /** Of suggestions. */
+  readonly latencyMs: Latency;
 }
 
 /**
@@ -51,7 +42,7 @@ export async function simulate(
   { characters, onProgress, ...wish }: SimulationOptions,
 ): Promise<Simulation> {
   const { mixture } = suggester;
-  const total = { characters: 0, keystrokes: 0, baseline: 0, shown: 0, accepted: 0, wrong: 0, right: 0 };
+  const total = new Tally();
   const latencies: number[] = [];
   const acceptance = rateOfRight();
   const session = new SuggestionSession();
@@ -84,7 +75,7 @@ export async function simulate(
         if (mistake >= 0) total.wrong += shown.length - mistake;
       }
       const isRight = shown.length > 0 && shown.every((symbol, index) => symbol === symbols[position + index]);
-      const cost = isRight ? sum(keys, position, position + shown.length) : 0;
+      const cost = isRight ? sumWithin(keys, position, position + shown.length) : 0;
       const isAccepted = isRight && cost - 1 >= SMALLEST_SAVING;
       const step = isAccepted ? shown.length : 1;
       total.keystrokes += isAccepted ? 1 : keys[position]!;
@@ -102,7 +93,7 @@ export async function simulate(
       position += step;
     }
     total.characters += symbols.length;
-    total.baseline += sum(keys, 0, symbols.length);
+    total.baseline += sumWithin(keys, 0, symbols.length);
     onProgress?.(Math.min(1, total.characters / characters));
 
     async function advance(before: MixtureState, at: number): Promise<MixtureState> {
@@ -112,16 +103,8 @@ export async function simulate(
       return mixture.read(before, [id]);
     }
   }
-  return {
-    characters: total.characters,
-    keystrokes: total.keystrokes,
-    keystrokeSavings: total.baseline === 0 ? 0 : 1 - total.keystrokes / total.baseline,
-    shown: total.shown,
-    accepted: total.accepted,
-    acceptanceRate: total.shown === 0 ? 0 : total.accepted / total.shown,
-    wrongPerAcceptedCharacter: total.right === 0 ? 0 : total.wrong / total.right,
-    latencyMs: { p50: quantile(latencies, 0.5), p95: quantile(latencies, 0.95) },
-  };
+  const { silentPart: _, ...fared } = total.fared();
+  return { ...fared, latencyMs: latencyOf(latencies) };
 }
 
 /** Beginning of a document as it is typed: its characters, its ids, and where among these the characters begin. */
@@ -129,16 +112,4 @@ export function typedPart(document: Document, vocabulary: Vocabulary, characters
   const symbols = [...document.text].slice(0, characters);
   const ids = Uint16Array.from([SEPARATOR, ...vocabulary.encode(header(document.path) + symbols.join(''))]);
   return { symbols, ids, first: ids.length - symbols.length };
-}
-
-function sum(values: ArrayLike<number>, start: number, end: number): number {
-  let total = 0;
-  for (let index = start; index < end; index++) total += values[index]!;
-  return total;
-}
-
-function quantile(values: readonly number[], part: number): number {
-  if (values.length === 0) return 0;
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))]!;
 }

@@ -17,6 +17,7 @@ import {
   type UnitSummary,
 } from './inspection.ts';
 import type { Recipe } from './modelCard.ts';
+import type { Examples, ReplayFigures } from './replay.ts';
 import type { Curve, Evaluation, RunSummary } from './runs.ts';
 import type { EngineReport } from './trainingEvents.ts';
 
@@ -36,12 +37,13 @@ const RunCommand = v.picklist([
   'export',
   'import',
   'forget',
+  'replay',
   'manageTrust',
   'showLog',
 ]);
 export type RunCommand = v.InferOutput<typeof RunCommand>;
 
-const Section = v.picklist(['run', 'curves', 'samples', 'next', 'inside', 'corpus']);
+const Section = v.picklist(['run', 'curves', 'samples', 'next', 'inside', 'corpus', 'savings']);
 export type Section = v.InferOutput<typeof Section>;
 
 export const NumericOption = v.picklist(['minutes', 'hidden', 'layers', 'learningRate']);
@@ -89,6 +91,8 @@ export const PAGE_CALLS = {
   setSurprisalShown: takes(v.boolean()).answers<void>(),
   /** Names of files that were left out for a reason; the first 200. */
   excludedFiles: takes(Name).answers<readonly string[]>(),
+  /** Ends the replay that goes on. */
+  cancelReplay: takes().answers<void>(),
 } as const satisfies Calls;
 export type Host = Functions<typeof PAGE_CALLS>;
 
@@ -103,6 +107,9 @@ export interface Page {
   corpus(corpus: Corpus | undefined): void;
   next(next: NextAtCursor | undefined): void;
   trace(trace: TitledTrace | undefined): void;
+  savings(savings: Savings): void;
+  /** Somebody wants to see a section. */
+  reveal(section: Section): void;
 }
 
 export interface State {
@@ -207,6 +214,20 @@ export interface NextAtCursor extends NextCharacter {
 export interface TitledTrace extends Trace {
   /** Where it is: path and line. */
   readonly title: string;
+}
+
+/** What suggestions would have saved of what was typed in a repository's last commits. */
+export interface Savings {
+  /** Part of the replay that is done, 0 to 1; undefined: none goes on. */
+  readonly progress?: number;
+  /** Of the last replay. */
+  readonly figures?: ReplayFigures;
+  /** They are not kept: undefined after a reload. */
+  readonly examples?: Examples;
+  /** What was left out, and why, in sentences. */
+  readonly notices: readonly string[];
+  /** Why there are no new figures, as a sentence. */
+  readonly problem?: string;
 }
 
 /** What the page shows of a corpus. */

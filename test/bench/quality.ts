@@ -8,13 +8,13 @@
  * With the defaults it takes three quarters of an hour, and wants the machine for itself. Texts come from the npm registry;
  * texts and models are kept in `.cache`. Prints the tables of docs/benchmarks.md.
  */
-import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readCorpus } from '../../src/corpus/corpus.ts';
 import { packageFolder } from '../support/npmPackage.ts';
+import { inkling, percent, table } from './commandLine.ts';
 import { bitsAfter, findCompressors } from './compressors.ts';
 import { simulateWords } from './words.ts';
 
@@ -181,26 +181,4 @@ function simulated(
     text,
     ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, `${value}`]),
   ]);
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: what the command line prints
-function inkling(args: readonly string[]): any {
-  const { status, stdout } = spawnSync(process.execPath, [join(root, 'dist', 'cli.js'), ...args, '--json'], {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  if (status !== 0) throw new Error(`inkling ${args[0]} ended with ${status}.`);
-  return JSON.parse(stdout.trim().split('\n').at(-1)!);
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
-  for (const row of [head, head.map((_, column) => (column === 0 ? '---' : '--:')), ...rows]) {
-    console.log(`| ${row.join(' | ')} |`);
-  }
-  console.log('');
-}
-
-function percent(value: number): string {
-  return `${(100 * value).toFixed(1)} %`;
 }

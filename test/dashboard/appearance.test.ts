@@ -11,7 +11,7 @@ import { openWebview, THEMES, type Webview } from './fakeWebview.ts';
 
 const shots = fileURLToPath(new URL('../../.cache/screenshots/dashboard', import.meta.url));
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const SECTIONS = ['Run', 'Curves', 'Samples', 'Next Character', 'Inside the LSTM', 'Corpus'];
+const SECTIONS = ['Run', 'Curves', 'Samples', 'Next Character', 'Inside the LSTM', 'Corpus', 'Savings'];
 
 describe.skipIf(!canRun).each([1280, 350])(`The dashboard's page, %i pixels wide${skipped}`, (width) => {
   let browser: Browser;

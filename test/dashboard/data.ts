@@ -1,5 +1,6 @@
 import type { CharacterDetail, CharacterProbability, LayerDetail } from '../../src/protocol/inspection.ts';
-import type { Corpus, NextAtCursor, Run, State, TitledTrace } from '../../src/protocol/page.ts';
+import type { Corpus, NextAtCursor, Run, Savings, State, TitledTrace } from '../../src/protocol/page.ts';
+import type { Figures, TypingFigures } from '../../src/protocol/replay.ts';
 import type { Curve, Evaluation } from '../../src/protocol/runs.ts';
 
 /** Half an hour of training, made up: what the page has to draw at its busiest. */
@@ -78,7 +79,7 @@ export const RUNS: readonly Run[] = Array.from({ length: 20 }, (_, index) => ({
 export const TRAINING: State = {
   phase: 'training',
   sentence: 'Training: 1.74 bits per character on held-out files',
-  commands: ['pause', 'stop', 'export', 'showLog'],
+  commands: ['pause', 'stop', 'export', 'showLog', 'replay'],
   options: {
     minutes: 30,
     hidden: 0,
@@ -300,5 +301,66 @@ export const CORPUS: Corpus = {
   ],
   notices: [
     '/home/me/project/private/.gitignore cannot be read, so nothing that its rules may be about is learnt: make it readable.',
+  ],
+};
+
+function figures(characters: number, ideal: number, human: number, silent: number): Figures {
+  return {
+    characters,
+    ideal: { written: ideal, saved: 0.9 * ideal },
+    human: { written: human, saved: 0.85 * human },
+    silent,
+  };
+}
+
+function typing(gain: number): TypingFigures {
+  return {
+    all: figures(5120, 0.41 + gain, 0.2 + gain / 2, 0.09),
+    kinds: [
+      { kind: 'newFile', ...figures(1480, 0.46 + gain, 0.24, 0) },
+      { kind: 'newLines', ...figures(2740, 0.44 + gain, 0.22, 0.01) },
+      { kind: 'withinLine', ...figures(900, 0.22 + gain, 0.09, 0.47) },
+    ],
+    languages: [
+      { name: '.ts', ...figures(4600, 0.43 + gain, 0.21, 0.08) },
+      { name: '.css', ...figures(400, 0.3 + gain, 0.13, 0.12) },
+      { name: 'Dockerfile.for-the-whole-team', ...figures(120, 0.1, 0.02, 0.3) },
+    ],
+    ...{ shown: 656, accepted: 380 },
+  };
+}
+
+/** A replay with a network, of which everything is shown. */
+export const SAVINGS: Savings = {
+  figures: {
+    version: 1,
+    date: '2026-11-24T10:00:00Z',
+    ...{ whose: 'own', commits: 38, least: 1000, wordsPerMinute: 45 },
+    network: { type: 'asked', trained: '2026-11-23T09:49:00Z' },
+    memories: typing(0),
+    both: typing(0.06),
+  },
+  examples: {
+    largest: [
+      [
+        'src/evaluation/replay/replay.ts',
+        '    const { maxLength,',
+        ' minimumProbability, multiline, costs, signal } = options;',
+      ],
+      ['src/base/text.ts', '  return new', ' TextDecoder().decode(bytes);\n}\n'],
+      ['src/base/text.ts', "  connect('REDACTED_GITHUB_TOKEN'", ', loadCustomer, customer.name);'],
+    ].map(([path, before, text]) => ({ path: path!, before: before!, text: text!, right: text!.length })),
+    wrong: [
+      {
+        path: 'src/base/text.ts',
+        before: '      await mkdir(folder, { recursive: true',
+        text: ', force: true',
+        right: 2,
+      },
+      { path: 'src/base/text.ts', before: '  readonly h', text: 'idden: number;', right: 0 },
+    ],
+  },
+  notices: [
+    '41 characters in files with .md are left out, as inkling.completions.languages switches suggestions off there.',
   ],
 };

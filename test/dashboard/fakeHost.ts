@@ -1,7 +1,7 @@
 import { createBirpc } from 'birpc';
 import { fromWire, toWire } from '../../src/dashboard/wireFormat.ts';
 import type { Host, Page } from '../../src/protocol/page.ts';
-import { CORPUS, curve, detailOf, evaluationsOf, NEXT, QUOTE_UNIT, RUNS, TRACE, TRAINING } from './data.ts';
+import { CORPUS, curve, detailOf, evaluationsOf, NEXT, QUOTE_UNIT, RUNS, SAVINGS, TRACE, TRAINING } from './data.ts';
 
 /** A call of the page, as it came. */
 export type Call = readonly [name: string, ...values: unknown[]];
@@ -51,6 +51,7 @@ export class FakeHost {
         'node_modules/a/index.js',
         'dist/very/long/path/that/does/not/fit/into/a/narrow/page.js',
       ],
+      cancelReplay: () => {},
     };
     const recording = Object.fromEntries(
       Object.entries(answers).map(([name, answer]) => [
@@ -84,6 +85,7 @@ export class FakeHost {
     await this.page.corpus(CORPUS);
     await this.page.next(NEXT);
     await this.page.trace(TRACE);
+    await this.page.savings(SAVINGS);
     await this.page.state(TRAINING);
   }
 }

@@ -1,12 +1,15 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canRun, openBrowser, skipped } from './browser.ts';
-import { CORPUS, curve, evaluationsOf, NEXT, RUNS, TRACE, TRAINING } from './data.ts';
+import { CORPUS, curve, evaluationsOf, NEXT, RUNS, SAVINGS, TRACE, TRAINING } from './data.ts';
 import { openWebview } from './fakeWebview.ts';
 
 const HOSTILE = `<img src=x onerror="document.title='run'"><script>document.title='run'</script>`;
 /** Strings that say what something is, not what it is called. */
-const KINDS = new Set(['id', 'phase', 'date', 'commands', 'recipe', 'device', 'engine', 'best']);
+const KINDS = new Set([
+  ...['id', 'phase', 'date', 'commands', 'recipe', 'device', 'engine', 'best'],
+  ...['type', 'trained', 'whose', 'kind'],
+]);
 
 /** The same with every text replaced, as names of files and what a model from elsewhere holds may be. */
 function hostile<T>(value: T, key = ''): T {
@@ -33,6 +36,7 @@ describe.skipIf(!canRun)(`The dashboard's page and texts that are markup${skippe
     await host.page.corpus(hostile(CORPUS));
     await host.page.next(hostile(NEXT));
     await host.page.trace(hostile(TRACE));
+    await host.page.savings(hostile(SAVINGS));
     await host.page.state(hostile(TRAINING));
     const tabs = page.getByRole('tab');
     const names = await tabs.allInnerTexts();

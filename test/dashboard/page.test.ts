@@ -4,7 +4,7 @@ import type { ExpertView } from '../../src/protocol/inspection.ts';
 import type { Phase, RunCommand } from '../../src/protocol/page.ts';
 import { setChecked } from '../support/checkbox.ts';
 import { canRun, openBrowser, skipped } from './browser.ts';
-import { curve, evaluationsOf, NEXT, RUNS, TRACE, TRAINING } from './data.ts';
+import { curve, evaluationsOf, NEXT, RUNS, SAVINGS, TRACE, TRAINING } from './data.ts';
 import { openWebview, THEMES, type Webview } from './fakeWebview.ts';
 
 describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
@@ -521,6 +521,132 @@ describe.skipIf(!canRun)(`The dashboard's page${skipped}`, () => {
       await asked('excludedFiles', 'git-ignored');
       await webview.page.getByText('node_modules/a/index.js').waitFor();
       await webview.page.getByText('and 20310 more').waitFor();
+    });
+  });
+
+  describe('savings', () => {
+    const panel = () => webview.page.getByRole('tabpanel');
+    const told = (changes: object) => webview.host.page.savings({ ...SAVINGS, ...changes });
+    const figures = (changes: object) => told({ figures: { ...SAVINGS.figures, ...changes } });
+    const text = () => panel().innerText();
+    beforeEach(() => tab('Savings').click());
+
+    it('says before anything was measured what will be done, and does it', async () => {
+      await webview.host.page.savings({ notices: [] });
+      await panel().getByText('nothing leaves this machine').waitFor();
+      await panel().getByText('Git is started').waitFor();
+      await button('What would it have saved?').click();
+      await asked('run', 'replay');
+      expect(await panel().getByRole('table').count()).toBe(0);
+    });
+
+    it('shows how far it is, and ends when it is told to', async () => {
+      await webview.host.page.savings({ notices: [], progress: 0 });
+      await state({ commands: [] });
+      const bar = panel().getByRole('progressbar');
+      expect(await bar.getAttribute('aria-valuenow')).toBeNull();
+      await panel().getByText('Reading the history').waitFor();
+      await told({ progress: 0.42 });
+      await expect.poll(() => bar.getAttribute('aria-valuenow')).toBe('42');
+      expect(await button('Measure again').count()).toBe(0);
+      await button('Cancel').click();
+      await asked('cancelReplay');
+    });
+
+    it('keeps the focus on its button, and tells screen readers of the result alone', async () => {
+      const isFocused = (name: string) =>
+        expect.poll(() => button(name).evaluate((one) => one.matches(':focus'))).toBe(true);
+      await button('Measure again').focus();
+      await webview.page.keyboard.press('Enter');
+      await asked('run', 'replay');
+      await told({ progress: 0 });
+      await isFocused('Cancel');
+      await told({ progress: 0.7 });
+      await webview.page.keyboard.press('Enter');
+      await asked('cancelReplay');
+      await figures({ commits: 39 });
+      await isFocused('Measure again');
+      expect(await panel().getByRole('status').innerText()).toMatch(/^Of the last 5,120 .* 47%\.$/);
+    });
+
+    it('tells in a sentence what would have been typed, and by whom', async () => {
+      await panel().getByText('Of the last 5,120 characters that you typed, Inkling would have typed 47%.').waitFor();
+      expect(await text()).toMatch(/an ideal typist, who looks at every suggestion .* 42% of the keys/);
+      expect(await text()).toMatch(/a human one, who types 45 words a minute.* typed 23%: 20% of the keys/);
+      expect(await text()).toMatch(/committed after the network was trained .* The memory alone would have typed 41%/);
+      expect(await text()).toContain('Commits: 38');
+      await button('Measure again').click();
+      await asked('run', 'replay');
+      await figures({ whose: 'everybody', commits: 1, folder: 'front' });
+      await panel().getByText('Of the last 5,120 characters that were typed, Inkling').waitFor();
+      expect(await text()).toContain('everybody’s are counted');
+      expect(await text()).toContain('Commits: 1 (front)');
+    });
+
+    it('says why the network was not asked, and when it will be', async () => {
+      const memories = SAVINGS.figures!.memories;
+      const alone = { both: undefined, memories: { ...memories, all: { ...memories.all, characters: 400 } } };
+      await figures({ ...alone, network: { type: 'early', trained: '2026-11-23T09:49:00Z', characters: 612 } });
+      await panel().getByText('Of the last 400 characters that you typed, Inkling would have typed 41%.').waitFor();
+      expect(await text()).toMatch(/may have learnt these lines.* once 1,000 characters .* there are 612/);
+      expect(await text()).toContain('figures of fewer than 1,000 characters say little');
+      await figures({ ...alone, network: { type: 'none' } });
+      await panel().getByText('as no network serves').waitFor();
+      expect(await panel().getByRole('columnheader', { name: 'After training' }).count()).toBe(0);
+      await state({ phase: 'unsupported', commands: ['replay'] });
+      await webview.page.getByText('as the LSTM does not run here').waitFor();
+    });
+
+    it('has a table by kind and by language, before and after training', async () => {
+      const cells = (name: string) =>
+        panel()
+          .getByRole('row', { name: new RegExp(`^${name}`) })
+          .getByRole('cell')
+          .allInnerTexts();
+      expect(await cells('All')).toEqual(['5,120', '41%', '20%', '47%', '23%', '9%']);
+      expect(await cells('Within lines')).toEqual(['900', '22%', '9%', '28%', '9%', '47%']);
+      expect(await cells('\\.css')).toEqual(['400', '30%', '13%', '36%', '13%', '12%']);
+      for (const header of ['Before training', 'After training', 'Silent']) {
+        await panel().getByRole('columnheader', { name: header }).waitFor();
+      }
+    });
+
+    it('shows the largest suggestions, and what was wrong in others', async () => {
+      const largest = panel().getByRole('region', { name: 'The largest suggestions in your own lines' });
+      expect(await largest.getByRole('listitem').count()).toBe(3);
+      expect(await largest.locator('ins').first().innerText()).toContain('minimumProbability');
+      const wrong = panel().getByRole('region', { name: 'What it would have got wrong' });
+      expect(await wrong.locator('pre').allTextContents()).toEqual([
+        'await mkdir(folder, { recursive: true, force: true',
+        'readonly hidden: number;',
+      ]);
+      expect(await wrong.locator('del').allTextContents()).toEqual(['force: true', 'idden: number;']);
+      expect(await wrong.innerText()).toContain('Of 656 suggestions, the ideal typist accepted 380.');
+      await told({ examples: { largest: [], wrong: [] } });
+      await panel().getByText('None was right as a whole.').waitFor();
+      await told({ examples: undefined });
+      await panel().getByText('Suggestions are not kept').waitFor();
+    });
+
+    it('says what was left out, and what went wrong beside what was measured before', async () => {
+      expect(await panel().getByRole('list', { name: 'Left out' }).innerText()).toContain('41 characters');
+      await told({ problem: 'Git is not installed.' });
+      await panel().getByRole('alert').getByText('Git is not installed.').waitFor();
+      await panel().getByText('Of the last 5,120 characters').waitFor();
+    });
+
+    it('is shown when somebody asks for it elsewhere, also before there is anything else to see', async () => {
+      await tab('Corpus').click();
+      await webview.host.page.reveal('savings');
+      await expect.poll(() => tab('Savings').getAttribute('aria-selected')).toBe('true');
+      await webview.host.page.runs([]);
+      await webview.page.setViewportSize({ width: 600, height: 400 });
+      await state({ phase: 'empty', commands: ['train', 'replay'] });
+      const section = webview.page.getByRole('region', { name: 'Savings' });
+      await section.getByText('Of the last 5,120 characters').waitFor();
+      await webview.page.evaluate('window.scrollTo(0, 0)');
+      await webview.host.page.reveal('savings');
+      await expect.poll(() => webview.page.evaluate('window.scrollY')).toBeGreaterThan(100);
     });
   });
 

@@ -1,6 +1,6 @@
 import type { Target } from './target.ts';
 import { checkpoints, resumed } from './targets/checkpoints.ts';
-import { fromPage, fromTraining, toCompletion, toTraining } from './targets/messages.ts';
+import { fromPage, fromReplay, fromTraining, toCompletion, toReplay, toTraining } from './targets/messages.ts';
 import { models } from './targets/models.ts';
 import { rules, trees } from './targets/scans.ts';
 import { anySettings } from './targets/settings.ts';
@@ -14,6 +14,8 @@ export const TARGETS: readonly Target[] = [
   toCompletion,
   toTraining,
   fromTraining,
+  toReplay,
+  fromReplay,
   ...STORED,
   anySettings,
   rules,

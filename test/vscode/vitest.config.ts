@@ -4,12 +4,23 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { VERSIONS } from '../../scripts/setupVscode.ts';
 
 /** Files that take longest, which begin, so that both workers end together. */
-const LONGEST = ['river', 'dashboard', 'trouble', 'engines', 'team'];
+const LONGEST = ['river', 'dashboard', 'savings', 'trouble', 'engines', 'team'];
 /**
  * For which the newest VS Code will do: what they look at is Inkling's own, and what of VS Code it goes through is met in
  * the others in both. Some open an older one by themselves.
  */
-const IN_NEWEST = ['trouble', 'engines', 'soak', 'chinese', 'memory', 'folders', 'runs', 'universal', 'isolation'];
+const IN_NEWEST = [
+  'trouble',
+  'engines',
+  'soak',
+  'chinese',
+  'memory',
+  'folders',
+  'runs',
+  'universal',
+  'isolation',
+  'savings',
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

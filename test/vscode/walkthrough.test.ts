@@ -28,7 +28,7 @@ const test = base
   .extend('walkthrough', ({ workbench }) => new Walkthrough(workbench));
 
 describe.skipIf(!canRun)(`The walkthrough in VS Code ${version.vscode}${skipped}`, () => {
-  test('opens from the command palette, with four steps to do', async ({ workbench, walkthrough }) => {
+  test('opens from the command palette, with five steps to do', async ({ workbench, walkthrough }) => {
     await workbench.statusItem.waitFor({ timeout: 60_000 });
     await walkthrough.open();
     await walkthrough.step('train').waitFor();

@@ -48,6 +48,11 @@ export class ExpertMixture implements Predictor<MixtureState> {
     this.#mixer = new Mixer(vocabulary, pairs);
   }
 
+  /** Ids of the experts, in the order in which they predict. */
+  get ids(): string[] {
+    return this.#experts.map(({ id }) => id);
+  }
+
   start(): MixtureState {
     return {
       position: { context: new Uint16Array(0), document: undefined },

@@ -1,6 +1,7 @@
 import { ReferenceCounter } from '../../base/async/referenceCounter.ts';
 import type { Vocabulary } from '../../corpus/vocabulary.ts';
 import { DocumentStates, type StatesAt } from '../context/documentStates.ts';
+import type { ExpertRegistration, KnowledgeSources } from '../experts/registration.ts';
 import type { Inspector } from '../inspection/inspector.ts';
 import { createMixture } from '../mixing/createMixture.ts';
 import type { ExpertMixture, MixtureState } from '../mixing/expertMixture.ts';
@@ -24,18 +25,27 @@ export class ModelLease<Network extends Predictor = Predictor> {
   #index: WorkspaceIndex | undefined;
   readonly #uses = new ReferenceCounter(() => this.mixture.dispose());
 
-  /** @throws RangeError when there is neither, or they do not speak of the same characters */
-  constructor(network: Network | undefined, index: WorkspaceIndex | undefined, inspectorOf?: InspectorOf<Network>) {
+  /**
+   * @param experts that are mixed; default: all
+   * @throws RangeError when there is neither, or they do not speak of the same characters
+   */
+  constructor(
+    network: Network | undefined,
+    index: WorkspaceIndex | undefined,
+    inspectorOf?: InspectorOf<Network>,
+    experts?: readonly ExpertRegistration[],
+  ) {
     const vocabulary = network?.vocabulary ?? index?.vocabulary;
     if (vocabulary === undefined) throw new RangeError('There is nothing to predict with.');
     this.network = network;
     this.index = index;
-    const mixture = createMixture({
+    const sources: KnowledgeSources = {
       vocabulary,
       network,
       workspaceCounts: () => this.#index?.counts,
       documentCache: (path) => this.#index?.cacheOf(path),
-    });
+    };
+    const mixture = createMixture(sources, experts);
     this.states = new DocumentStates(mixture);
     this.suggester = new Suggester(mixture, this.states);
     const networkStates: StatesAt<unknown> = {

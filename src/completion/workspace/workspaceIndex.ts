@@ -2,8 +2,7 @@ import { Sequencer } from '../../base/async/sequencer.ts';
 import { type GiveWay, giveWay, type Pace, pacer } from '../../base/pace.ts';
 import { type Document, header } from '../../corpus/document.ts';
 import { encodeDocument } from '../../corpus/documents.ts';
-import { literal } from '../../corpus/globs.ts';
-import { scan } from '../../corpus/scan.ts';
+import { type ScanOptions, scan } from '../../corpus/scan.ts';
 import { createScrubber, type Scrubber } from '../../corpus/scrub.ts';
 import { inHashOrder, splitDocuments } from '../../corpus/split.ts';
 import { CharacterCounts, Vocabulary } from '../../corpus/vocabulary.ts';
@@ -146,20 +145,24 @@ export class WorkspaceIndex {
       if (!this.#open.delete(path)) return;
       this.#caches.delete(path);
       const pace = pacer(BREATH_MILLISECONDS, this.#giveWay);
-      const [document] = (await scrubbed(this.request, pace, { path })).documents;
+      const [document] = (await scrubbed(this.request, pace, { paths: [path] })).documents;
       await this.#replace(path, document, pace);
     });
   }
 
-  /** Reads all files again, as some have changed. */
-  refresh(): Promise<void> {
+  /**
+   * Reads files again, as some have changed.
+   *
+   * @param paths of those, where no rules have; default: all are read
+   */
+  refresh(paths?: readonly string[]): Promise<void> {
     return this.#turns.queue(async () => {
       this.#permitted.clear();
       const pace = pacer(BREATH_MILLISECONDS, this.#giveWay);
-      const found = await scrubbed(this.request, pace);
-      this.#notices = found.notices;
+      const found = await scrubbed(this.request, pace, { paths });
+      if (paths === undefined) this.#notices = found.notices;
       const documents = new Map(found.documents.map((document) => [document.path, document]));
-      for (const path of new Set([...this.#documents.paths(), ...documents.keys()])) {
+      for (const path of new Set(paths ?? [...this.#documents.paths(), ...documents.keys()])) {
         if (!this.#open.has(path) || !(await this.#mayStay(path, documents))) {
           await this.#replace(path, documents.get(path), pace);
         }
@@ -186,7 +189,7 @@ export class WorkspaceIndex {
   async #mayLearn(path: string): Promise<boolean> {
     const known = this.#permitted.get(path);
     if (known !== undefined) return known;
-    const found = await scan(this.request.folders, { ...this.request.scan, include: [literal(path)] });
+    const found = await scan(this.request.folders, { ...this.request.scan, paths: [path] });
     const isPermitted = found.files.some((file) => file.path === path);
     this.#permitted.set(path, isPermitted);
     return isPermitted;
@@ -299,10 +302,9 @@ interface CachedDocument {
 async function scrubbed(
   { folders, scan: options, maximum }: WorkspaceRequest,
   pace: Pace,
-  { signal, path }: { readonly signal?: AbortSignal; readonly path?: string } = {},
+  { signal, paths }: Pick<ScanOptions, 'signal' | 'paths'> = {},
 ): Promise<{ documents: Document[]; notices: readonly string[] }> {
-  const include = path === undefined ? {} : { include: [literal(path)] };
-  const { files, notices } = await scan(folders, { ...options, ...include, maxCorpusCharacters: maximum, signal });
+  const { files, notices } = await scan(folders, { ...options, paths, maxCorpusCharacters: maximum, signal });
   const scrub = createScrubber(pace);
   const documents: Document[] = [];
   for (const file of files) {

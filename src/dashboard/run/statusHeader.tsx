@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Phase, State } from '../../protocol/page.ts';
 import { duration, percent } from '../format.ts';
 import { Icon, IconButton } from '../parts/elements.tsx';
+import { ProgressBar } from '../parts/progressBar.tsx';
 import { failure } from '../store.ts';
 import { t } from '../texts.ts';
 import { CommandButtons } from './commandButtons.tsx';
@@ -73,20 +74,11 @@ function Announcement({ state }: { readonly state: State }) {
 }
 
 function Progress({ state: { phase, run } }: { readonly state: State }) {
-  if (phase === 'reading') return <div class="progress indeterminate" role="progressbar" aria-label={t('reading')} />;
+  if (phase === 'reading') return <ProgressBar label={t('reading')} />;
   if (run === undefined || !UNDER_WAY.has(phase)) return null;
   return (
     <div class="progress-line">
-      <div
-        class="progress"
-        role="progressbar"
-        aria-label={t('progress')}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.round(run.fraction * 100)}
-      >
-        <div class="done" style={{ width: `${Math.min(1, run.fraction) * 100}%` }} />
-      </div>
+      <ProgressBar label={t('progress')} part={run.fraction} />
       <p class="quiet">
         <span>{percent(run.fraction)}</span>
         <span>{t('elapsed', duration(run.elapsedSeconds))}</span>

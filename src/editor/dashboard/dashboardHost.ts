@@ -7,6 +7,7 @@ import type { CharacterDetail, Feature, UnitMatch, UnitName, UnitSummary } from 
 import type { GenerateRequest, OptionName, Page, Run, RunCommand, Section, State } from '../../protocol/page.ts';
 import type { Curve } from '../../protocol/runs.ts';
 import type { SurprisalDecorations } from '../completion/surprisalDecorations.ts';
+import type { ReplayController } from '../replay/replayController.ts';
 import type { Command } from '../settings/names.ts';
 import { setOption } from '../settings/settings.ts';
 import type { TrainingController } from '../training/trainingController.ts';
@@ -25,6 +26,7 @@ const COMMANDS: Readonly<Record<RunCommand, Command | 'workbench.trust.manage'>>
   export: 'inkling.exportModel',
   import: 'inkling.importModel',
   forget: 'inkling.forget',
+  replay: 'inkling.replay',
   manageTrust: 'workbench.trust.manage',
   showLog: 'inkling.showLog',
 };
@@ -34,6 +36,7 @@ export interface Sources {
   readonly client: CompletionClient;
   readonly looking: CursorInspector;
   readonly surprisal: SurprisalDecorations;
+  readonly replays: ReplayController;
   readonly state: () => State;
   /** The page that listens, if one does. */
   readonly page: () => Page | undefined;
@@ -47,17 +50,24 @@ export class DashboardHost implements DashboardSource, vscode.Disposable {
   readonly #points = new Map<string, number>();
   readonly #evaluations = new Set<string>();
   #isListChanged = false;
+  #areSavingsChanged = false;
+  /** What is to be seen as soon as there is a page. */
+  #revealed: Section | undefined;
   readonly #telling = new Throttler(() => this.#tell(), { interval: INTERVAL_MILLISECONDS });
 
   constructor(sources: Sources) {
     this.#sources = sources;
-    const { training, looking } = sources;
+    const { training, looking, replays } = sources;
     this.#disposables = [
       this.#telling,
       training.runs.onDidChange((change) => {
         if (change.type === 'list') this.#isListChanged = true;
         else if (change.type === 'evaluations') this.#evaluations.add(change.run);
         else this.#points.set(change.run, Math.min(change.from, this.#points.get(change.run) ?? change.from));
+        this.changed();
+      }),
+      replays.onDidChange(() => {
+        this.#areSavingsChanged = true;
         this.changed();
       }),
       training.corpus.onDidChange(() => sources.page()?.corpus(training.corpus.corpus)),
@@ -75,16 +85,25 @@ export class DashboardHost implements DashboardSource, vscode.Disposable {
     this.#telling.schedule();
   }
 
+  /** Shows a section, on the page that there is or on the next one. */
+  reveal(section: Section): void {
+    this.#revealed = section;
+    this.changed();
+  }
+
   replay(page: Page): void {
-    const { training, looking } = this.#sources;
+    const { training, looking, replays } = this.#sources;
     this.#points.clear();
     this.#evaluations.clear();
     this.#isListChanged = false;
+    this.#areSavingsChanged = false;
     page.state(this.state());
     page.runs(this.#runs());
     const current = training.running?.id ?? training.runs.list()[0]?.id;
     if (current !== undefined) void this.curve(current).then((curve) => page.points(current, 0, curve));
     page.corpus(training.corpus.corpus);
+    page.savings(replays.savings);
+    this.#tellRevealed(page);
     looking.again();
   }
 
@@ -158,6 +177,10 @@ export class DashboardHost implements DashboardSource, vscode.Disposable {
     return this.#sources.training.corpus.excludedFiles(reason);
   }
 
+  cancelReplay(): void {
+    this.#sources.replays.cancel();
+  }
+
   dispose(): void {
     for (const disposable of this.#disposables) disposable.dispose();
   }
@@ -190,10 +213,18 @@ export class DashboardHost implements DashboardSource, vscode.Disposable {
     page.state(this.state());
     if (this.#isListChanged) page.runs(this.#runs());
     this.#isListChanged = false;
+    if (this.#areSavingsChanged) page.savings(this.#sources.replays.savings);
+    this.#areSavingsChanged = false;
+    this.#tellRevealed(page);
     for (const [run, from] of this.#points) page.points(run, from, runs.points(run, from));
     this.#points.clear();
     const evaluated = [...this.#evaluations];
     this.#evaluations.clear();
     for (const run of evaluated) page.evaluations(run, await runs.evaluations(run));
+  }
+
+  #tellRevealed(page: Page): void {
+    if (this.#revealed !== undefined) page.reveal(this.#revealed);
+    this.#revealed = undefined;
   }
 }

@@ -18,7 +18,9 @@ export interface DashboardSource extends Asked {
   replay(page: Page): void;
 }
 
-const EVENTS: readonly (keyof Page)[] = ['state', 'runs', 'points', 'evaluations', 'corpus', 'next', 'trace'];
+const EVENTS: readonly (keyof Page)[] = [
+  ...(['state', 'runs', 'points', 'evaluations', 'corpus', 'next', 'trace', 'savings', 'reveal'] as const),
+];
 
 /**
  * The panel with the page. Nothing is lost with it: whenever a page says that it is ready, be it a new one, one that was

@@ -86,6 +86,13 @@ export class Models implements vscode.Disposable {
     return this.#state.type === 'ready' && this.#state.origin.type === 'named' ? this.#state.origin.path : undefined;
   }
 
+  /** The file that serves, and whether it is one that was trained here. */
+  get serving(): { readonly path: string; readonly isTrainedHere: boolean } | undefined {
+    if (this.#state.type !== 'ready') return undefined;
+    const { origin } = this.#state;
+    return { path: this.named ?? this.#options.own, isTrainedHere: origin.type === 'trained' };
+  }
+
   /** Whether the workspace has a model of its own, whichever serves. */
   get hasOwn(): boolean {
     return this.#hasOwn && this.#state.type !== 'broken';

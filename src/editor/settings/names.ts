@@ -13,6 +13,7 @@ export const COMMANDS = [
   'inkling.exportModel',
   'inkling.importModel',
   'inkling.forget',
+  'inkling.replay',
   'inkling.installTensorflow',
   'inkling.showLog',
 ] as const;
@@ -26,6 +27,7 @@ export const CONTEXT_KEYS = [
   'inkling.hasModel',
   'inkling.hasOwnModel',
   'inkling.hasRuns',
+  'inkling.hasSavings',
   'inkling.accepted',
 ] as const;
 

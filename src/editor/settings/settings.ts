@@ -97,15 +97,25 @@ export interface CompletionSettings {
 }
 
 export function completionSettings(languageId: string): CompletionSettings {
-  const byLanguage = setting('completions.languages');
-  const allowed = byLanguage[languageId] ?? byLanguage['*'] ?? true;
   return {
-    enabled: setting('completions.enabled') && allowed !== false,
+    enabled: setting('completions.enabled') && isLanguageOn(languageId),
     minimumProbability: setting('completions.minimumConfidence'),
     maxLength: setting('completions.maxLength'),
     multiline: setting('completions.multiline'),
     delayMilliseconds: setting('completions.delay'),
   };
+}
+
+/** Whether suggestions are shown in a language, where they are on at all. */
+export function isLanguageOn(languageId: string): boolean {
+  const byLanguage = setting('completions.languages');
+  return (byLanguage[languageId] ?? byLanguage['*'] ?? true) !== false;
+}
+
+/** Languages of files by globs of their names, as VS Code's setting has them. */
+export function fileAssociations(): Readonly<Record<string, unknown>> {
+  const associations = vscode.workspace.getConfiguration().get<unknown>('files.associations');
+  return typeof associations === 'object' && associations !== null ? { ...associations } : {};
 }
 
 export interface MemorySettings {

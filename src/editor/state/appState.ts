@@ -21,6 +21,8 @@ export interface AppState {
   readonly isSupported: boolean;
   readonly hasFolder: boolean;
   readonly hasRuns: boolean;
+  /** Whether figures are kept of what would have been saved. */
+  readonly hasSavings: boolean;
   /** In the language that is written just now. */
   readonly areCompletionsEnabled: boolean;
 }

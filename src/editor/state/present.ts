@@ -50,6 +50,7 @@ export function present(state: AppState): Presentation {
       'inkling.hasModel': model.type === 'ready',
       'inkling.hasOwnModel': state.hasOwnModel,
       'inkling.hasRuns': state.hasRuns,
+      'inkling.hasSavings': state.hasSavings,
     },
   };
 }
@@ -78,12 +79,18 @@ const COMMANDS: Readonly<Record<Phase, readonly RunCommand[]>> = {
   failed: ['train', 'import', 'showLog', 'forget'],
 };
 
-function commandsIn(phase: Phase, { training, model, hasOwnModel }: AppState): RunCommand[] {
+/** Phases in which nothing is read. */
+const UNREAD: ReadonlySet<Phase> = new Set(['restricted', 'no-folder']);
+
+function commandsIn(phase: Phase, state: AppState): RunCommand[] {
+  const { training, model, hasOwnModel } = state;
   const isPaused = training.type === 'paused';
   const commands = new Set(COMMANDS[phase]);
   if (isPaused) for (const command of COMMANDS.paused) commands.add(command);
   if (model.type === 'ready' && phase === 'failed' && !isPaused) commands.add('continue');
   if (hasOwnModel && phase !== 'restricted') commands.add('export');
+  if (!UNREAD.has(phase)) commands.add('replay');
+  if (phase === 'empty' && state.hasSavings) commands.add('forget');
   if (!hasOwnModel) commands.delete('continue');
   return [...commands];
 }

@@ -1,7 +1,8 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import type { Git } from './git.ts';
+import * as l10n from '@vscode/l10n';
+import { errorsOf, firstLine, type Git } from './git.ts';
 
-/** Contents of blobs, by one `git cat-file --batch` that goes on until it is closed. One question at a time. */
+/** Contents of blobs, by one `git cat-file --batch` that goes on until it is closed, and answers in turn. */
 export class BlobReader {
   readonly #process: ChildProcessWithoutNullStreams;
   readonly #ended: Promise<never>;
@@ -17,18 +18,19 @@ export class BlobReader {
       this.#length += chunk.length;
       this.#wake();
     });
-    this.#process.stderr.resume();
+    const said = errorsOf(this.#process);
     this.#process.stdin.on('error', () => {}); // told by its end
     this.#ended = new Promise((_, reject) => {
-      this.#process.once('error', reject);
-      this.#process.once('close', () => reject(new Error('git cat-file has ended.')));
+      const end = () => reject(new Error(firstLine(said()) || l10n.t('it has ended without a word')));
+      this.#process.once('error', end).once('close', end);
     });
     this.#ended.catch(() => {});
   }
 
-  /** @throws Error when the object is missing, damaged or no blob */
+  /** @throws Error when the object is missing, damaged or no blob; its message has no full stop */
   read(id: string): Promise<Buffer> {
-    const turn = this.#turn.then(() => this.#read(id));
+    this.#process.stdin.write(`${id}\n`);
+    const turn = this.#turn.then(() => this.#answer(id));
     this.#turn = turn.catch(() => {});
     return turn;
   }
@@ -38,13 +40,12 @@ export class BlobReader {
     this.#process.kill();
   }
 
-  async #read(id: string): Promise<Buffer> {
-    this.#process.stdin.write(`${id}\n`);
+  async #answer(id: string): Promise<Buffer> {
     const header = await this.#line();
     const [, kind, size] = header.split(' ');
-    if (size === undefined) throw new Error(`The object ${id} is ${kind ?? 'not there'}.`);
+    if (size === undefined) throw new Error(l10n.t('the object {0} is not there', id));
     const content = (await this.#take(Number(size) + 1)).subarray(0, -1);
-    if (kind !== 'blob') throw new Error(`The object ${id} is a ${kind}, not a file.`);
+    if (kind !== 'blob') throw new Error(l10n.t('the object {0} is no file', id));
     return content;
   }
 

@@ -1,13 +1,12 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, extname } from 'node:path/posix';
 import * as l10n from '@vscode/l10n';
-import { scan } from '../../corpus/scan.ts';
+import type { GiveWay } from '../../base/pace.ts';
+import { reasonAgainstPath } from '../../corpus/pathRules.ts';
 import { decode } from '../../corpus/textFile.ts';
 import { editOfNewFile, editsOf, removedLines, type TextEdit } from './edits.ts';
 import type { Change, Commit, History } from './history.ts';
 import type { Hunk } from './patch.ts';
-import { CheckedOut } from './workspace.ts';
+import { type Reading, Rules } from './rules.ts';
 
 /** What was done to one file in a commit. */
 export interface FileEdits {
@@ -19,7 +18,7 @@ export interface FileEdits {
 }
 
 /** A commit as it is typed. */
-interface PlannedCommit extends Commit {
+export interface PlannedCommit extends Commit {
   readonly changes: readonly Change[];
   /** Those of the changes in which something is typed, by path. */
   readonly typed: readonly FileEdits[];
@@ -30,22 +29,29 @@ export interface Plan {
   readonly commits: readonly PlannedCommit[];
   /** Code points that are typed in them. */
   readonly characters: number;
+  /** Code points that would be typed in files that are not offered anything, by the ends of their names. */
+  readonly unoffered: ReadonlyMap<string, number>;
   /** What was not typed, and why, in sentences. */
   readonly notices: readonly string[];
 }
 
-export interface PlanOptions {
+export interface PlanOptions extends Reading {
   /** So many at most. */
   readonly commits: number;
+  /** So many are looked at for them at most. Default: all. */
+  readonly lookedAt?: number;
   /** No more commits are taken when so much is typed in those later. */
   readonly characters: number;
   readonly author?: string | undefined;
+  /** Whether there are suggestions in a file. Default: in all. */
+  readonly isOffered?: (path: string) => boolean;
+  /** Lets in what goes first, before each commit. */
+  readonly way?: GiveWay;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Who changes more files at once has let a program do it. */
 const MOST_FILES = 1000;
-const RULES = /(^|\/)\.gitignore$/;
 
 /**
  * The last commits that touch text that would be learnt, with what was typed in each.
@@ -53,30 +59,45 @@ const RULES = /(^|\/)\.gitignore$/;
  * @throws UserFacingError when the history is damaged; the signal's reason when aborted
  */
 export async function planReplay(history: History, options: PlanOptions): Promise<Plan> {
+  const { isOffered = () => true } = options;
   const planned: PlannedCommit[] = [];
+  const unoffered = new Map<string, number>();
   const notices: string[] = [];
   let characters = 0;
-  for (const commit of await history.commits(options.author)) {
-    if (planned.length >= options.commits || characters >= options.characters) break;
-    options.signal?.throwIfAborted();
-    const changes = await history.changes(commit.parent, commit.id);
-    if (changes.length > MOST_FILES) {
-      const count = changes.length.toLocaleString('en');
-      notices.push(
-        l10n.t(
-          'The commit {0} changes {1} files, which nobody types: none of it was typed.',
-          commit.id.slice(0, 10),
-          count,
-        ),
-      );
-      continue;
+  const rules = await Rules.open(history, options);
+  try {
+    for (const commit of (await history.commits(options.author)).slice(0, options.lookedAt)) {
+      if (planned.length >= options.commits || characters >= options.characters) break;
+      await options.way?.();
+      options.signal?.throwIfAborted();
+      const changes = await history.changes(commit.parent, commit.id);
+      if (changes.length > MOST_FILES) {
+        notices.push(tooMany(commit, changes.length));
+        continue;
+      }
+      const typed = await fileEdits(history, rules, commit, changes);
+      if (typed === undefined) continue;
+      planned.push({ ...commit, changes, typed: typed.filter(({ path }) => isOffered(path)) });
+      for (const { path, edits } of typed) {
+        const count = typedCharacters(edits);
+        if (isOffered(path)) characters += count;
+        else unoffered.set(languageOf(path), (unoffered.get(languageOf(path)) ?? 0) + count);
+      }
     }
-    const typed = await fileEdits(history, commit, changes, options.signal);
-    if (typed === undefined) continue;
-    planned.push({ ...commit, changes, typed });
-    for (const { edits } of typed) characters += typedCharacters(edits);
+  } finally {
+    await rules.remove();
   }
-  return { commits: planned.reverse(), characters, notices };
+  return { commits: planned.reverse(), characters, unoffered, notices };
+}
+
+/** `src/a.test.ts` → `.ts`, `docs/Makefile` → `Makefile` */
+export function languageOf(path: string): string {
+  return extname(path) || basename(path);
+}
+
+function tooMany({ id }: Commit, files: number): string {
+  const count = files.toLocaleString('en');
+  return l10n.t('The commit {0} changes {1} files, which nobody types: none of it was typed.', id.slice(0, 10), count);
 }
 
 export function typedCharacters(edits: readonly TextEdit[]): number {
@@ -88,16 +109,19 @@ export function typedCharacters(edits: readonly TextEdit[]): number {
 /** @returns undefined where the commit touches nothing that would be learnt */
 async function fileEdits(
   history: History,
+  rules: Rules,
   commit: Commit,
   changes: readonly Change[],
-  signal: AbortSignal | undefined,
 ): Promise<FileEdits[] | undefined> {
-  const learnt = await learntOf(history, commit, changes, signal);
+  const learnt = await rules.learntOf(commit, changes);
   if (learnt.size === 0) return undefined;
   const hunks = await history.hunks(commit.parent, commit.id);
   const hunksOf = ({ before, after }: Change): readonly Hunk[] => hunks.get(`${before}..${after}`) ?? [];
   const texts = new Map<string, string | undefined>();
-  for (const { path, before } of changes) texts.set(path, before && (await textOf(history, path, before)));
+  for (const { path, before } of changes) {
+    const isBinary = before === undefined || reasonAgainstPath(path) === 'binary';
+    texts.set(path, isBinary ? undefined : await textOf(history, path, before));
+  }
   const moved = new Set<string>();
   for (const change of changes) {
     const before = texts.get(change.path);
@@ -115,27 +139,6 @@ async function fileEdits(
     if (edits !== undefined && typedCharacters(edits) > 0) all.push({ path: change.path, before, after, edits });
   }
   return all;
-}
-
-/** Texts of the files changed that would be learnt, by path: the rules that hold in the commit decide. */
-async function learntOf(
-  history: History,
-  { id }: Commit,
-  changes: readonly Change[],
-  signal: AbortSignal | undefined,
-): Promise<Map<string, string>> {
-  const folder = await mkdtemp(join(tmpdir(), 'inkling-replay-'));
-  const changed = CheckedOut.of(history, folder);
-  try {
-    const rules = (await history.files(id)).filter(({ path }) => RULES.test(path));
-    for (const { path, blob } of rules) await changed.put(path, blob);
-    for (const { path, after } of changes) if (after !== undefined) await changed.put(path, after);
-    const { files } = await scan([folder], { signal });
-    const paths = new Set(changes.map(({ path }) => path));
-    return new Map(files.filter(({ path }) => paths.has(path)).map(({ path, text }) => [path, text]));
-  } finally {
-    await changed.remove();
-  }
 }
 
 async function textOf(history: History, path: string, blob: string): Promise<string | undefined> {

@@ -1,6 +1,6 @@
-/** Where typing begins: in a file that was not there, on a line of its own, or before something else on its line. */
-export const KINDS = ['newFile', 'newLines', 'withinLine'] as const;
-export type Kind = (typeof KINDS)[number];
+import { Kind } from '../../protocol/replay.ts';
+
+export const KINDS = Kind.options;
 
 /** How somebody fared who typed with suggestions. */
 export interface Fared {
@@ -14,6 +14,8 @@ export interface Fared {
   readonly shown: number;
   readonly accepted: number;
   readonly acceptanceRate: number;
+  /** Characters accepted ÷ all that were typed. */
+  readonly writtenPart: number;
   /** Characters shown from the first wrong one on, for each accepted character. */
   readonly wrongPerAcceptedCharacter: number;
   /** Of the characters, those where no suggestion would even be asked for. */
@@ -51,6 +53,7 @@ export class Tally {
       ...{ characters, keystrokes, shown, accepted },
       keystrokeSavings: this.baseline === 0 ? 0 : 1 - keystrokes / this.baseline,
       acceptanceRate: part(accepted, shown),
+      writtenPart: part(this.right, characters),
       wrongPerAcceptedCharacter: part(this.wrong, this.right),
       silentPart: part(this.silent, characters),
     };

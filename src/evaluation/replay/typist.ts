@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import type { Pace } from '../../base/pace.ts';
 import { rateOfRight } from '../../completion/suggestion/acceptanceRate.ts';
 import { type Policy, SHORTEST_SUGGESTION } from '../../completion/suggestion/policy.ts';
 import { mayCompleteBefore } from '../../completion/suggestion/postProcessing.ts';
@@ -6,7 +7,9 @@ import { READING_MILLISECONDS, SuggestionSession } from '../../completion/sugges
 import type { Suggester } from '../../completion/suggestion/suggester.ts';
 import type { ShownSuggestion } from '../../protocol/suggestions.ts';
 import { type Typing, typingOf } from '../keystrokes.ts';
+import { sumWithin } from '../statistics.ts';
 import type { Part, TextEdit } from './edits.ts';
+import type { ExampleCollector, Place } from './examples.ts';
 import { Tally } from './tally.ts';
 
 /** Accepting must save at least so many keys, or it is not worth looking up. */
@@ -58,6 +61,15 @@ export interface Editor {
   tell(path: string, text: string): Promise<void>;
 }
 
+/** Who is told of what goes on, and let in. */
+export interface Onlookers {
+  /** Asked before each key. */
+  readonly pace?: Pace;
+  /** Code points were typed or accepted. */
+  readonly onTyped?: (characters: number) => void;
+  readonly examples?: ExampleCollector | undefined;
+}
+
 /** A text with a cursor in it. */
 interface Cursor {
   readonly path: string;
@@ -82,16 +94,23 @@ export class Typist {
   readonly #editor: Editor;
   readonly #manner: Manner;
   readonly #policy: Omit<Policy, 'trigger' | 'acceptanceRate'>;
+  readonly #onlookers: Onlookers;
   readonly #session = new SuggestionSession();
   readonly #acceptance = rateOfRight();
   #now = 0;
   /** The suggestion that stands there, since when, and whether it is overlooked. */
   #standing = { id: -1, since: 0, isOverlooked: false };
 
-  constructor(editor: Editor, manner: Manner, policy: Omit<Policy, 'trigger' | 'acceptanceRate'>) {
+  constructor(
+    editor: Editor,
+    manner: Manner,
+    policy: Omit<Policy, 'trigger' | 'acceptanceRate'>,
+    onlookers: Onlookers = {},
+  ) {
     this.#editor = editor;
     this.#manner = manner;
     this.#policy = policy;
+    this.#onlookers = onlookers;
   }
 
   /**
@@ -124,16 +143,21 @@ export class Typist {
       insertedAt: (index) => typing.insertedAt(context.length + index),
     };
     tally.characters += symbols.length;
-    tally.baseline += sum(here.keys, 0, symbols.length);
+    tally.baseline += sumWithin(here.keys, 0, symbols.length);
     for (let position = 0; position < symbols.length; ) {
+      await this.#onlookers.pace?.();
       signal?.throwIfAborted();
       const inserted = here.insertedAt(position);
       const suggestions = await this.#suggestions(cursor, inserted);
       const verdict = suggestions.length > 0 ? judge(suggestions[0]!, symbols, position, cursor.tail, here) : undefined;
-      this.#show(cursor, suggestions, verdict, tally);
+      const isNew = this.#show(cursor, suggestions, verdict, tally);
       const accepted = verdict && this.#accepts(suggestions[0]!, verdict, here.keys, position);
       const length = accepted?.symbols ?? keyLength(symbols, here.keys, position);
       const typed = symbols.slice(position, position + length).join('');
+      if (this.#onlookers.examples !== undefined && (accepted?.isWhole || isNew)) {
+        const place = { path: cursor.path, head: cursor.head, rest: symbols.slice(position).join('') + cursor.tail };
+        addExample(this.#onlookers.examples, place, suggestions[0]!.text, verdict!, accepted !== undefined);
+      }
       tally.keystrokes += accepted === undefined ? here.keys[position]! : 1;
       if (accepted !== undefined) {
         tally.accepted++;
@@ -148,6 +172,7 @@ export class Typist {
       if (!suggestions.length && !this.#asks(cursor, inserted)) tally.silent += length;
       cursor.head += typed;
       position += length;
+      this.#onlookers.onTyped?.(length);
       if (typed.includes('\n')) await this.#tell(cursor, here.insertedAt(position));
     }
   }
@@ -170,19 +195,21 @@ export class Typist {
     return suggestions;
   }
 
+  /** @returns whether something is shown that was not before */
   #show(
     { path, head }: Cursor,
     suggestions: readonly ShownSuggestion[],
     verdict: Verdict | undefined,
     tally: Tally,
-  ): void {
+  ): boolean {
     const outcomes = this.#session.shown({ document: path, offset: head.length, suggestions }, this.#now);
     if (suggestions.length > 0 && this.#session.id !== this.#standing.id) {
       this.#standing = { id: this.#session.id, since: this.#now, isOverlooked: this.#manner.overlooks() };
     }
-    if (outcomes.length === 0) return;
+    if (outcomes.length === 0) return false;
     tally.shown++;
     tally.wrong += [...suggestions[0]!.text].length - verdict!.right;
+    return true;
   }
 
   /** What is accepted of a suggestion, if anything is. */
@@ -194,7 +221,7 @@ export class Typist {
   ): { readonly symbols: number; readonly isWhole: boolean } | undefined {
     const { since, isOverlooked } = this.#standing;
     if (isOverlooked || this.#now - since < this.#manner.millisecondsToNotice) return undefined;
-    const isWorth = (length: number) => sum(keys, position, position + length) - 1 >= SMALLEST_SAVING;
+    const isWorth = (length: number) => sumWithin(keys, position, position + length) - 1 >= SMALLEST_SAVING;
     if (typed !== undefined) return isWorth(typed) ? { symbols: typed, isWhole: true } : undefined;
     if (!this.#manner.acceptsWords) return undefined;
     const word = [...(WORD.exec(text)?.[0] ?? '')].length;
@@ -207,6 +234,17 @@ export class Typist {
     const end = behind.indexOf('\n');
     return this.#editor.tell(path, above + (end < 0 ? '' : behind.slice(end + 1)));
   }
+}
+
+function addExample(
+  examples: ExampleCollector,
+  place: Place,
+  text: string,
+  { right }: Verdict,
+  isAccepted: boolean,
+): void {
+  if (isAccepted) examples.accepted(place, text);
+  else if (right < [...text].length) examples.contradicted(place, text, right);
 }
 
 /** What *Accept Next Word* of the editor takes: white space, and a word or signs. */
@@ -247,10 +285,4 @@ function changeOf(typed: string, before: string, after: string, isAccepted: bool
   if (after.endsWith(before)) return { removed: 0, text: typed + after.slice(0, after.length - before.length) };
   if (before.endsWith(after)) return { removed: before.length - after.length, text: typed };
   return { removed: before.length, text: typed + after };
-}
-
-function sum(values: ArrayLike<number>, start: number, end: number): number {
-  let total = 0;
-  for (let index = start; index < end; index++) total += values[index]!;
-  return total;
 }

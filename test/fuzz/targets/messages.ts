@@ -9,6 +9,7 @@ import { newRunId, Runs } from '../../../src/editor/runs/runs.ts';
 import { COMPLETION_CALLS as COMPLETION, type CompletionService } from '../../../src/protocol/completion.ts';
 import type { CorpusDetails } from '../../../src/protocol/corpus.ts';
 import { type Host, PAGE_CALLS } from '../../../src/protocol/page.ts';
+import { REPLAY_CALLS, REPLAY_NEWS, type ReplayListener, type ReplayService } from '../../../src/protocol/replay.ts';
 import {
   TRAINING_CALLS as TRAINING,
   TRAINING_NEWS,
@@ -134,6 +135,20 @@ const pageCalls: Calls<Host> = {
   unitsThatFollow: ['quotes'],
   setSurprisalShown: [true],
   excludedFiles: ['binary'],
+  cancelReplay: [],
+};
+
+const replayCalls: Calls<ReplayService> = {
+  replay: [
+    {
+      ...{ folder: { path: '/a', name: 'a', exclude: ['*.md'] }, scan, maximum: 1000, commits: 50, characters: 5000 },
+      ...{ maxLength: 120, minimumProbability: 0.3, multiline: true },
+      ...{ offered: { '.ts': true, makefile: false }, othersOffered: false },
+      ...{ model: { path: '/model.onnx', learnt: '/learnt.json' }, temporary: '/s/replay' },
+    },
+  ],
+  cancel: [],
+  giveWay: [],
 };
 
 /** Messages that are calls, that were calls, or that are anything. */
@@ -220,6 +235,24 @@ export const toTraining: Target = targetOf<TrainingService>({
   calls: entries(trainingCalls),
   declared: TRAINING,
   called: () => {},
+  values: clonable,
+});
+
+export const toReplay: Target = targetOf<ReplayService>({
+  name: 'requests for replays',
+  calls: entries(replayCalls),
+  declared: REPLAY_CALLS,
+  called: () => {},
+  values: clonable,
+});
+
+export const fromReplay: Target = targetOf<ReplayListener>({
+  name: 'news of replays',
+  calls: [['onProgress', [0.5]]],
+  declared: REPLAY_NEWS,
+  called: (_, [fraction]) => {
+    if (!((fraction as number) >= 0 && (fraction as number) <= 1)) throw new Error(`A part of ${fraction} is done.`);
+  },
   values: clonable,
 });
 

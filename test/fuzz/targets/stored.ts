@@ -5,6 +5,7 @@ import type { Memento } from 'vscode';
 import { fingerprintsOf, readFingerprints } from '../../../src/corpus/fingerprints.ts';
 import { Vocabulary } from '../../../src/corpus/vocabulary.ts';
 import { Statistics } from '../../../src/editor/completion/statistics.ts';
+import { ReplayController, type ReplayControllerOptions } from '../../../src/editor/replay/replayController.ts';
 import { GrowingCurve } from '../../../src/editor/runs/curve.ts';
 import { decodeRun, encodeRun } from '../../../src/editor/runs/runFile.ts';
 import { CorpusView } from '../../../src/editor/workspace/corpusView.ts';
@@ -119,6 +120,38 @@ const corpusFiles: Target = {
   }),
 };
 
+const one = { characters: 5000, ideal: { written: 0.4, saved: 0.3 }, human: { written: 0.2, saved: 0.1 }, silent: 0.1 };
+const typing = {
+  ...{ all: one, kinds: [{ kind: 'newLines', ...one }], languages: [{ name: '.ts', ...one }] },
+  ...{ shown: 10, accepted: 5 },
+};
+const figures = {
+  ...{ version: 1, date: '2026-11-24T10:00:00Z', folder: 'a', whose: 'own', commits: 3, least: 1000 },
+  ...{ wordsPerMinute: 45, network: { type: 'asked', trained: '2026-11-23T10:00:00Z' } },
+  ...{ memories: typing, both: typing },
+};
+
+/** Figures of what would have been saved can be shown, or are as good as none. */
+const savings: Target = {
+  name: 'kept figures of replays',
+  property: fc.property(fc.oneof(json, altered(figures), altered(figures)), (stored) => {
+    const options = { workerFile: '', storage: folder, learnt: '', models: { serving: undefined }, log: {} };
+    const memento = { get: () => stored };
+    const { savings } = new ReplayController({ ...options, memento } as unknown as ReplayControllerOptions);
+    if (savings.figures === undefined) return;
+    const { date, network, memories, both = memories } = savings.figures;
+    new Intl.DateTimeFormat('en').format(new Date(date));
+    if (network.type !== 'none') new Intl.DateTimeFormat('en').format(new Date(network.trained));
+    for (const { all, kinds, languages } of [memories, both]) {
+      for (const { characters, ideal, human, silent } of [all, ...kinds, ...languages]) {
+        const numbers = [characters, ideal.written, ideal.saved, human.written, human.saved, silent];
+        if (!numbers.every(Number.isFinite)) throw new Error(`These are no figures: ${numbers}`);
+      }
+      for (const { name } of languages) name.trim();
+    }
+  }),
+};
+
 const learnt = [...fingerprintsOf([{ path: 'a.ts', text: 'a' }])];
 
 /** Files that only say what was measured or learnt before are as good as none when they are damaged. */
@@ -139,4 +172,4 @@ const smallFiles: Target = {
   ),
 };
 
-export const STORED: readonly Target[] = [runFiles, statistics, corpusFiles, smallFiles];
+export const STORED: readonly Target[] = [runFiles, statistics, corpusFiles, savings, smallFiles];

@@ -86,6 +86,20 @@ describe('scan', () => {
     expect((await scan(folder)).excluded['git-ignored']).toBeGreaterThan(4);
   });
 
+  it('reads some paths alone where these are given, and those of other folders with the names of theirs not', async () => {
+    const folder = await folderWith({
+      'a.ts': 'a',
+      'x/a.ts': 'b',
+      'x/[b].ts': 'c',
+      'x/y/d.ts': 'd',
+      '.gitignore': 'y\n',
+    });
+    const paths = ['a.ts', 'x/[b].ts', 'x/y/d.ts', 'none.ts'];
+    expect(await pathsIn(folder, { paths })).toEqual(['a.ts', 'x/[b].ts']);
+    expect(await pathsIn(folder, { paths, exclude: ['x'] })).toEqual(['a.ts']);
+    expect(await pathsIn(folder, { paths: ['x/a.ts'] })).toEqual(['x/a.ts']);
+  });
+
   it('takes include and exclude globs: names at any depth, paths from the folder on, folders with all in them', async () => {
     const folder = await folderWith({ 'a.ts': 'a', 'x/b.ts': 'b', 'x/c.md': 'c', 'x/y/d.ts': 'd', 'z/e.ts': 'e' });
     expect(await pathsIn(folder, { include: ['**/*.ts'] })).toEqual(['a.ts', 'x/b.ts', 'x/y/d.ts', 'z/e.ts']);

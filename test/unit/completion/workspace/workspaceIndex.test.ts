@@ -74,6 +74,23 @@ describe('The memory of a workspace', () => {
     same(memory, await read(), prose('a').slice(0, 300));
   });
 
+  it('has of a file that is closed what is on disk of that one, not of another with its name', async () => {
+    const { memory, read } = await workspace({ 'X/a.ts': prose('x'), 'a.ts': prose('a') });
+    await memory.set({ path: 'a.ts', text: prose('a').slice(0, 500), isFile: true });
+    await memory.close('a.ts');
+    same(memory, await read(), prose('a').slice(0, 300));
+  });
+
+  it('reads those files again that have changed, if it is told which', async () => {
+    const { folder, memory, read } = await workspace();
+    writeFileSync(join(folder, 'a.ts'), prose('changed'));
+    writeFileSync(join(folder, 'src/new.ts'), prose('n'));
+    writeFileSync(join(folder, 'private.ts'), prose('q'));
+    rmSync(join(folder, 'src/b.ts'));
+    await memory.refresh(['a.ts', 'src/new.ts', 'private.ts', 'src/b.ts']);
+    same(memory, await read(), prose('changed').slice(0, 300));
+  });
+
   it('takes in what there is room for of a text that is longer, and goes on as it is edited', async () => {
     const { memory } = await workspace({ 'a.ts': prose('a') }, 6000);
     const long = prose('a').repeat(Math.ceil(20_000 / prose('a').length));

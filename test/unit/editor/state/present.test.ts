@@ -17,6 +17,7 @@ const EMPTY: AppState = {
   isSupported: true,
   hasFolder: true,
   hasRuns: false,
+  hasSavings: false,
   areCompletionsEnabled: true,
 };
 /** The card is only passed on. */
@@ -42,11 +43,16 @@ const STATES: readonly [string, AppState, Partial<ReturnType<typeof present>>][]
       actions: [{ command: 'workbench.trust.manage', title: 'Manage Trust' }],
     },
   ],
+  [
+    'figures of what was saved, and nothing else',
+    { ...EMPTY, hasSavings: true },
+    { commands: ['train', 'import', 'showLog', 'replay', 'forget'] },
+  ],
   ['memories alone', { ...EMPTY, indexed: 1000 }, { statusText: '$(bookmark) Inkling', phase: 'empty' }],
   [
     'a platform without the LSTM',
     { ...EMPTY, indexed: 1000, isSupported: false },
-    { phase: 'unsupported', actions: [], commands: ['showLog', 'forget'] },
+    { phase: 'unsupported', actions: [], commands: ['showLog', 'forget', 'replay'] },
   ],
   [
     'a training',
@@ -93,6 +99,7 @@ describe('Of each state', () => {
     if (commands.includes('resume')) expect(contextKeys['inkling.paused']).toBe(true);
     if (commands.includes('stop')) expect(contextKeys['inkling.training'] || contextKeys['inkling.paused']).toBe(true);
     if (commands.includes('continue')) expect(contextKeys['inkling.hasOwnModel']).toBe(true);
+    if (commands.includes('replay')) expect(state.model.type).not.toBe('untrusted');
     if (commands.includes('train')) expect(contextKeys['inkling.training']).toBe(false);
     expect(new Set(commands).size).toBe(commands.length);
   });

@@ -1,12 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, vi } from 'vitest';
-import { applied, type TextEdit } from '../../../../src/evaluation/replay/edits.ts';
+import { EXPERTS } from '../../../../src/completion/experts/registry.ts';
+import { applied } from '../../../../src/evaluation/replay/edits.ts';
 import { History } from '../../../../src/evaluation/replay/history.ts';
-import { planReplay } from '../../../../src/evaluation/replay/plan.ts';
-import { replay } from '../../../../src/evaluation/replay/replay.ts';
+import { type Plan, type PlanOptions, planReplay } from '../../../../src/evaluation/replay/plan.ts';
+import { type Replay, type ReplayOptions, replay } from '../../../../src/evaluation/replay/replay.ts';
 import { git } from '../../../support/git.ts';
 import { it } from '../../fixtures.ts';
+import { commit, historyIn, moduleOf, TYPED, typedIn } from './histories.ts';
 
 const PLAN = { commits: 100, characters: 100_000 };
 const OPTIONS = {
@@ -14,101 +16,94 @@ const OPTIONS = {
   ...{ maxLength: 120, minimumProbability: 0.3, multiline: true },
 };
 
-/** A file that is to be written, or to go. */
-type Files = Readonly<Record<string, string | Buffer | undefined>>;
-
-function commit(folder: string, files: Files, author = 'me@example.org'): string {
-  for (const [path, content] of Object.entries(files)) {
-    const file = join(folder, path);
-    if (content === undefined) git(folder, 'rm', '-q', path);
-    else {
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, content);
-    }
+async function plan(folder: string, options: PlanOptions = PLAN): Promise<Plan> {
+  const history = await History.open(folder);
+  try {
+    return await planReplay(history, options);
+  } finally {
+    history.close();
   }
-  git(folder, 'add', '-A');
-  git(folder, '-c', 'user.name=Me', '-c', `user.email=${author}`, 'commit', '-q', '-m', 'Change', '--allow-empty');
-  return git(folder, 'rev-parse', 'HEAD').trim();
 }
 
-function moduleOf(name: string, count = 12): string {
-  const lines = Array.from({ length: count }, (_, index) => `export const ${name}${index} = loadCustomer(${index});\n`);
-  return `import { loadCustomer } from './customer';\n\n${lines.join('')}`;
+async function replayed(folder: string, options: ReplayOptions = OPTIONS): Promise<Replay> {
+  const history = await History.open(folder);
+  try {
+    return await replay(history, await planReplay(history, PLAN), options);
+  } finally {
+    history.close();
+  }
 }
 
-/** A history with every kind of edit. */
-function historyIn(folder: string): void {
-  git(folder, 'init', '-q', '-b', 'main');
-  git(folder, 'config', 'core.autocrlf', 'false');
-  commit(folder, { 'a.ts': moduleOf('first'), 'b.ts': moduleOf('second'), 'windows.ts': 'one();\r\ntwo();\r\n' });
-  commit(folder, {
-    'a.ts': moduleOf('first').replace('first3 = load', 'first3 = await reload'),
-    'end.txt': 'no line end',
-  });
-  commit(folder, { 'new.ts': moduleOf('third', 6), 'picture.png': Buffer.from([0x89, 0x50, 0, 1, 2, 0]) });
-  commit(folder, { 'b.ts': `${moduleOf('second')}export const another = loadCustomer(another);\n` });
-  commit(folder, { 'windows.ts': 'one();\r\nbetween(one, two);\r\ntwo();\r\n', 'end.txt': 'no line end, but more' });
-  commit(folder, { 'emoji.md': 'Say 😀 to the world.\n' });
-  commit(folder, { 'emoji.md': 'Say 😀 and 😁 to the whole world.\n' });
-  git(folder, 'mv', 'new.ts', 'renamed.ts');
-  commit(folder, {});
-  git(folder, 'checkout', '-q', '-b', 'side', 'HEAD~2');
-  commit(folder, { 'side.ts': moduleOf('side', 5) });
-  git(folder, 'checkout', '-q', 'main');
-  git(folder, '-c', 'user.name=Me', '-c', 'user.email=me@example.org', 'merge', '-q', '--no-ff', '-m', 'Merge', 'side');
-  commit(folder, { 'side.ts': `${moduleOf('side', 5)}export const afterwards = loadCustomer(side1);\n` });
-}
+/** Of the history with every kind of edit, with the memories alone. */
+const FIGURES = {
+  ...{ commits: 13, characters: 617, keystrokes: 345, shown: 59, accepted: 26 },
+  experts: ['workspace', 'document', 'words'],
+  keystrokeSavings: expect.closeTo(0.42786, 5),
+  acceptanceRate: 26 / 59,
+  wrongPerAcceptedCharacter: expect.closeTo(0.71127, 5),
+  silentPart: 40 / 617,
+  human: { keystrokeSavings: expect.closeTo(0.22222, 5), acceptanceRate: expect.closeTo(0.23611, 5) },
+  kinds: {
+    newFile: {
+      ...{ characters: 455, keystrokeSavings: expect.closeTo(0.47973, 5), acceptanceRate: 22 / 46, silentPart: 0 },
+      wrongPerAcceptedCharacter: expect.closeTo(0.61277, 5),
+    },
+    newLines: {
+      ...{ characters: 122, keystrokeSavings: expect.closeTo(0.37815, 5), acceptanceRate: 4 / 13, silentPart: 0 },
+      wrongPerAcceptedCharacter: expect.closeTo(1.18367, 5),
+    },
+    withinLine: {
+      ...{ characters: 40, keystrokeSavings: 0, acceptanceRate: 0, silentPart: 1 },
+      wrongPerAcceptedCharacter: 0,
+    },
+  },
+};
 
 describe('A history that is replayed', () => {
   it('is planned so that text before, typed and behind is the file of the commit', async ({ folder }) => {
     historyIn(folder);
-    const history = await History.open(folder);
-    const { commits } = await planReplay(history, PLAN);
-    history.close();
-    let files = 0;
+    const { commits } = await plan(folder);
     for (const { id, typed } of commits) {
       for (const { path, before, edits } of typed) {
-        files++;
         const content = git(folder, 'show', `${id}:${path}`).replace(/\r\n/g, '\n');
         expect(applied(before ?? '', edits), `${path} of ${id}`).toBe(content);
       }
     }
-    expect(files).toBeGreaterThanOrEqual(8);
-    const typed = commits.flatMap(({ typed }) => typed);
-    expect(typed.map(({ path }) => path)).not.toContain('picture.png');
-    // A rename is a deletion and lines that were moved; what a merge brings was typed elsewhere.
-    expect(typed.map(({ path }) => path)).not.toContain('renamed.ts');
-    expect(typedIn(typed.find(({ path, before }) => path === 'side.ts' && before !== undefined)!.edits)).toBe(
-      '\nexport const afterwards = loadCustomer(side1);',
-    );
+    expect(commits.flatMap(({ typed }) => typed).map(({ path, edits }) => [path, ...typedIn(edits)])).toEqual(TYPED);
   });
 
-  it('gives the same figures twice, and the sum of its kinds is the whole', { timeout: 120_000 }, async ({
-    folder,
-  }) => {
+  it('is planned as each of its commits is alone, whatever rules held before and after', async ({ folder }) => {
+    const whole = join(folder, 'whole');
+    historyIn(whole);
+    const { commits } = await plan(whole);
+    const alone = join(folder, 'alone');
+    git(whole, 'worktree', 'add', '-q', '--detach', alone, 'HEAD');
+    for (const commit of commits) {
+      git(alone, 'checkout', '-q', commit.id);
+      expect((await plan(alone, { ...PLAN, commits: 1 })).commits).toEqual([commit]);
+    }
+  });
+
+  it('gives these figures, twice, with each kind of edit', { timeout: 120_000 }, async ({ folder }) => {
     historyIn(folder);
-    const run = async () => {
-      const history = await History.open(folder);
-      try {
-        return await replay(history, await planReplay(history, PLAN), OPTIONS);
-      } finally {
-        history.close();
-      }
-    };
-    const first = await run();
-    const { latencyMs: _, ...figures } = first;
-    const { latencyMs: __, ...again } = await run();
+    const { latencyMs: _, languages, ...figures } = await replayed(folder);
+    expect(figures).toMatchObject(FIGURES);
+    const { latencyMs: __, languages: ___, ...again } = await replayed(folder);
     expect(again).toEqual(figures);
     const sum = (parts: readonly { readonly characters: number }[]) =>
       parts.reduce((all, one) => all + one.characters, 0);
-    expect(sum(Object.values(first.kinds))).toBe(first.characters);
-    expect(sum(Object.values(first.languages))).toBe(first.characters);
-    expect(first.keystrokes).toBeLessThan(first.characters);
-    expect(first.keystrokeSavings).toBeGreaterThan(0.2);
-    expect(first.human.keystrokeSavings).toBeLessThan(first.keystrokeSavings);
-    expect(Object.values(first.kinds).every(({ characters }) => characters > 0)).toBe(true);
-    expect(first.kinds.newFile.silentPart).toBe(0);
-    expect(first.kinds.withinLine.silentPart).toBeGreaterThan(0);
+    expect(sum(Object.values(figures.kinds))).toBe(figures.characters);
+    expect(sum(Object.values(languages))).toBe(figures.characters);
+    expect(Object.keys(languages)).toEqual(['.gitignore', '.md', '.ts', '.txt', 'deep']);
+  });
+
+  it('is typed with the experts that are asked for', { timeout: 120_000 }, async ({ folder }) => {
+    historyIn(folder);
+    const experts = EXPERTS.filter(({ id }) => id === 'workspace');
+    const alone = await replayed(folder, { ...OPTIONS, experts });
+    expect(alone.experts).toEqual(['workspace']);
+    expect(alone.characters).toBe(FIGURES.characters);
+    expect(alone.keystrokes).not.toBe(FIGURES.keystrokes);
   });
 
   it('is that of one author, where that is asked for', async ({ folder }) => {
@@ -118,15 +113,14 @@ describe('A history that is replayed', () => {
       { 'a.ts': `${moduleOf('first')}export const theirs = loadCustomer(1);\n` },
       'you+x@example.org',
     );
-    const history = await History.open(folder);
-    const { commits } = await planReplay(history, { ...PLAN, author: 'you+x@example.org' });
-    history.close();
+    const { commits } = await plan(folder, { ...PLAN, author: 'you+x@example.org' });
     expect(commits.map((one) => one.id)).toEqual([id]);
   });
 
-  it('is read of a bare repository, of a worktree, and of a shallow clone as far as it reaches', async ({ folder }) => {
+  it('is read of a bare repository, of a worktree, of one with SHA-256, and of a shallow clone as far as it reaches', async ({
+    folder,
+  }) => {
     const whole = join(folder, 'whole');
-    mkdirSync(whole);
     historyIn(whole);
     git(folder, 'clone', '-q', '--bare', whole, 'bare');
     git(whole, 'worktree', 'add', '-q', join(folder, 'worktree'), 'HEAD~1');
@@ -140,6 +134,8 @@ describe('A history that is replayed', () => {
     };
     const [all] = await count('whole');
     expect(await count('bare')).toEqual([all, false]);
+    historyIn(join(folder, 'longer'), '--object-format=sha256');
+    expect(await count('longer')).toEqual([all, false]);
     expect((await count('worktree'))[0]).toBe(all - 1);
     const [reached, isShallow] = await count('shallow');
     expect(isShallow).toBe(true);
@@ -181,7 +177,7 @@ describe('A history that is replayed', () => {
     try {
       await replay(history, await planReplay(history, { ...PLAN, commits: 2 }), OPTIONS);
       // An object that is not there would be fetched.
-      await expect(history.content({ path: 'a', blob: '1'.repeat(40) })).rejects.toThrow('cannot be read at a');
+      await expect(history.content({ path: 'a', blob: '1'.repeat(40) })).rejects.toThrow('partial');
     } finally {
       history.close();
     }
@@ -189,7 +185,3 @@ describe('A history that is replayed', () => {
     expect(readFileSync(script, 'utf8')).toContain('touch');
   });
 });
-
-function typedIn(edits: readonly TextEdit[]): string {
-  return edits.flatMap(({ parts }) => parts.filter(({ isTyped }) => isTyped).map(({ text }) => text)).join('');
-}
