@@ -36,7 +36,7 @@ describe.skipIf(!canRun)(`The dashboard in VS Code ${version.vscode}${skipped}`,
   test('says what will happen before anything was trained, and trains', async ({ workbench, dashboard }) => {
     await workbench.openFile('module0.ts');
     await workbench.command('Inkling: Show Dashboard');
-    await dashboard.panel.getByText('Nothing leaves this machine').waitFor({ timeout: 60_000 });
+    await dashboard.panel.getByText('Nothing leaves this machine.', { exact: true }).waitFor({ timeout: 60_000 });
     await workbench.shot('empty');
     await dashboard.button('Train').click();
     await dashboard.tab('Curves').waitFor({ timeout: 60_000 });
@@ -405,7 +405,7 @@ describe.skipIf(!canRun)(`The dashboard in VS Code ${version.vscode}${skipped}`,
     await dashboard.button('Forget this workspace…').click();
     const dialog = workbench.page.locator('.monaco-dialog-box');
     await dialog.getByRole('button', { name: 'Forget' }).click();
-    await dashboard.panel.getByText('Nothing leaves this machine').waitFor();
+    await dashboard.panel.getByText('Nothing leaves this machine.', { exact: true }).waitFor();
     expect(await dashboard.panel.getByRole('tab').count()).toBe(0);
     expect(runs(workbench)).toEqual([]);
   });

@@ -152,7 +152,7 @@ describe.skipIf(!canRun)(`What would have been saved in VS Code ${version.vscode
     await dashboard.panel.getByRole('progressbar').waitFor();
     await workbench.command('Inkling: Forget This Workspace');
     await workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Forget' }).click();
-    await dashboard.panel.getByText('Nothing leaves this machine').waitFor({ timeout: 60_000 });
+    await dashboard.panel.getByText('Nothing leaves this machine.', { exact: true }).waitFor({ timeout: 60_000 });
     const section = dashboard.panel.getByRole('region', { name: 'Savings' });
     await section.getByText('Git is started to read the history').waitFor();
     expect(await section.getByRole('table').count()).toBe(0);
