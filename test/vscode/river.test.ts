@@ -70,7 +70,7 @@ describe.skipIf(!canRun)(`Inkling in VS Code ${version.vscode}${skipped}`, () =>
     );
     await workbench.shot('ghost');
     const ghost = await workbench.ghost();
-    expect(ghost.trim()).not.toBe('');
+    expect(ghost.trim().length).toBeGreaterThan(1);
     if (process.platform === 'linux') expect(prioritiesBelow(process.pid)).toContain(10);
     await page.keyboard.press('Tab');
     await workbench.shot('accepted');
