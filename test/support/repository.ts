@@ -12,10 +12,14 @@ interface CommitOptions {
   readonly authored?: string;
 }
 
-/** Makes a repository whose commits are by somebody whom its settings name. */
-export function initRepository(folder: string, email = 'me@example.org'): void {
+/**
+ * Makes a repository whose commits are by somebody whom its settings name, whatever those of the machine are.
+ *
+ * @param options of `git init`
+ */
+export function initRepository(folder: string, email = 'me@example.org', options: readonly string[] = []): void {
   mkdirSync(folder, { recursive: true });
-  git(folder, 'init', '-q', '-b', 'main');
+  git(folder, 'init', '-q', '-b', 'main', ...options);
   git(folder, 'config', 'core.autocrlf', 'false');
   git(folder, 'config', 'user.name', 'Me');
   git(folder, 'config', 'user.email', email);

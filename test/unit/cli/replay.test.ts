@@ -7,7 +7,8 @@ import { describe, expect } from 'vitest';
 import { CLI, inkling, jsonLines, limitedTo } from '../../support/commandLine.ts';
 import { git } from '../../support/git.ts';
 import { descendantsOf } from '../../support/processes.ts';
-import { commit, historyIn, moduleOf, repositoryIn } from '../evaluation/replay/histories.ts';
+import { commit, initRepository, moduleOf } from '../../support/repository.ts';
+import { historyIn } from '../evaluation/replay/histories.ts';
 import { it } from '../fixtures.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -88,7 +89,7 @@ describe('inkling replay', () => {
 
   it('leaves out a commit of 10 000 files, and says so', { timeout: 240_000 }, async ({ folder }) => {
     const repository = join(folder, 'repository');
-    repositoryIn(repository);
+    initRepository(repository);
     commit(repository, { 'a.ts': moduleOf('first') });
     commit(repository, { 'a.ts': `${moduleOf('first')}export const before = loadCustomer(before);\n` });
     const many = Object.fromEntries(
@@ -109,7 +110,7 @@ describe('inkling replay', () => {
 
   it.skipIf(!isLinux)('leaves out a path that is no text (names are bytes on Linux only)', async ({ folder }) => {
     const repository = join(folder, 'repository');
-    repositoryIn(repository);
+    initRepository(repository);
     commit(repository, { 'a.ts': moduleOf('first') });
     writeFileSync(Buffer.concat([Buffer.from(`${repository}/`), Buffer.from([0x62, 0xff])]), moduleOf('bytes'));
     commit(repository, { 'b.ts': moduleOf('second', 3) });
@@ -131,7 +132,7 @@ describe('inkling replay, asked for what cannot be done, says so in a sentence, 
 
   it('a history of one commit', async ({ folder }) => {
     const repository = join(folder, 'repository');
-    repositoryIn(repository);
+    initRepository(repository);
     await refused(folder, [repository], 2, /has no commit yet/);
     commit(repository, { 'a.ts': moduleOf('first') });
     await refused(folder, [repository], 2, /No commit changes text .* beside the first one/);
@@ -217,7 +218,7 @@ describe('inkling replay, asked for what cannot be done, says so in a sentence, 
 
   it.skipIf(process.platform === 'win32')('a disk that is full', async ({ folder }) => {
     const repository = join(folder, 'repository');
-    repositoryIn(repository);
+    initRepository(repository);
     commit(repository, { 'a.ts': 'small\n', 'deep/b.ts': moduleOf('long', 200), 'c.ts': moduleOf('short', 2) });
     commit(repository, { 'a.ts': 'small, and larger\n' });
     const [fresh, empty] = [join(folder, 'fresh', 'er'), join(folder, 'empty')];
@@ -249,7 +250,7 @@ describe('inkling replay, asked for what cannot be done, says so in a sentence, 
       ['while it types, and once more at once', 2, (files: number) => files === 2],
     ] as const)('%s', { timeout: 120_000 }, async ([, times, isThen], { folder }) => {
       const repository = join(folder, 'repository');
-      repositoryIn(repository);
+      initRepository(repository);
       commit(repository, { 'other.ts': moduleOf('other') });
       for (let at = 1; at <= 30; at++) commit(repository, { 'a.ts': moduleOf('first', 10 * at) });
       const temporary = temporaryIn(folder);

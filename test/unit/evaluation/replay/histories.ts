@@ -1,44 +1,12 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { TextEdit } from '../../../../src/evaluation/replay/edits.ts';
 import { git } from '../../../support/git.ts';
-
-/** A file that is to be written, or to go. */
-type Files = Readonly<Record<string, string | Buffer | undefined>>;
-
-/** Commits files as they are then, and answers with the commit's id. */
-export function commit(folder: string, files: Files, author = 'me@example.org'): string {
-  for (const [path, content] of Object.entries(files)) {
-    const file = join(folder, path);
-    if (content === undefined) git(folder, 'rm', '-q', path);
-    else {
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, content);
-    }
-  }
-  git(folder, 'add', '-A');
-  git(folder, ...AS_ME, '-c', `user.email=${author}`, 'commit', '-q', '-m', 'Change', '--allow-empty');
-  return git(folder, 'rev-parse', 'HEAD').trim();
-}
-
-const AS_ME = ['-c', 'user.name=Me', '-c', 'user.email=me@example.org'];
-
-/** A module of lines that are much alike. */
-export function moduleOf(name: string, count = 12): string {
-  const lines = Array.from({ length: count }, (_, index) => `export const ${name}${index} = loadCustomer(${index});\n`);
-  return `import { loadCustomer } from './customer';\n\n${lines.join('')}`;
-}
-
-/** A repository without a commit, whatever the machine's settings. */
-export function repositoryIn(folder: string, ...options: readonly string[]): void {
-  mkdirSync(folder, { recursive: true });
-  git(folder, 'init', '-q', '-b', 'main', ...options);
-  git(folder, 'config', 'core.autocrlf', 'false');
-}
+import { commit, initRepository, moduleOf } from '../../../support/repository.ts';
 
 /** A history with every kind of edit, and with every kind of what is none; see {@link TYPED}. */
 export function historyIn(folder: string, ...options: readonly string[]): void {
-  repositoryIn(folder, ...options);
+  initRepository(folder, undefined, options);
   commit(folder, {
     'a.ts': moduleOf('first'),
     'b.ts': moduleOf('second'),
@@ -81,7 +49,7 @@ export function historyIn(folder: string, ...options: readonly string[]): void {
   git(folder, 'checkout', '-q', '-b', 'side', 'HEAD~2');
   commit(folder, { 'side.ts': moduleOf('side', 5) });
   git(folder, 'checkout', '-q', 'main');
-  git(folder, ...AS_ME, 'merge', '-q', '--no-ff', '-m', 'Merge', 'side');
+  git(folder, 'merge', '-q', '--no-ff', '-m', 'Merge', 'side');
   commit(folder, { 'side.ts': `${moduleOf('side', 5)}export const afterwards = loadCustomer(side1);\n` });
 }
 

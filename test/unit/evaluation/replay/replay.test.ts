@@ -7,8 +7,9 @@ import { History } from '../../../../src/evaluation/replay/history.ts';
 import { type Plan, type PlanOptions, planReplay } from '../../../../src/evaluation/replay/plan.ts';
 import { type Replay, type ReplayOptions, replay } from '../../../../src/evaluation/replay/replay.ts';
 import { git } from '../../../support/git.ts';
+import { commit, moduleOf } from '../../../support/repository.ts';
 import { it } from '../../fixtures.ts';
-import { commit, historyIn, moduleOf, TYPED, typedIn } from './histories.ts';
+import { historyIn, TYPED, typedIn } from './histories.ts';
 
 const PLAN = { commits: 100, characters: 100_000 };
 const OPTIONS = {
@@ -111,7 +112,7 @@ describe('A history that is replayed', () => {
     const id = commit(
       folder,
       { 'a.ts': `${moduleOf('first')}export const theirs = loadCustomer(1);\n` },
-      'you+x@example.org',
+      { author: 'you+x@example.org' },
     );
     const { commits } = await plan(folder, { ...PLAN, author: 'you+x@example.org' });
     expect(commits.map((one) => one.id)).toEqual([id]);
